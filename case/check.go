@@ -1,0 +1,49 @@
+package casefile
+
+import (
+	"regexp"
+	"slices"
+)
+
+var mailName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// ValidMailName reports whether name can be the mail of an entry: the bare
+// name of a file in the folder of the case, such as 01-received.eml. Paths,
+// names of dots and names that start with a dash are not.
+func ValidMailName(name string) bool { return mailName.MatchString(name) }
+
+// Check looks at one entry by itself: a known step, all the fields that it
+// needs and none that it cannot have, and values that can be. The field is the
+// one that the error is about; it is "" where a field is missing or the entry
+// as a whole is meant.
+func (e Entry) Check() (Field, *Error) {
+	if !e.Step.Valid() {
+		return "step", Errorf("%q is not a step", string(e.Step)).WithHint("the steps are %s", Steps())
+	}
+	for _, f := range Fields() {
+		if e.Has(f) && !e.Step.May(f) {
+			return f, Errorf("%s has no field %q", e.Step, string(f))
+		}
+	}
+	for _, f := range e.Step.Must() {
+		if !e.Has(f) {
+			return "", Errorf("%s needs a value for %q", e.Step, string(f))
+		}
+	}
+	switch {
+	case e.At.IsZero():
+		return "at", Errorf("%s needs a value for %q", e.Step, "at")
+	case e.By == "":
+		return "by", Errorf("%s needs a value for %q", e.Step, "by")
+	case e.Mail != "" && !ValidMailName(e.Mail):
+		return FieldMail, Errorf("%q cannot be the name of a mail", e.Mail).
+			WithHint("a mail is a file in the folder of the case; give its name without a folder")
+	case e.Outcome != "" && !slices.Contains(Outcomes(), e.Outcome):
+		return FieldOutcome, Errorf("%q is not an outcome", string(e.Outcome)).WithHint("the outcomes are %s", Outcomes())
+	case e.Step == Extended && !e.Until.After(e.At.Date):
+		return FieldUntil, Errorf("an extension must end after the day on which it is told")
+	case e.Step == Held && e.Review.Before(e.At.Date):
+		return FieldReview, Errorf("a hold is looked at again on or after the day on which it starts")
+	}
+	return "", nil
+}

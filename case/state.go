@@ -1,0 +1,209 @@
+package casefile
+
+// Status is where a case stands, in one word.
+type Status string
+
+// The statuses. A case on hold keeps its status; see [State].Hold.
+const (
+	StatusSpoken   Status = "spoken"   // voiced, not yet in writing
+	StatusOpen     Status = "open"     // received, being handled
+	StatusClosed   Status = "closed"   // handled; kept until its retention ends
+	StatusReferred Status = "referred" // lies with a body, which has not said yet whether it takes it
+	StatusAdmitted Status = "admitted" // a body handles it
+	StatusRuled    Status = "ruled"    // there is a ruling to carry out
+)
+
+// Statuses returns every status.
+func Statuses() []Status {
+	return []Status{StatusSpoken, StatusOpen, StatusClosed, StatusReferred, StatusAdmitted, StatusRuled}
+}
+
+// State is what follows from a log.
+type State struct {
+	Written   bool   // the complaint is there in writing
+	Closed    bool   // closed, and not reopened since; a ruling that was carried out closes too
+	Committee Status // StatusReferred, StatusAdmitted or StatusRuled while a body is involved, else ""
+	Referral  Entry  // the running referral, if Committee is not ""
+	Ruling    Entry  // the ruling to carry out, if Committee is StatusRuled
+	Hold      *Entry // the running hold, or nil
+	Settled   Date   // of the last closing, or of carrying out a ruling, whichever is later; zero if neither
+	steps     map[Step]bool
+}
+
+// Status returns the one word for the state.
+func (s State) Status() Status {
+	switch {
+	case s.Committee != "":
+		return s.Committee
+	case s.Closed:
+		return StatusClosed
+	case !s.Written:
+		return StatusSpoken
+	}
+	return StatusOpen
+}
+
+// Archivable reports whether nothing is left to do or to watch: closed, not
+// with a body, no ruling to carry out, not on hold. Such a case belongs in the
+// archive.
+func (s State) Archivable() bool { return s.Closed && s.Committee == "" && s.Hold == nil }
+
+// OrderError says that an entry cannot stand where it stands.
+type OrderError struct {
+	Index int // of the entry in the log, from 0
+	Err   *Error
+}
+
+func (e *OrderError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong with the entry.
+func (e *OrderError) Unwrap() error { return e.Err }
+
+// State derives the state from the log, read in order of time. Its error is an
+// *OrderError that names the first entry that cannot follow what came before.
+func (c *Case) State() (State, error) {
+	s := State{steps: map[Step]bool{}}
+	if len(c.Log) == 0 {
+		return s, &OrderError{0, Errorf("the log is empty")}
+	}
+	for _, e := range c.InOrder() {
+		if err := s.take(e.Entry); err != nil {
+			return s, &OrderError{e.Index, err}
+		}
+	}
+	return s, nil
+}
+
+// Allows returns nil if the entry may follow, and otherwise what is in its way.
+// The entry may lie in the past; it is then looked at in its place.
+func (c *Case) Allows(e Entry) error {
+	with := *c
+	with.Log = append(append([]Entry(nil), c.Log...), e)
+	_, err := with.State()
+	return err
+}
+
+// take moves the state on by one entry, or says why it cannot.
+func (s *State) take(e Entry) *Error {
+	if err := s.refuse(e.Step); err != nil {
+		return err
+	}
+	s.steps[e.Step] = true
+	switch e.Step {
+	case Received:
+		s.Written = true
+	case Closed:
+		s.Closed, s.Settled = true, e.At.Date
+	case Reopened:
+		s.Closed = false
+	case Referred:
+		s.Committee, s.Referral = StatusReferred, e
+	case Admitted:
+		s.Committee = StatusAdmitted
+	case Declined:
+		s.Committee = ""
+	case Ruled:
+		s.Committee, s.Ruling = StatusRuled, e
+	case Complied:
+		s.Committee, s.Closed, s.Settled = "", true, e.At.Date
+	case Held:
+		s.Hold = &e
+	case Released:
+		s.Hold = nil
+	}
+	return nil
+}
+
+// refuse says why a step cannot be taken now, or returns nil.
+func (s *State) refuse(step Step) *Error {
+	first := len(s.steps) == 0
+	if first && step != Spoken && step != Received {
+		return Errorf("%s comes before the complaint itself", step)
+	}
+	switch step {
+	case Spoken:
+		if !first {
+			return Errorf("spoken can only be the first step")
+		}
+	case Received:
+		if s.Written {
+			return Errorf("the complaint has already been received")
+		}
+		if s.Closed {
+			return Errorf("the complaint is closed").WithHint("`klacht reopen` takes it up again")
+		}
+	case Noted, Replied:
+	case Held:
+		if s.Hold != nil {
+			return Errorf("the complaint is already on hold").WithHint("`klacht release` ends the hold")
+		}
+	case Released:
+		if s.Hold == nil {
+			return Errorf("the complaint is not on hold")
+		}
+	case Reopened:
+		if !s.Closed {
+			return Errorf("the complaint is not closed")
+		}
+		if s.Committee == StatusRuled {
+			return Errorf("there is a ruling, and it binds").WithHint("`klacht comply` records that it was carried out")
+		}
+	case Referred:
+		if !s.Written {
+			return errSpoken()
+		}
+		if s.Committee != "" {
+			return Errorf("the complaint already lies with a body")
+		}
+	case Admitted:
+		if s.Committee != StatusReferred {
+			return errNotReferred(s.Committee)
+		}
+	case Declined, Ruled:
+		if s.Committee != StatusReferred && s.Committee != StatusAdmitted {
+			return errNotReferred(s.Committee)
+		}
+	case Complied:
+		if s.Committee != StatusRuled {
+			return Errorf("there is no ruling to carry out").WithHint("`klacht ruling` records one")
+		}
+	case Closed:
+		if s.Closed {
+			return Errorf("the complaint is already closed")
+		}
+		if s.Committee == StatusRuled {
+			return Errorf("there is a ruling, and it binds").WithHint("`klacht comply` records that it was carried out")
+		}
+	default:
+		return s.refuseHandling(step)
+	}
+	return nil
+}
+
+// refuseHandling says why a step of handling an open complaint (asked,
+// acknowledged, proposed, invited, heard, extended) cannot be taken now.
+func (s *State) refuseHandling(step Step) *Error {
+	switch {
+	case s.Closed:
+		return Errorf("the complaint is closed").WithHint("`klacht reopen` takes it up again")
+	case s.Committee == StatusRuled:
+		return Errorf("there is a ruling, and it binds").WithHint("`klacht comply` records that it was carried out")
+	case !s.Written && step != Heard && step != Asked:
+		return errSpoken()
+	case step == Acknowledged && s.steps[Acknowledged]:
+		return Errorf("receipt has already been confirmed")
+	}
+	return nil
+}
+
+func errSpoken() *Error {
+	return Errorf("the complaint has only been spoken, so no term runs yet").
+		WithHint("`klacht receive` records the mail when it comes in")
+}
+
+func errNotReferred(committee Status) *Error {
+	if committee == "" {
+		return Errorf("the complaint does not lie with a body").WithHint("`klacht refer` records that it was referred")
+	}
+	return Errorf("the body has already decided on this complaint")
+}

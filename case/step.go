@@ -1,0 +1,124 @@
+package casefile
+
+import "slices"
+
+// Step is the kind of an entry in the log of a case.
+type Step string
+
+// The steps of the procedure, with the promise that each carries out.
+const (
+	Spoken       Step = "spoken"       // voiced, not yet written; no term runs (R1)
+	Received     Step = "received"     // the complaint came in, in writing (R1, R2)
+	Asked        Step = "asked"        // clarification was asked by mail (R3)
+	Replied      Step = "replied"      // a mail of the complainant came in for this case
+	Acknowledged Step = "acknowledged" // receipt was confirmed (R4)
+	Proposed     Step = "proposed"     // a proposal to settle it went out (R6)
+	Invited      Step = "invited"      // a conversation was proposed, with date and means (R7)
+	Heard        Step = "heard"        // the conversation took place (R7)
+	Extended     Step = "extended"     // told that it takes longer, and until when (R12)
+	Closed       Step = "closed"       // the closing mail went out (R10)
+	Reopened     Step = "reopened"     // taken up again
+	Referred     Step = "referred"     // the complainant turned to a body (R15)
+	Admitted     Step = "admitted"     // the body takes the case (R16)
+	Declined     Step = "declined"     // the body does not take it
+	Ruled        Step = "ruled"        // the body ruled; the firm accepts it (R16)
+	Complied     Step = "complied"     // the ruling was carried out (R16)
+	Held         Step = "held"         // must not be purged, with a reason and a review date
+	Released     Step = "released"     // may be purged again
+	Noted        Step = "noted"        // the owner's own note
+)
+
+// Field is the name of a field that an entry has beside at, step and by.
+type Field string
+
+// The fields of entries, as they stand in a case file and as the flags of the
+// commands are called.
+const (
+	FieldMail    Field = "mail"
+	FieldText    Field = "text"
+	FieldWhen    Field = "when"
+	FieldMeans   Field = "means"
+	FieldUntil   Field = "until"
+	FieldReason  Field = "reason"
+	FieldOutcome Field = "outcome"
+	FieldBody    Field = "body"
+	FieldReview  Field = "review"
+)
+
+// form says which fields an entry of a step may and must have. A mail and a
+// text may stand with any step: a letter can carry out each, and a person may
+// have a word to say at each.
+type form struct {
+	may  []Field
+	must []Field
+}
+
+var forms = map[Step]form{
+	Spoken:       {},
+	Received:     {},
+	Asked:        {},
+	Replied:      {},
+	Acknowledged: {},
+	Proposed:     {},
+	Invited:      {may: []Field{FieldWhen, FieldMeans}, must: []Field{FieldWhen}},
+	Heard:        {},
+	Extended:     {may: []Field{FieldUntil, FieldReason}, must: []Field{FieldUntil, FieldReason}},
+	Closed:       {may: []Field{FieldOutcome}, must: []Field{FieldOutcome}},
+	Reopened:     {may: []Field{FieldReason}, must: []Field{FieldReason}},
+	Referred:     {may: []Field{FieldBody}, must: []Field{FieldBody}},
+	Admitted:     {may: []Field{FieldBody}},
+	Declined:     {may: []Field{FieldBody}},
+	Ruled:        {must: []Field{FieldText}},
+	Complied:     {},
+	Held:         {may: []Field{FieldReason, FieldReview}, must: []Field{FieldReason, FieldReview}},
+	Released:     {may: []Field{FieldReason}},
+	Noted:        {must: []Field{FieldText}},
+}
+
+// Steps returns every step, in the order in which the procedure tells them.
+func Steps() []Step {
+	return []Step{Spoken, Received, Asked, Replied, Acknowledged, Proposed, Invited, Heard, Extended, Closed,
+		Reopened, Referred, Admitted, Declined, Ruled, Complied, Held, Released, Noted}
+}
+
+// Valid reports whether s is a step of the procedure.
+func (s Step) Valid() bool { _, ok := forms[s]; return ok }
+
+// May reports whether an entry of this step may have the field.
+func (s Step) May(f Field) bool {
+	return f == FieldMail || f == FieldText || slices.Contains(forms[s].may, f)
+}
+
+// Must returns the fields that an entry of this step cannot do without.
+func (s Step) Must() []Field { return forms[s].must }
+
+// Letter reports whether the step is carried out by a mail to the complainant.
+// The first of them, whichever it is, confirms receipt as well (R4).
+func (s Step) Letter() bool {
+	switch s {
+	case Asked, Acknowledged, Proposed, Invited, Extended, Closed:
+		return true
+	}
+	return false
+}
+
+// Outcome says how a complaint ended.
+type Outcome string
+
+// The outcomes that a closing can have.
+const (
+	Agreed        Outcome = "agreed"
+	Upheld        Outcome = "upheld"
+	PartlyUpheld  Outcome = "partly-upheld"
+	Rejected      Outcome = "rejected"
+	Withdrawn     Outcome = "withdrawn"
+	NotAdmissible Outcome = "not-admissible"
+)
+
+// Outcomes returns every outcome.
+func Outcomes() []Outcome {
+	return []Outcome{Agreed, Upheld, PartlyUpheld, Rejected, Withdrawn, NotAdmissible}
+}
+
+// Phone is the means of a conversation unless another was agreed (R7).
+const Phone = "phone"

@@ -1,0 +1,173 @@
+package deadlines
+
+import (
+	"cmp"
+	"slices"
+
+	casefile "klacht/case"
+)
+
+// Do is what an action asks the owner to do.
+type Do string
+
+// The actions of the morning summary.
+const (
+	DoAcknowledge   Do = "acknowledge"
+	DoInform        Do = "inform"
+	DoClose         Do = "close"
+	DoHear          Do = "hear"
+	DoComply        Do = "comply"
+	DoReview        Do = "review"
+	DoInviteToWrite Do = "invite-to-write"
+	DoSend          Do = "send"
+	DoPurge         Do = "purge"
+)
+
+// Urgency is the state of an action on a day.
+type Urgency string
+
+// The urgencies. Today starts on the do-by date: on a Friday for a term that
+// ends on Sunday. Waiting means that the next move is somebody else's.
+const (
+	TooLate  Urgency = "overdue"
+	Today    Urgency = "today"
+	Upcoming Urgency = "upcoming"
+	Waiting  Urgency = "waiting"
+)
+
+// Action is one thing to do on one case.
+type Action struct {
+	Case    *casefile.Case
+	Do      Do
+	Row             // Due and DoBy are zero where no date runs
+	Left    int     // working days after today up to and with Due; negative if it has passed, counted back to Due
+	Used    float64 // how much of the term has gone by on the day: 0 to 1, or more if it is too late
+	Urgency Urgency
+	Entry   *casefile.Entry // the appointment, hold, referral or ruling that it is about; or the letter that waits for an answer
+	For     string          // the body that is waited for
+}
+
+// Actions returns what is to be done on a case as of today, the most pressing
+// first. A closed case that is not with a body nor on hold has none.
+func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date) []Action {
+	began := c.ReceivedOn()
+	if began.IsZero() {
+		began = c.Began()
+	}
+	d := desk{c: c, v: p.At(began), today: today}
+	if !s.Written && !s.Closed {
+		d.list = append(d.list, Action{Case: c, Do: DoInviteToWrite, Urgency: Waiting})
+	}
+	asked := unanswered(c)
+	for _, pr := range Promises(c, p, today) {
+		if do, ok := doing[pr.Term]; ok && pr.running() {
+			a := d.add(do, pr.Row)
+			if do == DoClose {
+				a.Entry = asked
+			}
+			if do == DoComply {
+				a.Entry = &s.Ruling
+			}
+		}
+	}
+	if e := appointment(c); e != nil && !s.Closed {
+		d.list = slices.DeleteFunc(d.list, func(a Action) bool { return a.Do == DoHear && !a.Due.Before(e.When.Date) })
+		d.add(DoHear, Row{Due: e.When.Date, DoBy: e.When.Date, Start: e.At.Date}).Entry = e
+	}
+	if s.Committee == casefile.StatusReferred || s.Committee == casefile.StatusAdmitted {
+		d.list = append(d.list, Action{Case: c, Do: DoComply, Urgency: Waiting, Entry: &s.Referral,
+			For: s.Referral.Body, Row: d.answer(s, p)})
+	}
+	if h := s.Hold; h != nil {
+		d.add(DoReview, Row{Due: h.Review, DoBy: d.v.Calendar.doBy(h.At.Date, h.Review), Start: h.At.Date}).Entry = h
+	}
+	slices.SortStableFunc(d.list, Action.Compare)
+	return d.list
+}
+
+var doing = map[Name]Do{
+	Acknowledge: DoAcknowledge, Inform: DoInform, Hear: DoHear, Decide: DoClose, Close: DoClose, Comply: DoComply,
+}
+
+// Compare orders actions: by date, those without a date last, then by case.
+func (a Action) Compare(b Action) int {
+	if a.Due.IsZero() != b.Due.IsZero() {
+		if a.Due.IsZero() {
+			return 1
+		}
+		return -1
+	}
+	if n := a.Due.Compare(b.Due); n != 0 {
+		return n
+	}
+	return cmp.Or(a.Case.ID.Compare(b.Case.ID), cmp.Compare(rank(a.Do), rank(b.Do)))
+}
+
+func rank(d Do) int {
+	return slices.Index([]Do{DoAcknowledge, DoHear, DoInform, DoClose, DoComply, DoReview}, d)
+}
+
+// desk gathers the actions of one case.
+type desk struct {
+	c     *casefile.Case
+	v     *Version
+	today casefile.Date
+	list  []Action
+}
+
+func (d *desk) add(do Do, r Row) *Action {
+	a := Action{Case: d.c, Do: do, Row: r, Left: d.v.Calendar.Between(d.today, r.Due)}
+	a.Used = float64(r.Start.DaysUntil(d.today)) / float64(max(1, r.Start.DaysUntil(r.Due)))
+	switch {
+	case d.today.After(r.Due):
+		a.Urgency = TooLate
+	case !d.today.Before(r.DoBy):
+		a.Urgency = Today
+	default:
+		a.Urgency = Upcoming
+	}
+	d.list = append(d.list, a)
+	return &d.list[len(d.list)-1]
+}
+
+// answer returns the row for the answer of the body that the case was referred
+// to: the day by which it says that it takes the case, where it promises one
+// and has not said so yet.
+func (d *desk) answer(s casefile.State, p *Policy) Row {
+	i := slices.IndexFunc(p.Bodies, func(b Body) bool { return b.Name == s.Referral.Body })
+	if i < 0 || p.Bodies[i].Answer.IsZero() || s.Committee != casefile.StatusReferred {
+		return Row{}
+	}
+	start := s.Referral.At.Date
+	due := p.Bodies[i].Answer.end(start, d.v.Calendar, Stay)
+	return Row{Due: due, DoBy: due, Start: start}
+}
+
+// appointment returns the last invitation that no conversation has followed.
+func appointment(c *casefile.Case) *casefile.Entry {
+	var last *casefile.Entry
+	for _, e := range c.InOrder() {
+		switch e.Step {
+		case casefile.Invited:
+			last = &e.Entry
+		case casefile.Heard, casefile.Closed, casefile.Reopened:
+			last = nil
+		}
+	}
+	return last
+}
+
+// unanswered returns the last question or proposal that the complainant has
+// not answered yet, by mail or in a conversation.
+func unanswered(c *casefile.Case) *casefile.Entry {
+	var last *casefile.Entry
+	for _, e := range c.InOrder() {
+		switch e.Step {
+		case casefile.Asked, casefile.Proposed:
+			last = &e.Entry
+		case casefile.Replied, casefile.Heard, casefile.Closed, casefile.Reopened:
+			last = nil
+		}
+	}
+	return last
+}

@@ -1,0 +1,157 @@
+package deadlines
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	casefile "klacht/case"
+)
+
+// Name is the name of a term, as it is a key of the policy file.
+type Name string
+
+// The terms that a procedure can promise.
+const (
+	Acknowledge Name = "acknowledge" // confirm receipt (R4)
+	Inform      Name = "inform"      // say how it will be handled (R5)
+	Hear        Name = "hear"        // have the conversation
+	Decide      Name = "decide"      // decide, counted from the conversation unless the policy says otherwise
+	Close       Name = "close"       // handle it (R11)
+	Extend      Name = "extend"      // say that it takes longer, in time (R12)
+	Comply      Name = "comply"      // carry out a ruling (R16)
+)
+
+// TermNames returns the terms that stand in a version of a policy by their own
+// names, in the order of the procedure.
+func TermNames() []Name { return []Name{Acknowledge, Inform, Hear, Decide, Close, Comply} }
+
+// Policy is a firm's complaints procedure (regeling) in numbers.
+type Policy struct {
+	Organisation Organisation
+	Zone         *time.Location // in which civil dates are read
+	Language     string         // of complainants, unless a case says otherwise: "nl" or "en"
+	Bodies       []Body         // to turn to when not satisfied (R15), the usual one first
+	Versions     []Version      // by From, the earliest first; at least one
+}
+
+// Organisation is the firm.
+type Organisation struct {
+	Name      string
+	Handler   string   // who handles complaints unless told otherwise (R8)
+	Email     string   // to which complaints are written
+	Addresses []string // other addresses of the firm, from which mails are its own
+}
+
+// Body is an independent third party.
+type Body struct {
+	Name    string
+	Address string // how to write to it
+	URL     string
+	Answer  Term // within which it says that a case has come in; zero if it promises nothing
+}
+
+// Version is the text of the procedure that is in force from a day on.
+type Version struct {
+	From      casefile.Date
+	Terms     map[Name]Term
+	Lodge     Term // how long after the fact a complaint can be made; zero if it does not matter
+	Extension Extension
+	Archive   Term
+	Roll      Roll
+	Calendar  *Calendar
+}
+
+// Extension says how a term can be made longer. Both of its terms may be zero.
+type Extension struct {
+	Notice Term // within which it must be told, counted from receipt; besides, it must be told before the term ends
+	AtMost Term // the longest that handling may take, counted from receipt
+}
+
+// DefaultComply is the target for carrying out a ruling where the policy names
+// none (R16 says "fast").
+var DefaultComply = Term{N: 5, Unit: Workdays}
+
+// At returns the version that was in force on the date; for a date before the
+// first version, that one.
+func (p *Policy) At(d casefile.Date) *Version {
+	v := &p.Versions[0]
+	for i := range p.Versions {
+		if !p.Versions[i].From.After(d) {
+			v = &p.Versions[i]
+		}
+	}
+	return v
+}
+
+// Own reports whether an e-mail address is the firm's. Case does not matter.
+func (p *Policy) Own(address string) bool {
+	return slices.ContainsFunc(append([]string{p.Organisation.Email}, p.Organisation.Addresses...),
+		func(a string) bool { return a != "" && strings.EqualFold(a, address) })
+}
+
+// term returns the term of the name with the step that it is counted from;
+// ok is false if the version does not promise it.
+func (v *Version) term(n Name) (t Term, ok bool) {
+	t, ok = v.Terms[n]
+	if n == Comply && !ok {
+		t, ok = DefaultComply, true
+	}
+	if t.After == "" {
+		t.After = startOf[n]
+	}
+	return t, ok
+}
+
+// startOf holds the step that a term is counted from, unless the policy says
+// otherwise.
+var startOf = map[Name]casefile.Step{
+	Acknowledge: casefile.Received, Inform: casefile.Received, Hear: casefile.Received,
+	Close: casefile.Received, Decide: casefile.Heard, Comply: casefile.Ruled,
+}
+
+// Row is one line of a table of terms.
+type Row struct {
+	Term  Name
+	Due   casefile.Date // last day on which the promise is kept
+	DoBy  casefile.Date // last working day on which it can be kept
+	Start casefile.Date // day 0
+}
+
+// Terms returns the terms that run from a receipt, in the order of the
+// procedure; terms that are counted from a later step are not among them.
+func (p *Policy) Terms(received casefile.Date) []Row {
+	v := p.At(received)
+	var rows []Row
+	for _, n := range TermNames() {
+		if t, ok := v.term(n); ok && t.After == casefile.Received {
+			rows = append(rows, v.row(n, t, received))
+		}
+	}
+	return rows
+}
+
+// LodgeFrom returns the earliest day of an event about which a complaint that
+// is received on the date can still be made; zero if the policy sets no limit.
+func (p *Policy) LodgeFrom(received casefile.Date) casefile.Date {
+	t := p.At(received).Lodge
+	if t.IsZero() {
+		return casefile.Date{}
+	}
+	return t.add(received, -1)
+}
+
+// Latest returns the last day to which handling of a complaint can be
+// extended; zero if the policy sets no limit.
+func (p *Policy) Latest(received casefile.Date) casefile.Date {
+	v := p.At(received)
+	if v.Extension.AtMost.IsZero() {
+		return casefile.Date{}
+	}
+	return v.Extension.AtMost.end(received, v.Calendar, v.Roll)
+}
+
+func (v *Version) row(n Name, t Term, start casefile.Date) Row {
+	due := t.end(start, v.Calendar, v.Roll)
+	return Row{Term: n, Due: due, DoBy: v.Calendar.doBy(start, due), Start: start}
+}

@@ -1,0 +1,82 @@
+package deadlines
+
+import (
+	casefile "klacht/case"
+)
+
+// Kept says how long a case is archived (R14).
+type Kept struct {
+	Settled   bool          // false while the case is open or with a body: then nothing else is set
+	From      casefile.Date // the closing, or the carrying out of a ruling, that retention runs from
+	Until     casefile.Date // the last day on which it is kept; zero if Unlimited
+	Unlimited bool
+}
+
+// Retention says how long a case is kept. Five years, say, run from the date
+// of the last closing, or of carrying out a ruling if that came later, to the
+// same day five years on (29 February becomes 28 February). The policy can
+// count from another step: then from its last occurrence.
+func Retention(c *casefile.Case, s casefile.State, p *Policy) Kept {
+	if !s.Closed || s.Committee != "" {
+		return Kept{}
+	}
+	began := c.ReceivedOn()
+	if began.IsZero() {
+		began = c.Began()
+	}
+	v := p.At(began)
+	k := Kept{Settled: true, From: s.Settled}
+	if v.Archive.Unlimited {
+		k.Unlimited = true
+		return k
+	}
+	if v.Archive.After != "" {
+		for _, e := range c.InOrder() {
+			if e.Step == v.Archive.After {
+				k.From = e.At.Date
+			}
+		}
+	}
+	t := v.Archive
+	if t.Unit == Workdays {
+		k.Until = v.Calendar.Add(k.From, t.N)
+	} else {
+		k.Until = t.add(k.From, 1)
+	}
+	return k
+}
+
+// KeepReason says why a case must not be purged.
+type KeepReason string
+
+// The reasons to keep a case; [Purgeable] is the absence of one.
+const (
+	Purgeable     KeepReason = ""
+	KeepOpen      KeepReason = "open"           // spoken, open, or reopened
+	KeepBody      KeepReason = "with-body"      // referred or admitted
+	KeepRuling    KeepReason = "ruling"         // a ruling to carry out
+	KeepHold      KeepReason = "on-hold"        // on hold, whatever its review date
+	KeepRetention KeepReason = "retention"      // its retention has not ended
+	KeepUnlimited KeepReason = "unlimited"      // the policy keeps it for ever
+	KeepDamaged   KeepReason = "cannot-be-read" // said by the store: a case that cannot be read is never purged
+)
+
+// MayPurge says whether a case may be purged on the day today, or why not.
+// Purging is allowed from the day after the last day of retention.
+func MayPurge(s casefile.State, k Kept, today casefile.Date) KeepReason {
+	switch {
+	case s.Committee == casefile.StatusRuled:
+		return KeepRuling
+	case s.Committee != "":
+		return KeepBody
+	case !s.Closed || !k.Settled:
+		return KeepOpen
+	case s.Hold != nil:
+		return KeepHold
+	case k.Unlimited:
+		return KeepUnlimited
+	case !today.After(k.Until):
+		return KeepRetention
+	}
+	return Purgeable
+}

@@ -1,0 +1,206 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	casefile "klacht/case"
+)
+
+// index remembers the last number given out in each year, and which mails the
+// register has, so that neither question needs a look at every case. It is a
+// cache of this machine, in .klacht/index: a stamp says for which state of the
+// folders it holds, and whenever that is no longer the state, or the cache is
+// gone, it is brought up to date from the register itself.
+//
+//	stamp         the state of the folders
+//	last-2026     the last number of that year
+//	cases         the cases whose mails are known, an ID a line
+//	mail/HASH     the ID of the case that has the mail; HASH is of a mail's key
+type index struct {
+	r     *Register
+	fresh bool // the stamp held when the lock was taken
+}
+
+const indexDir = localDir + "/index"
+
+func openIndex(r *Register) *index {
+	stamp, err := r.read(indexDir + "/stamp")
+	return &index{r: r, fresh: err == nil && string(stamp) == r.stamp()}
+}
+
+// stamp describes the state of the folders: it changes when a file comes or
+// goes, but not when only the content of one does.
+func (r *Register) stamp() string {
+	var b strings.Builder
+	months, err := r.months()
+	if err != nil {
+		return ""
+	}
+	for _, name := range append([]string{openDir, purgedFile}, months...) {
+		if info, err := r.root.Lstat(name); err == nil {
+			fmt.Fprintf(&b, "%s %d\n", name, info.ModTime().UnixNano())
+		}
+	}
+	return b.String()
+}
+
+// settle renews the stamp after changes of our own. A cache that was out of
+// date stays so; so does one that cannot be written.
+func (x *index) settle() {
+	if x.fresh {
+		_ = x.put("stamp", x.r.stamp())
+	}
+}
+
+// put writes a file of the index. It is not synced: what a crash takes away is
+// found again.
+func (x *index) put(name, content string) error {
+	if err := x.r.mkdir(path.Dir(indexDir + "/" + name)); err != nil {
+		return err
+	}
+	return x.r.root.WriteFile(indexDir+"/"+name, []byte(content), fileMode)
+}
+
+// refresh brings the index up to date by the names in the folders, and by the
+// mails of the cases that it does not know yet.
+func (x *index) refresh() error {
+	if x.fresh {
+		return nil
+	}
+	ids, err := x.r.purgedIDs()
+	if err != nil {
+		return err
+	}
+	purged := map[casefile.ID]bool{}
+	for _, id := range ids {
+		purged[id] = true
+	}
+	known := map[casefile.ID]bool{}
+	if list, err := x.r.read(indexDir + "/cases"); err == nil {
+		for line := range strings.Lines(string(list)) {
+			known[casefile.ID(strings.TrimSpace(line))] = true
+		}
+	}
+	months, err := x.r.months()
+	if err != nil {
+		return err
+	}
+	var cases strings.Builder
+	for _, dir := range append([]string{openDir}, months...) {
+		names, err := x.r.names(dir)
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			id, isFolder := casefile.ID(n), true
+			if _, err := casefile.ParseID(n); err != nil {
+				if id, isFolder = caseID(n); !isFolder {
+					continue
+				}
+				isFolder = false
+			}
+			ids = append(ids, id)
+			if isFolder && !purged[id] {
+				if !known[id] {
+					x.learnAll(id, path.Join(dir, n))
+				}
+				fmt.Fprintln(&cases, id)
+			}
+		}
+	}
+	last := map[int]int{}
+	for _, id := range ids {
+		last[id.Year()] = max(last[id.Year()], id.Number())
+	}
+	for year, number := range last {
+		if err := x.put(lastOf(year), strconv.Itoa(number)); err != nil {
+			return cannotWrite(err)
+		}
+	}
+	if err := x.put("cases", cases.String()); err != nil {
+		return cannotWrite(err)
+	}
+	x.fresh = true
+	return nil
+}
+
+// learnAll learns the mails in a folder. One that cannot be read is passed
+// over: it is `klacht check` that tells of it.
+func (x *index) learnAll(id casefile.ID, dir string) {
+	names, _ := x.r.names(dir)
+	for _, n := range names {
+		if mail, err := x.r.readUpTo(path.Join(dir, n), MaxMail); err == nil {
+			x.learn(id, x.r.Keys(mail))
+		}
+	}
+}
+
+func lastOf(year int) string { return fmt.Sprintf("last-%04d", year) }
+
+// next returns the first number of the year that was never given out.
+func (x *index) next(year int) (casefile.ID, error) {
+	data, _ := x.r.read(indexDir + "/" + lastOf(year)) // no such file: no number yet
+	last, _ := strconv.Atoi(string(data))
+	id := casefile.MakeID(year, last+1)
+	if _, err := x.r.locate(id); err == nil {
+		return "", casefile.Errorf("the number %s is already taken", id).
+			WithHint("remove the folder %s; it is made again", indexDir)
+	}
+	return id, nil
+}
+
+// took remembers that a number was given out.
+func (x *index) took(id casefile.ID) {
+	if x.put(lastOf(id.Year()), strconv.Itoa(id.Number())) != nil {
+		x.forget()
+	}
+}
+
+// forget makes the next command build the index anew.
+func (x *index) forget() {
+	x.fresh = false
+	_ = x.r.root.RemoveAll(indexDir)
+}
+
+// find returns the case that has a mail with one of the keys, or "".
+func (x *index) find(keys []string) casefile.ID {
+	for _, k := range keys {
+		data, err := x.r.read(mailEntry(k))
+		if err != nil {
+			continue
+		}
+		id := casefile.ID(data)
+		if _, err := x.r.locate(id); err == nil {
+			return id
+		}
+	}
+	return ""
+}
+
+// learn remembers that a case has the mail with the keys.
+func (x *index) learn(id casefile.ID, keys []string) {
+	for _, k := range keys {
+		name := strings.TrimPrefix(mailEntry(k), indexDir+"/")
+		if x.put(name, string(id)) != nil {
+			x.forget()
+			return
+		}
+	}
+}
+
+// drop forgets the mails with the keys.
+func (x *index) drop(keys []string) {
+	for _, k := range keys {
+		_ = x.r.root.Remove(mailEntry(k))
+	}
+}
+
+func mailEntry(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return indexDir + "/mail/" + hex.EncodeToString(sum[:16])
+}

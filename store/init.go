@@ -1,0 +1,82 @@
+package store
+
+import (
+	"bytes"
+	"embed"
+	"os"
+	"text/template"
+
+	casefile "klacht/case"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed regeling.*.yaml
+var policies embed.FS
+
+// Start is what a new register needs to know.
+type Start struct {
+	Name     string // of the firm
+	Handler  string // who handles complaints
+	Email    string // to which complaints are written
+	Language string // of the comments and of complainants: "nl" or "en"
+	From     casefile.Date
+}
+
+// Init makes a register in dir, which must not be there yet or be empty, with a
+// policy that explains itself.
+func Init(dir string, s Start) error {
+	data, err := s.policy()
+	if err != nil {
+		return err
+	}
+	if _, damage := decodePolicy(PolicyFile, data); damage != nil {
+		return damage.Err
+	}
+	if err := os.MkdirAll(dir, dirMode); err != nil {
+		return casefile.Errorf("cannot make the register: %v", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return casefile.Errorf("cannot make the register: %v", err)
+	}
+	defer root.Close()
+	r := &Register{Dir: dir, root: root}
+	if r.exists(PolicyFile) {
+		return casefile.Errorf("%s is already a register", dir).
+			WithHint("its procedure stands in %s; change it there", PolicyFile)
+	}
+	if names, err := r.names("."); err != nil || len(names) > 0 {
+		return casefile.Errorf("the folder %s is not empty", dir).
+			WithHint("give a register a folder of its own: klacht init ~/klachten")
+	}
+	err = root.Chmod(".", dirMode)
+	for _, sub := range []string{openDir, archiveDir} {
+		if err == nil {
+			err = r.mkdir(sub)
+		}
+	}
+	if err == nil {
+		err = r.put(PolicyFile, data)
+	}
+	if err != nil {
+		return casefile.Errorf("cannot make the register: %v", err)
+	}
+	return nil
+}
+
+func (s Start) policy() ([]byte, error) {
+	t, err := template.New("").Funcs(template.FuncMap{"quote": quote}).ParseFS(policies, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = t.ExecuteTemplate(&b, "regeling."+s.Language+".yaml", s)
+	return b.Bytes(), err
+}
+
+// quote returns a text as YAML reads it back, on one line.
+func quote(s string) (string, error) {
+	data, err := yaml.Marshal(casefile.OneLine(s))
+	return string(bytes.TrimSpace(data)), err
+}

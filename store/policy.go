@@ -1,0 +1,283 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+
+	"gopkg.in/yaml.v3"
+)
+
+// decodePolicy reads a policy strictly, and makes it ready for use.
+func decodePolicy(file string, data []byte) (*deadlines.Policy, *Damage) {
+	root, damage := document(file, data)
+	if damage != nil {
+		return nil, damage
+	}
+	d := policyReader{
+		reader: reader{file: file},
+		p:      &deadlines.Policy{Language: "nl"},
+		common: days{roll: deadlines.Stay},
+	}
+	d.mapping(root, d.key)
+	d.complete(root)
+	if d.damage != nil {
+		return nil, d.damage
+	}
+	return d.p, nil
+}
+
+// days are the keys that say what a working day is. A version of the policy
+// may have its own.
+type days struct {
+	workdays []time.Weekday
+	holidays []string
+	roll     deadlines.Roll
+	at       *yaml.Node // where an error about them is
+}
+
+type policyReader struct {
+	reader
+	p        *deadlines.Policy
+	format   bool
+	common   days
+	closed   []deadlines.Span
+	versions []*yaml.Node
+}
+
+func (d *policyReader) key(key string, v *yaml.Node) bool {
+	switch key {
+	case "format":
+		d.reader.format(v)
+		d.format = true
+	case "organisation":
+		d.mapping(v, d.organisation)
+	case "timezone":
+		zone, err := time.LoadLocation(d.text(v))
+		if err != nil || v.Value == "" || v.Value == "Local" {
+			d.fail(v, casefile.Errorf("%q is not a time zone", v.Value).WithHint("for the Netherlands it is Europe/Amsterdam"))
+		}
+		d.p.Zone = zone
+	case "language":
+		d.p.Language = d.one(v, "nl", "en")
+	case "closed":
+		for _, n := range d.items(v) {
+			d.closed = append(d.closed, d.span(n))
+		}
+	case "bodies":
+		for _, n := range d.items(v) {
+			var b deadlines.Body
+			d.mapping(n, func(key string, v *yaml.Node) bool { return d.body(&b, key, v) })
+			if b.Name == "" {
+				d.fail(n, casefile.Errorf("the key %q is missing", "name"))
+			}
+			d.p.Bodies = append(d.p.Bodies, b)
+		}
+	case "versions":
+		d.versions = d.items(v)
+	default:
+		return d.days(&d.common, key, v)
+	}
+	return true
+}
+
+func (d *policyReader) organisation(key string, v *yaml.Node) bool {
+	o := &d.p.Organisation
+	switch key {
+	case "name":
+		o.Name = d.text(v)
+	case "handler":
+		o.Handler = d.text(v)
+	case "email":
+		o.Email = d.text(v)
+	case "addresses":
+		for _, n := range d.items(v) {
+			o.Addresses = append(o.Addresses, d.text(n))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *policyReader) body(b *deadlines.Body, key string, v *yaml.Node) bool {
+	switch key {
+	case "name":
+		b.Name = d.text(v)
+	case "address":
+		b.Address = d.text(v)
+	case "url":
+		b.URL = d.text(v)
+	case "answer":
+		b.Answer = d.term(v)
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *policyReader) days(to *days, key string, v *yaml.Node) bool {
+	switch key {
+	case "workdays":
+		to.at = v
+		for _, n := range d.items(v) {
+			w, ok := weekdays[strings.ToLower(d.text(n))]
+			if !ok {
+				d.fail(n, casefile.Errorf("%q is not a day of the week", n.Value).WithHint("write mon, tue, wed, thu, fri, sat, sun"))
+			}
+			to.workdays = append(to.workdays, w)
+		}
+	case "holidays":
+		to.at, to.holidays = v, []string{}
+		for _, n := range d.items(v) {
+			to.holidays = append(to.holidays, d.text(n))
+		}
+	case "due_on_day_off":
+		to.roll = deadlines.Roll(d.one(v, string(deadlines.Stay), string(deadlines.Next), string(deadlines.Previous)))
+	default:
+		return false
+	}
+	return true
+}
+
+var weekdays = map[string]time.Weekday{
+	"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 0,
+	"ma": 1, "di": 2, "wo": 3, "do": 4, "vr": 5, "za": 6, "zo": 0,
+}
+
+// span reads a day, or a first and a last day with two dots between them.
+func (d *policyReader) span(n *yaml.Node) deadlines.Span {
+	first, last, isSpan := strings.Cut(d.text(n), "..")
+	if !isSpan {
+		last = first
+	}
+	a, err := casefile.ParseDate(strings.TrimSpace(first))
+	if err != nil {
+		d.fail(n, err)
+	}
+	b, err := casefile.ParseDate(strings.TrimSpace(last))
+	if err != nil {
+		d.fail(n, err)
+	}
+	return deadlines.Span{First: a, Last: b}
+}
+
+func (d *policyReader) term(n *yaml.Node) deadlines.Term {
+	s := d.text(n)
+	if d.damage != nil {
+		return deadlines.Term{}
+	}
+	t, err := deadlines.ParseTerm(s)
+	if err != nil {
+		d.fail(n, err)
+	} else if t.Unlimited {
+		d.fail(n, casefile.Errorf("only archive can be unlimited"))
+	}
+	return t
+}
+
+// length reads a term that is not in working days and is counted from a fixed
+// point.
+func (d *policyReader) length(n *yaml.Node) deadlines.Term {
+	t := d.term(n)
+	if d.damage == nil && t.After != "" {
+		d.fail(n, casefile.Errorf("this term is always counted from receipt"))
+	}
+	return t
+}
+
+func (d *policyReader) version(n *yaml.Node) deadlines.Version {
+	v := deadlines.Version{Terms: map[deadlines.Name]deadlines.Term{}}
+	own := d.common
+	archived := false
+	d.mapping(n, func(key string, val *yaml.Node) bool {
+		switch {
+		case key == "from":
+			v.From = d.date(val)
+		case key == "lodge":
+			v.Lodge = d.length(val)
+			if v.Lodge.Unit == deadlines.Workdays {
+				d.fail(val, casefile.Errorf("this term cannot be in working days"))
+			}
+		case key == "extension":
+			d.mapping(val, func(key string, val *yaml.Node) bool {
+				switch key {
+				case "notice":
+					v.Extension.Notice = d.length(val)
+				case "at most":
+					v.Extension.AtMost = d.length(val)
+				default:
+					return false
+				}
+				return true
+			})
+		case key == "archive":
+			t, err := deadlines.ParseTerm(d.text(val))
+			if err != nil {
+				d.fail(val, err)
+			}
+			v.Archive, archived = t, true
+		case slices.Contains(deadlines.TermNames(), deadlines.Name(key)):
+			v.Terms[deadlines.Name(key)] = d.term(val)
+		default:
+			return d.days(&own, key, val)
+		}
+		return true
+	})
+	if v.From.IsZero() {
+		d.fail(n, casefile.Errorf("the key %q is missing", "from"))
+	}
+	if !archived {
+		d.fail(n, casefile.Errorf("the key %q is missing", "archive").
+			WithHint("say how long a closed complaint is kept: archive: 5 years, or archive: unlimited"))
+	}
+	if d.damage != nil {
+		return v
+	}
+	at := own.at
+	if at == nil {
+		at = n
+	}
+	c, err := deadlines.NewCalendar(own.workdays, own.holidays, d.closed)
+	if err != nil {
+		d.fail(at, err)
+	}
+	v.Roll, v.Calendar = own.roll, c
+	return v
+}
+
+func (d *policyReader) complete(root *yaml.Node) {
+	missing := func(key string) { d.fail(root, casefile.Errorf("the key %q is missing", key)) }
+	switch o := d.p.Organisation; {
+	case !d.format:
+		missing("format")
+	case o.Name == "":
+		missing("organisation: name")
+	case o.Handler == "":
+		missing("organisation: handler")
+	case o.Email == "":
+		missing("organisation: email")
+	case d.p.Zone == nil:
+		missing("timezone")
+	case d.common.at == nil:
+		missing("workdays")
+	case len(d.versions) == 0:
+		missing("versions")
+	}
+	from := map[casefile.Date]bool{}
+	for _, n := range d.versions {
+		if d.damage != nil {
+			return
+		}
+		v := d.version(n)
+		if d.damage == nil && from[v.From] {
+			d.fail(n, casefile.Errorf("two versions hold from %s", v.From))
+		}
+		from[v.From] = true
+		d.p.Versions = append(d.p.Versions, v)
+	}
+	slices.SortFunc(d.p.Versions, func(a, b deadlines.Version) int { return a.From.Compare(b.From) })
+}

@@ -1,0 +1,244 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+)
+
+// Kept is a case that a purge leaves where it is, with the reason.
+type Kept struct {
+	ID     casefile.ID // or the name of its file, where that is not one of a case
+	Reason deadlines.KeepReason
+}
+
+// PurgePlan says what a purge would do on a day.
+type PurgePlan struct {
+	Gone   []*File   // would be removed
+	Kept   []Kept    // their month has come, but they stay
+	Damage []*Damage // in the archive; cannot be read, so they stay
+}
+
+// PlanPurge looks at the archived cases whose month has come, and at those in
+// open/, which the caller has read, and says what a purge on the day today
+// would do. It changes nothing.
+func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, error) {
+	archived, damage, err := r.ReadExpired(today)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := r.purgedIDs()
+	if err != nil {
+		return nil, err
+	}
+	plan := &PurgePlan{Damage: damage}
+	for _, d := range damage {
+		id, _ := caseID(d.File)
+		plan.Kept = append(plan.Kept, Kept{cmp.Or(id, casefile.ID(path.Base(d.File))), deadlines.KeepDamaged})
+	}
+	for _, f := range append(archived, open...) {
+		kept := deadlines.Retention(&f.Case, f.State, r.Policy)
+		reason := deadlines.MayPurge(f.State, kept, today)
+		switch {
+		case reason == deadlines.Purgeable, slices.Contains(ids, f.ID): // the latter is a purge that was cut off
+			plan.Gone = append(plan.Gone, f)
+		case path.Dir(f.Path) != openDir || kept.Settled && !kept.Unlimited && today.After(kept.Until):
+			plan.Kept = append(plan.Kept, Kept{f.ID, reason})
+		}
+	}
+	slices.SortFunc(plan.Gone, func(a, b *File) int { return a.ID.Compare(b.ID) })
+	slices.SortFunc(plan.Kept, func(a, b Kept) int { return a.ID.Compare(b.ID) })
+	return plan, nil
+}
+
+// Purge removes a case for good: first its line in purged.yaml, then its mails
+// and every copy that the program made, last its file. Killed in between, it is
+// completed by the next purge.
+func (w *Writer) Purge(f *File, today casefile.Date) error {
+	ids, err := w.purgedIDs()
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(ids, f.ID) {
+		if err := w.recordPurge(f, today); err != nil {
+			return cannotWrite(err)
+		}
+	}
+	for { // a crash can have left its mails in more than one place
+		dir, err := w.mailDir(f)
+		if err != nil {
+			return err
+		}
+		if dir == "" {
+			break
+		}
+		names, _ := w.names(dir)
+		for _, n := range names {
+			if mail, err := w.readUpTo(path.Join(dir, n), MaxMail); err == nil {
+				w.index.drop(w.Keys(mail))
+			}
+		}
+		if err := w.root.RemoveAll(dir); err != nil {
+			return cannotWrite(err)
+		}
+		if err := w.syncDir(path.Dir(dir)); err != nil {
+			return cannotWrite(err)
+		}
+	}
+	_ = w.root.RemoveAll(editCopy(f.ID))
+	if err := w.root.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return cannotWrite(err)
+	}
+	if err := w.syncDir(path.Dir(f.Path)); err != nil {
+		return cannotWrite(err)
+	}
+	w.removeEmpty(path.Dir(f.Path))
+	return nil
+}
+
+// Sweep removes the temporary files that commands which were killed have left,
+// and files every closed case that is still in open/.
+func (w *Writer) Sweep() error {
+	months, err := w.months()
+	if err != nil {
+		return err
+	}
+	for _, dir := range append([]string{".", localDir, openDir, archiveDir}, months...) {
+		w.sweepDir(dir)
+	}
+	open, _, err := w.ReadOpen()
+	if err != nil {
+		return err
+	}
+	for _, f := range open {
+		w.sweepDir(strings.TrimSuffix(f.Path, suffix))
+		if f.State.Archivable() {
+			if err := w.File(f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *Writer) sweepDir(dir string) {
+	f, err := w.root.Open(dir)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	names, _ := f.Readdirnames(-1)
+	for _, n := range names {
+		if strings.HasPrefix(n, tempPrefix) {
+			_ = w.root.Remove(path.Join(dir, n))
+		}
+	}
+}
+
+const purgedHead = `# One line for each complaint that was purged: numbers and dates, nothing about a person.
+# promises: how each stood and how many working days it took; a number here is never used again.
+`
+
+// recordPurge adds the line that stays of a case.
+func (w *Writer) recordPurge(f *File, today casefile.Date) error {
+	data, err := w.read(purgedFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		data = []byte(purgedHead)
+	} else if err != nil {
+		return err
+	}
+	if !bytes.HasSuffix(data, []byte("\n")) {
+		data = append(data, '\n')
+	}
+	return w.put(purgedFile, append(data, purgedLine(f, w.Policy, today)...))
+}
+
+// purgedLine says in numbers how a case went. Nothing in it is about a person.
+func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
+	began := f.ReceivedOn()
+	var b strings.Builder
+	fmt.Fprintf(&b, "- {id: %s", f.ID)
+	if began.IsZero() {
+		fmt.Fprintf(&b, ", spoken: %s", f.Began())
+		began = f.Began()
+	} else {
+		fmt.Fprintf(&b, ", received: %s", began)
+	}
+	fmt.Fprintf(&b, ", policy: %s", p.At(began).From)
+	var promises []string
+	for _, pr := range deadlines.Promises(&f.Case, p, today) {
+		if !pr.Dropped {
+			promises = append(promises, fmt.Sprintf("%s %s %d", pr.Term, pr.Verdict, pr.Workdays))
+		}
+	}
+	if promises != nil {
+		fmt.Fprintf(&b, ", promises: [%s]", strings.Join(promises, ", "))
+	}
+	var steps []string
+	for _, e := range f.InOrder() {
+		switch e.Step {
+		case casefile.Closed:
+			steps = append(steps, fmt.Sprintf("%s %s %s", e.Step, e.At.Date, e.Outcome))
+		case casefile.Reopened, casefile.Referred, casefile.Admitted, casefile.Declined, casefile.Ruled, casefile.Complied:
+			steps = append(steps, fmt.Sprintf("%s %s", e.Step, e.At.Date))
+		}
+	}
+	fmt.Fprintf(&b, ", steps: [%s], purged: %s}\n", strings.Join(steps, ", "), today)
+	return b.String()
+}
+
+var purgedForm = regexp.MustCompile(`^- \{id: ([0-9]{4}-[0-9]{4,9}), .*\}\s*$`)
+
+// purgedIDs returns the IDs of the cases that were purged. A line that is not
+// of the form that the program writes is a *Damage: as long as it is there, no
+// number can be given out.
+func (r *Register) purgedIDs() ([]casefile.ID, error) {
+	data, err := r.read(purgedFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, &Damage{File: purgedFile, Err: err}
+	}
+	var ids []casefile.ID
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
+			continue
+		}
+		m := purgedForm.FindStringSubmatch(line)
+		if m == nil {
+			return nil, &Damage{purgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
+		}
+		ids = append(ids, casefile.ID(m[1]))
+	}
+	return ids, nil
+}
+
+// LastPurge returns the day of the last purge on this machine; zero if there
+// was none, or if it is not known.
+func (r *Register) LastPurge() casefile.Date {
+	data, err := r.read(localDir + "/last-purge")
+	if err != nil {
+		return casefile.Date{}
+	}
+	d, _ := casefile.ParseDate(strings.TrimSpace(string(data)))
+	return d
+}
+
+// SetLastPurge remembers the day of a purge.
+func (w *Writer) SetLastPurge(today casefile.Date) error {
+	if err := w.put(localDir+"/last-purge", []byte(today.String()+"\n")); err != nil {
+		return cannotWrite(err)
+	}
+	return nil
+}

@@ -1,0 +1,351 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+)
+
+// The names in the folder of a register.
+const (
+	PolicyFile = "regeling.yaml"
+	openDir    = "open"
+	archiveDir = "archive"
+	purgedFile = "purged.yaml"
+	localDir   = ".klacht" // what belongs to this machine alone: the lock, the index, the last purge
+	unlimited  = "unlimited"
+	suffix     = ".yaml"
+)
+
+// maxFile is the size from which a case file or a policy is not read any more.
+const maxFile = 16 << 20
+
+// Register is a folder of complaints with its policy.
+type Register struct {
+	Dir    string // as it was given
+	Policy *deadlines.Policy
+	Keys   MailKeys
+
+	root *os.Root
+}
+
+// MailKeys returns what a mail is known by: two mails that share a key are the
+// same mail. See [klacht/store/inbox.Keys].
+type MailKeys func(mail []byte) []string
+
+// Damage says that something in the register cannot be read or cannot be
+// right. Its text is FILE:LINE: what is wrong.
+type Damage struct {
+	File string // within the register, with forward slashes
+	Line int    // from 1; 0 if the file as a whole is meant
+	Err  error
+}
+
+// Place returns FILE:LINE, or FILE where there is no line.
+func (d *Damage) Place() string {
+	if d.Line == 0 {
+		return d.File
+	}
+	return fmt.Sprintf("%s:%d", d.File, d.Line)
+}
+
+func (d *Damage) Error() string { return d.Place() + ": " + d.Err.Error() }
+
+// Unwrap returns what is wrong, without the place.
+func (d *Damage) Unwrap() error { return d.Err }
+
+// Open opens the register in dir and reads its policy. The error is a *Damage
+// if there is a policy that cannot be used.
+func Open(dir string, keys MailKeys) (*Register, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, casefile.Errorf("cannot open the register %s: %v", dir, err).
+			WithHint("`klacht init` makes a register; --dir or KLACHT_DIR says where one is")
+	}
+	r := &Register{Dir: dir, Keys: keys, root: root}
+	data, err := r.read(PolicyFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, casefile.Errorf("%s is not a register: there is no %s in it", dir, PolicyFile).
+			WithHint("`klacht init` makes a register; --dir or KLACHT_DIR says where one is")
+	} else if err != nil {
+		return nil, &Damage{File: PolicyFile, Err: err}
+	}
+	p, damage := decodePolicy(PolicyFile, data)
+	if damage != nil {
+		return nil, damage
+	}
+	r.Policy = p
+	return r, nil
+}
+
+// read returns the content of a file in the register. Anything but a regular
+// file of reasonable size is refused: a symbolic link, a folder, a device.
+func (r *Register) read(name string) ([]byte, error) {
+	return r.readUpTo(name, maxFile)
+}
+
+func (r *Register) readUpTo(name string, limit int64) ([]byte, error) {
+	info, err := r.root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, casefile.Errorf("is not a regular file").
+			WithHint("klacht reads no symbolic links, folders or devices where a file belongs")
+	}
+	f, err := r.root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, casefile.Errorf("is larger than %d MB", limit>>20)
+	}
+	return data, err
+}
+
+// names returns the names in a folder of the register, sorted; none if the
+// folder is not there. Names that start with a dot are left out: they are
+// temporary, or somebody else's.
+func (r *Register) names(dir string) ([]string, error) {
+	f, err := r.root.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	names, err := f.Readdirnames(-1)
+	names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, ".") })
+	slices.Sort(names)
+	return names, err
+}
+
+// exists reports whether there is something of that name in the register.
+func (r *Register) exists(name string) bool {
+	_, err := r.root.Lstat(name)
+	return err == nil
+}
+
+// months returns the folders of the archive, earliest first; the one for cases
+// that are kept without end comes last.
+func (r *Register) months() ([]string, error) {
+	names, err := r.names(archiveDir)
+	for i, n := range names {
+		names[i] = path.Join(archiveDir, n)
+	}
+	return names, err
+}
+
+// caseID returns the ID that a file name stands for; ok is false if the file
+// does not bear the name of a case.
+func caseID(name string) (id casefile.ID, ok bool) {
+	base, isYAML := strings.CutSuffix(path.Base(name), suffix)
+	id, err := casefile.ParseID(base)
+	return id, isYAML && err == nil
+}
+
+// ReadOpen reads every file in open/, in the order of their numbers. A file
+// that cannot be read is in the second list, and never hides the others.
+func (r *Register) ReadOpen() ([]*File, []*Damage, error) { return r.readDirs(openDir) }
+
+// ReadAll reads every file in the register, the archive included.
+func (r *Register) ReadAll() ([]*File, []*Damage, error) {
+	months, err := r.months()
+	if err != nil {
+		return nil, nil, err
+	}
+	return r.readDirs(append([]string{openDir}, months...)...)
+}
+
+// ReadExpired reads the archived cases of the months that have come on the day
+// today: those that a purge looks at.
+func (r *Register) ReadExpired(today casefile.Date) ([]*File, []*Damage, error) {
+	months, err := r.months()
+	if err != nil {
+		return nil, nil, err
+	}
+	return r.readDirs(slices.DeleteFunc(months, func(m string) bool { return path.Base(m) > today.String()[:7] })...)
+}
+
+// readDirs reads the case files of folders, on all processors.
+func (r *Register) readDirs(dirs ...string) ([]*File, []*Damage, error) {
+	var paths []string
+	for _, dir := range dirs {
+		names, err := r.names(dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, n := range names {
+			if strings.HasSuffix(n, suffix) {
+				paths = append(paths, path.Join(dir, n))
+			}
+		}
+	}
+	return r.readFiles(paths)
+}
+
+func (r *Register) readFiles(paths []string) ([]*File, []*Damage, error) {
+	files := make([]*File, len(paths))
+	damage := make([]*Damage, len(paths))
+	inParallel(len(paths), func(i int) { files[i], damage[i] = r.readFile(paths[i]) })
+	files = slices.DeleteFunc(files, func(f *File) bool { return f == nil })
+	damage = slices.DeleteFunc(damage, func(d *Damage) bool { return d == nil || errors.Is(d.Err, fs.ErrNotExist) })
+	slices.SortStableFunc(files, func(a, b *File) int { return a.ID.Compare(b.ID) })
+	return files, damage, nil
+}
+
+// inParallel calls do for 0 to n-1, each once, and returns when all are done.
+func inParallel(n int, do func(int)) {
+	const workers, batch = 4, 16 // reading waits for the disk, so a few more than there are processors
+	if n <= batch {
+		for i := range n {
+			do(i)
+		}
+		return
+	}
+	next := make(chan int)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for first := range next {
+				for i := first; i < min(first+batch, n); i++ {
+					do(i)
+				}
+			}
+		})
+	}
+	for i := 0; i < n; i += batch {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+}
+
+// readFile reads one case. A file that is gone gives a Damage that wraps
+// fs.ErrNotExist: between a listing and a reading another command may have
+// filed it.
+func (r *Register) readFile(name string) (*File, *Damage) {
+	id, ok := caseID(name)
+	if !ok {
+		return nil, &Damage{File: name, Err: casefile.Errorf("is not the name of a case").
+			WithHint("the file of complaint 2026-0007 is called 2026-0007.yaml")}
+	}
+	data, err := r.read(name)
+	if err != nil {
+		return nil, &Damage{File: name, Err: err}
+	}
+	f, damage := decodeCase(name, data, r.Policy)
+	if damage != nil {
+		return nil, damage
+	}
+	if f.ID != id {
+		return nil, &Damage{name, f.idLine, casefile.Errorf("the id is %s, but the file is called %s", f.ID, path.Base(name))}
+	}
+	return f, nil
+}
+
+// Find returns the ID that a person means: a full one, or the running number
+// of an open complaint where only one has it.
+func (r *Register) Find(short string) (casefile.ID, error) {
+	if id, err := casefile.ParseID(short); err == nil {
+		return id, nil
+	}
+	digits := strings.TrimLeft(short, "0")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(digits) > 9 {
+		_, err := casefile.ParseID(short)
+		return "", err
+	}
+	names, err := r.names(openDir)
+	if err != nil {
+		return "", err
+	}
+	var found []casefile.ID
+	for _, n := range names {
+		if id, ok := caseID(n); ok && fmt.Sprint(id.Number()) == digits {
+			found = append(found, id)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", casefile.Errorf("there is no open complaint with number %s", short).
+			WithHint("`klacht list` shows them all; an archived one needs its full number")
+	case 1:
+		return found[0], nil
+	}
+	return "", casefile.Errorf("%s can be %s", short, joinIDs(found)).WithHint("give the full number")
+}
+
+func joinIDs(ids []casefile.ID) string {
+	s := make([]string, len(ids))
+	for i, id := range ids {
+		s[i] = string(id)
+	}
+	return strings.Join(s, ", ")
+}
+
+// Load reads one case, wherever it stands. The error is a *Damage if it is
+// there but cannot be read.
+func (r *Register) Load(id casefile.ID) (*File, error) {
+	for range 3 { // another command may be filing it
+		name, err := r.locate(id)
+		if err != nil {
+			return nil, err
+		}
+		f, damage := r.readFile(name)
+		if damage == nil {
+			return f, nil
+		}
+		if !errors.Is(damage.Err, fs.ErrNotExist) {
+			return nil, damage
+		}
+	}
+	return nil, errUnknown(id)
+}
+
+func errUnknown(id casefile.ID) error {
+	return casefile.Errorf("there is no complaint %s", id).WithHint("`klacht list` shows them all")
+}
+
+// locate returns the path of the file of a case.
+func (r *Register) locate(id casefile.ID) (string, error) {
+	dirs, err := r.months()
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range append([]string{openDir}, dirs...) {
+		if name := path.Join(dir, string(id)+suffix); r.exists(name) {
+			return name, nil
+		}
+	}
+	return "", errUnknown(id)
+}
+
+// mailDir returns the folder with the mails of a case, which after a crash may
+// not stand beside its file; "" if it has none.
+func (r *Register) mailDir(f *File) (string, error) {
+	beside := strings.TrimSuffix(f.Path, suffix)
+	if r.exists(beside) {
+		return beside, nil
+	}
+	dirs, err := r.months()
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range append([]string{openDir}, dirs...) {
+		if name := path.Join(dir, string(f.ID)); r.exists(name) {
+			return name, nil
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"strconv"
+
+	casefile "klacht/case"
+
+	"gopkg.in/yaml.v3"
+)
+
+// document parses a file that must hold one YAML document, a mapping. What YAML
+// allows and a register never needs is refused: anchors and aliases (a few
+// lines of which can mean gigabytes), tags, and further documents.
+func document(file string, data []byte) (*yaml.Node, *Damage) {
+	if line := conflictLine(data); line > 0 {
+		return nil, &Damage{file, line, casefile.Errorf("here is a mark of a merge conflict").
+			WithHint("choose between the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>")}
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, more yaml.Node
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, &Damage{file, 0, casefile.Errorf("is empty")}
+	} else if err != nil {
+		return nil, yamlDamage(file, err)
+	}
+	if err := dec.Decode(&more); err == nil {
+		return nil, &Damage{file, more.Line, casefile.Errorf("a second document starts here")}
+	} else if !errors.Is(err, io.EOF) {
+		return nil, yamlDamage(file, err)
+	}
+	root := doc.Content[0]
+	if d := onlyPlain(file, root); d != nil {
+		return nil, d
+	}
+	if root.Kind != yaml.MappingNode {
+		return nil, &Damage{file, root.Line, casefile.Errorf("is not a list of keys with values")}
+	}
+	return root, nil
+}
+
+var conflictMark = regexp.MustCompile(`(?m)^(<{7} |={7}\r?$|>{7} |\|{7} )`)
+
+// conflictLine returns the line of the first mark of a merge conflict, or 0.
+// Text in a case file is indented, so no complaint can contain one.
+func conflictLine(data []byte) int {
+	at := conflictMark.FindIndex(data)
+	if at == nil {
+		return 0
+	}
+	return 1 + bytes.Count(data[:at[0]], []byte("\n"))
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)`)
+
+// yamlDamage turns an error of the YAML library into one with a place.
+func yamlDamage(file string, err error) *Damage {
+	m := yamlLine.FindStringSubmatch(err.Error())
+	if m == nil {
+		return &Damage{file, 0, casefile.Errorf("is not valid YAML: %s", err.Error())}
+	}
+	line, _ := strconv.Atoi(m[1])
+	return &Damage{file, line, casefile.Errorf("is not valid YAML: %s", m[2])}
+}
+
+func onlyPlain(file string, n *yaml.Node) *Damage {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" {
+		return &Damage{file, n.Line, casefile.Errorf("anchors and aliases (& and *) are not used here").
+			WithHint("a text that starts with & or * goes between quotes")}
+	}
+	if n.Style&yaml.TaggedStyle != 0 {
+		return &Damage{file, n.Line, casefile.Errorf("tags (!) are not used here").
+			WithHint("a text that starts with ! goes between quotes")}
+	}
+	for _, c := range n.Content {
+		if d := onlyPlain(file, c); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+// reader reads the values of one file and remembers the first thing that is
+// wrong. After that its methods return zero values.
+type reader struct {
+	file   string
+	damage *Damage
+}
+
+func (r *reader) fail(n *yaml.Node, err error) {
+	if r.damage == nil {
+		r.damage = &Damage{r.file, n.Line, err}
+	}
+}
+
+// mapping calls take for each key of a mapping. A key that take does not know
+// (it returns false), or that stands there twice, is an error.
+func (r *reader) mapping(n *yaml.Node, take func(key string, value *yaml.Node) bool) {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, casefile.Errorf("a list of keys with values belongs here"))
+		return
+	}
+	seen := make(map[string]bool, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content) && r.damage == nil; i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		if k.Kind != yaml.ScalarNode || seen[k.Value] {
+			r.fail(k, casefile.Errorf("the key %q stands here for the second time", k.Value))
+			return
+		}
+		seen[k.Value] = true
+		if !take(k.Value, v) && r.damage == nil {
+			r.fail(k, casefile.Errorf("the key %q is not known here", k.Value))
+		}
+	}
+}
+
+// items returns the items of a list.
+func (r *reader) items(n *yaml.Node) []*yaml.Node {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		r.fail(n, casefile.Errorf("a list belongs here"))
+		return nil
+	}
+	return n.Content
+}
+
+// text returns a text; no value at all is an error.
+func (r *reader) text(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode {
+		r.fail(n, casefile.Errorf("a text belongs here"))
+		return ""
+	}
+	if n.Tag == "!!null" {
+		r.fail(n, casefile.Errorf("a value is missing here"))
+		return ""
+	}
+	return n.Value
+}
+
+// date returns a civil date.
+func (r *reader) date(n *yaml.Node) casefile.Date {
+	s := r.text(n)
+	if r.damage != nil {
+		return casefile.Date{}
+	}
+	d, err := casefile.ParseDate(s)
+	if err != nil {
+		r.fail(n, err)
+	}
+	return d
+}
+
+// one returns the text, which must be one of those allowed.
+func (r *reader) one(n *yaml.Node, allowed ...string) string {
+	s := r.text(n)
+	for _, a := range allowed {
+		if s == a {
+			return s
+		}
+	}
+	if r.damage == nil {
+		r.fail(n, casefile.Errorf("%q is not one of %s", s, allowed))
+	}
+	return ""
+}
+
+// format checks the number of the file format.
+func (r *reader) format(n *yaml.Node) {
+	if r.text(n) != "1" && r.damage == nil {
+		r.fail(n, casefile.Errorf("format %q is not one that this klacht can read", n.Value).
+			WithHint("a newer klacht may"))
+	}
+}

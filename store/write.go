@@ -1,0 +1,105 @@
+package store
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"runtime"
+)
+
+// The rights of what a register consists of: the owner's alone (R13).
+const (
+	fileMode = 0o600
+	dirMode  = 0o700
+)
+
+// tempPrefix starts the names of files that are being written. They start with
+// a dot and do not end in .yaml, so nothing takes them for a case.
+const tempPrefix = ".tmp-"
+
+// put writes a file so that at any moment it is there with its old content or
+// with its new, and that the new is on the disk when put returns: a temporary
+// file in the same folder is written, synced and renamed, and the folder is
+// synced. On failure the temporary file is removed.
+func (r *Register) put(name string, data []byte) (err error) {
+	temp := path.Join(path.Dir(name), tempPrefix+rand.Text())
+	f, err := r.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = r.root.Remove(temp)
+		}
+	}()
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(fileMode) // the umask may have taken rights from the owner
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = r.root.Rename(temp, name)
+	}
+	if err == nil {
+		err = r.syncDir(path.Dir(name))
+	}
+	return err
+}
+
+// mkdir makes a folder, and those above it, unless it is there.
+func (r *Register) mkdir(name string) error {
+	if name == "." {
+		return nil
+	}
+	if info, err := r.root.Lstat(name); err == nil && info.IsDir() {
+		return nil
+	}
+	if err := r.mkdir(path.Dir(name)); err != nil {
+		return err
+	}
+	if err := r.root.Mkdir(name, dirMode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if err := r.root.Chmod(name, dirMode); err != nil {
+		return err
+	}
+	return r.syncDir(path.Dir(name))
+}
+
+// syncDir makes sure that the names in a folder are on the disk.
+func (r *Register) syncDir(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil // folders cannot be synced there, and need not be
+	}
+	f, err := r.root.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+// move renames within the register and syncs both folders.
+func (r *Register) move(from, to string) error {
+	if err := r.root.Rename(from, to); err != nil {
+		return err
+	}
+	if err := r.syncDir(path.Dir(to)); err != nil {
+		return err
+	}
+	return r.syncDir(path.Dir(from))
+}
+
+// removeEmpty removes a folder of the archive if nothing is left in it.
+func (r *Register) removeEmpty(dir string) {
+	if dir != openDir && dir != archiveDir {
+		_ = r.root.Remove(dir) // fails, as it should, if there is something in it
+	}
+}

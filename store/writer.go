@@ -1,0 +1,362 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+
+	"github.com/gofrs/flock"
+)
+
+// Writer is a register with its lock held. Every change goes through one.
+type Writer struct {
+	*Register
+	lock  *flock.Flock
+	index *index
+}
+
+// lockWait is how long a command waits for others to finish writing.
+const lockWait = 30 * time.Second
+
+// Lock waits until no other command writes to the register, and returns a
+// Writer. Close it when done; nothing may be asked of a person in between.
+func (r *Register) Lock() (*Writer, error) {
+	if err := r.mkdir(localDir); err != nil {
+		return nil, cannotWrite(err)
+	}
+	if err := r.ownLocal(); err != nil {
+		return nil, cannotWrite(err)
+	}
+	l := flock.New(filepath.Join(r.Dir, localDir, "lock"), flock.SetPermissions(fileMode))
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	ok, err := l.TryLockContext(ctx, 5*time.Millisecond)
+	if errors.Is(err, context.DeadlineExceeded) || err == nil && !ok {
+		return nil, casefile.Errorf("another klacht has been writing to this register for %d seconds", int(lockWait.Seconds())).
+			WithHint("try again when it is done")
+	} else if err != nil {
+		return nil, cannotWrite(err)
+	}
+	if ignore := localDir + "/.gitignore"; !r.exists(ignore) {
+		if err := r.put(ignore, []byte("*\n")); err != nil {
+			_ = l.Unlock()
+			return nil, cannotWrite(err)
+		}
+	}
+	w := &Writer{Register: r, lock: l}
+	w.index = openIndex(r)
+	return w, nil
+}
+
+// ownLocal makes sure that the folder of this machine is one, and that the lock
+// is no link that leads elsewhere: a register can come from somebody else.
+func (r *Register) ownLocal() error {
+	for name, ok := range map[string]func(fs.FileMode) bool{
+		localDir:           fs.FileMode.IsDir,
+		localDir + "/lock": fs.FileMode.IsRegular,
+	} {
+		if info, err := r.root.Lstat(name); err == nil && !ok(info.Mode()) {
+			return &Damage{File: name, Err: casefile.Errorf("is not a regular file")}
+		}
+	}
+	return nil
+}
+
+func cannotWrite(err error) error {
+	return casefile.Errorf("cannot write to the register: %v", err)
+}
+
+// Close lets other commands write.
+func (w *Writer) Close() {
+	w.index.settle()
+	_ = w.lock.Unlock() // the lock goes with the process in any case
+}
+
+// Create registers a new case with its first steps, whose mail, if there is
+// one, is kept byte for byte. The case gets the next number of the year in
+// which it began. It returns the case as it stands on disk.
+//
+// Create looks at no other case: the time it takes does not grow with the
+// register.
+func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
+	if err := w.index.refresh(); err != nil {
+		return nil, err
+	}
+	if mail != nil {
+		if id := w.index.find(w.Keys(mail)); id != "" {
+			return nil, casefile.Errorf("this mail is already registered as %s", id).
+				WithHint("`klacht show %s` shows it", id)
+		}
+	}
+	id, err := w.index.next(c.Began().Year)
+	if err != nil {
+		return nil, err
+	}
+	c.ID = id
+	first := &c.Log[0]
+	folder := path.Join(openDir, string(id))
+	if mail != nil {
+		first.Mail = mailNamed(1, first.Step)
+	}
+	data, err := encodeCase(&c, w.Policy)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.root.RemoveAll(folder); err != nil { // left by a command that was killed before it had registered its case
+		return nil, cannotWrite(err)
+	}
+	err = w.mkdir(openDir)
+	if err == nil && mail != nil {
+		if err = w.mkdir(folder); err == nil {
+			err = w.put(path.Join(folder, first.Mail), mail)
+		}
+	}
+	name := folder + suffix
+	if err == nil {
+		err = w.put(name, data)
+	}
+	if err != nil {
+		_ = w.root.RemoveAll(folder)
+		return nil, cannotWrite(err)
+	}
+	w.index.took(id)
+	if mail != nil {
+		w.index.learn(id, w.Keys(mail))
+	}
+	f, damage := w.readFile(name)
+	if damage != nil {
+		return nil, damage
+	}
+	return f, nil
+}
+
+// mailNamed returns the name of the n-th mail of a case, counted from 1.
+func mailNamed(n int, s casefile.Step) string { return fmt.Sprintf("%02d-%s.eml", n, s) }
+
+// Append adds a step to a case, with its mail if there is one, and files the
+// case where it then belongs. The case is read anew under the lock, so that
+// two commands at once both add theirs. prepare may complete the entry from
+// the case as it stands, or refuse; it can be nil.
+func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare func(*File, *casefile.Entry) error) (*File, error) {
+	f, err := w.Load(id)
+	if err != nil {
+		return nil, err
+	}
+	if prepare != nil {
+		if err := prepare(f, &e); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.Allows(e); err != nil {
+		return nil, about(id, err)
+	}
+	if mail != nil {
+		if err := w.index.refresh(); err != nil {
+			return nil, err
+		}
+		if known := w.index.find(w.Keys(mail)); known != "" {
+			return nil, casefile.Errorf("this mail is already registered as %s", known).
+				WithHint("`klacht show %s` shows it", known)
+		}
+		if e.Mail, err = w.nextMail(f, e.Step); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := e.Check(); err != nil {
+		return nil, about(id, err)
+	}
+	next, err := withEntry(f, e, w.Policy)
+	if err != nil {
+		return nil, err
+	}
+	if !next.State.Archivable() { // out of the archive first, so that a summary never misses a case that is open again
+		if err := w.file(f, openDir); err != nil {
+			return nil, cannotWrite(err)
+		}
+	}
+	name := strings.TrimSuffix(f.Path, suffix) + "/" + e.Mail
+	if mail != nil {
+		if err := w.gather(f); err != nil {
+			return nil, cannotWrite(err)
+		}
+		err := w.mkdir(path.Dir(name))
+		if err == nil {
+			err = w.put(name, mail)
+		}
+		if err != nil {
+			return nil, cannotWrite(err)
+		}
+	}
+	if err := w.put(f.Path, next.Data); err != nil {
+		if mail != nil {
+			_ = w.root.Remove(name)
+		}
+		return nil, cannotWrite(err)
+	}
+	if mail != nil {
+		w.index.learn(id, w.Keys(mail))
+	}
+	next.Path = f.Path
+	return next, w.File(next)
+}
+
+// about puts the number of the case before what is wrong with a step.
+func about(id casefile.ID, err error) error {
+	wrapped := casefile.Errorf("%s: %v", id, err)
+	return wrapped
+}
+
+// nextMail returns a name for a mail that no file in the folder of the case
+// has yet; the numbers in front keep the mails in order.
+func (w *Writer) nextMail(f *File, s casefile.Step) (string, error) {
+	dir, err := w.mailDir(f)
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	if dir != "" {
+		names, err := w.names(dir)
+		if err != nil {
+			return "", err
+		}
+		for _, name := range names {
+			digits, _, _ := strings.Cut(name, "-")
+			if v, err := strconv.Atoi(digits); err == nil && v < 1e6 {
+				n = max(n, v)
+			}
+		}
+	}
+	return mailNamed(n+1, s), nil
+}
+
+// Replace puts new content in the place of a case file, if the file is still
+// as it was read, and files the case where it then belongs. The content is read
+// as strictly as a file, and must be of the same case.
+func (w *Writer) Replace(old *File, data []byte) (*File, error) {
+	now, err := w.read(old.Path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && string(now) != string(old.Data) {
+		return nil, casefile.Errorf("%s was changed by somebody else in the meantime", old.Path)
+	} else if err != nil {
+		return nil, cannotWrite(err)
+	}
+	next, err := w.ParseCase(old, data)
+	if err != nil {
+		return nil, err
+	}
+	if !next.State.Archivable() {
+		if err := w.file(old, openDir); err != nil {
+			return nil, cannotWrite(err)
+		}
+		next.Path = old.Path
+	}
+	if err := w.put(next.Path, data); err != nil {
+		return nil, cannotWrite(err)
+	}
+	return next, w.File(next)
+}
+
+// ParseCase reads new content for a case file without writing it.
+func (r *Register) ParseCase(old *File, data []byte) (*File, error) {
+	next, damage := decodeCase(old.Path, data, r.Policy)
+	if damage != nil {
+		return nil, damage
+	}
+	if id, _ := caseID(old.Path); next.ID != id {
+		return nil, &Damage{old.Path, next.idLine, casefile.Errorf("the number of a complaint cannot be changed")}
+	}
+	return next, nil
+}
+
+// Mail returns a mail of a case, byte for byte.
+func (r *Register) Mail(f *File, name string) ([]byte, error) {
+	if !casefile.ValidMailName(name) {
+		return nil, casefile.Errorf("%q cannot be the name of a mail", name)
+	}
+	dir, err := r.mailDir(f)
+	if err != nil {
+		return nil, err
+	}
+	if dir == "" {
+		return nil, &Damage{File: strings.TrimSuffix(f.Path, suffix) + "/" + name, Err: casefile.Errorf("is not there")}
+	}
+	data, err := r.readUpTo(path.Join(dir, name), MaxMail)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = casefile.Errorf("is not there")
+	}
+	if err != nil {
+		return nil, &Damage{File: path.Join(dir, name), Err: err}
+	}
+	return data, nil
+}
+
+// MaxMail is the size in bytes of the largest mail that a register keeps: more
+// than mail servers let through.
+const MaxMail = 40 << 20
+
+// belongs returns the folder in which a case belongs.
+func (r *Register) belongs(f *File) string {
+	if !f.State.Archivable() {
+		return openDir
+	}
+	kept := deadlines.Retention(&f.Case, f.State, r.Policy)
+	if kept.Unlimited {
+		return path.Join(archiveDir, unlimited)
+	}
+	return path.Join(archiveDir, kept.Until.String()[:7])
+}
+
+// File puts a case with its mails into the folder where it belongs. Killed in
+// between, it leaves the mails in the new folder and the case in the old one,
+// where every command finds both.
+func (w *Writer) File(f *File) error {
+	if err := w.file(f, w.belongs(f)); err != nil {
+		return cannotWrite(err)
+	}
+	return nil
+}
+
+func (w *Writer) file(f *File, dir string) error {
+	from := path.Dir(f.Path)
+	if from == dir {
+		return w.gather(f)
+	}
+	if err := w.mkdir(dir); err != nil {
+		return err
+	}
+	if err := w.gatherIn(f, dir); err != nil {
+		return err
+	}
+	to := path.Join(dir, path.Base(f.Path))
+	if w.exists(to) {
+		return casefile.Errorf("%s is there twice: %s and %s", f.ID, f.Path, to).
+			WithHint("look at both, and remove the one that is out of date")
+	}
+	if err := w.move(f.Path, to); err != nil {
+		return err
+	}
+	f.Path = to
+	w.removeEmpty(from)
+	return nil
+}
+
+// gather brings the mails of a case beside its file, should a crash have left
+// them elsewhere.
+func (w *Writer) gather(f *File) error { return w.gatherIn(f, path.Dir(f.Path)) }
+
+func (w *Writer) gatherIn(f *File, dir string) error {
+	from, err := w.mailDir(f)
+	to := path.Join(dir, string(f.ID))
+	if err != nil || from == "" || from == to {
+		return err
+	}
+	return w.move(from, to)
+}

@@ -19,11 +19,14 @@ type Date struct {
 // that does not exist (30 February), no year before 1900 or after 9998.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1900 || t.Year() > 9998 {
+	if err != nil || !inRange(t) {
 		return Date{}, Errorf("%q is not a date; write it as YYYY-MM-DD", s)
 	}
 	return DateOf(t), nil
 }
+
+// inRange keeps to the years in which no arithmetic leaves four digits.
+func inRange(t time.Time) bool { return t.Year() >= 1900 && t.Year() <= 9998 }
 
 // DateOf returns the civil date of t in t's own location.
 func DateOf(t time.Time) Date {
@@ -119,10 +122,17 @@ func ParseMoment(s string, zone *time.Location) (Moment, error) {
 		d, err := ParseDate(s)
 		return Moment{Date: d}, err
 	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04", "2006-01-02T15:04:05"} {
-		t, err := time.ParseInLocation(layout, strings.Replace(s, " ", "T", 1), zone)
-		if err == nil && t.Year() >= 1900 && t.Year() <= 9998 {
-			return MomentOf(t, zone), nil
+	s = strings.Replace(s, " ", "T", 1)
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		if m := MomentOf(t, zone); inRange(m.Time) {
+			return m, nil
+		}
+	}
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			m := MomentOf(t, zone)
+			m.Date, err = ParseDate(s[:len(time.DateOnly)]) // as said, even in an hour that the clock skips
+			return m, err
 		}
 	}
 	return Moment{}, Errorf("%q is not a date; write it as YYYY-MM-DD, or YYYY-MM-DDTHH:MM", s)

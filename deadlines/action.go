@@ -44,7 +44,8 @@ type Action struct {
 	Used    float64 // how much of the term has gone by on the day: 0 to 1, or more if it is too late
 	Urgency Urgency
 	Entry   *casefile.Entry // the appointment, hold, referral or ruling that it is about; or the letter that waits for an answer
-	For     string          // the body that is waited for
+	For     string          // the body that is waited for: for its ruling, or, if Asked, for whether it takes the case
+	Asked   bool
 }
 
 // Actions returns what is to be done on a case as of today, the most pressing
@@ -76,7 +77,10 @@ func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date)
 	}
 	if s.Committee == casefile.StatusReferred || s.Committee == casefile.StatusAdmitted {
 		d.list = append(d.list, Action{Case: c, Do: DoComply, Urgency: Waiting, Entry: &s.Referral,
-			For: s.Referral.Body, Row: d.answer(s, p)})
+			For: s.Referral.Body, Asked: s.Committee == casefile.StatusReferred, Row: d.answer(s, p)})
+	}
+	if len(d.list) == 0 && s.Status() == casefile.StatusOpen { // the procedure names no date, but it must not be forgotten
+		d.list = append(d.list, Action{Case: c, Do: DoClose, Urgency: Upcoming, Entry: asked})
 	}
 	if h := s.Hold; h != nil {
 		d.add(DoReview, Row{Due: h.Review, DoBy: d.v.Calendar.doBy(h.At.Date, h.Review), Start: h.At.Date}).Entry = h
@@ -150,7 +154,7 @@ func appointment(c *casefile.Case) *casefile.Entry {
 		switch e.Step {
 		case casefile.Invited:
 			last = &e.Entry
-		case casefile.Heard, casefile.Closed, casefile.Reopened:
+		case casefile.Heard, casefile.Closed, casefile.Reopened, casefile.Ruled:
 			last = nil
 		}
 	}
@@ -165,7 +169,7 @@ func unanswered(c *casefile.Case) *casefile.Entry {
 		switch e.Step {
 		case casefile.Asked, casefile.Proposed:
 			last = &e.Entry
-		case casefile.Replied, casefile.Heard, casefile.Closed, casefile.Reopened:
+		case casefile.Replied, casefile.Heard, casefile.Closed, casefile.Reopened, casefile.Ruled:
 			last = nil
 		}
 	}

@@ -17,6 +17,17 @@ type Span struct{ First, Last casefile.Date }
 // keeps every search for a working day short.
 const maxSpan = 366
 
+// Check refuses a span that ends before it starts, or has more than 366 days.
+func (s Span) Check() error {
+	if s.Last.Before(s.First) {
+		return casefile.Errorf("closing days %s..%s end before they start", s.First, s.Last)
+	}
+	if s.First.DaysUntil(s.Last) >= maxSpan {
+		return casefile.Errorf("closing days %s..%s are more than %d days", s.First, s.Last, maxSpan)
+	}
+	return nil
+}
+
 // Calendar knows which days are working days. Make one with [NewCalendar]; it
 // can be used by several goroutines.
 type Calendar struct {
@@ -42,11 +53,8 @@ func NewCalendar(weekdays []time.Weekday, holidayNames []string, closed []Span) 
 		return nil, err
 	}
 	for _, s := range closed {
-		if s.Last.Before(s.First) {
-			return nil, casefile.Errorf("closing days %s..%s end before they start", s.First, s.Last)
-		}
-		if s.First.DaysUntil(s.Last) >= maxSpan {
-			return nil, casefile.Errorf("closing days %s..%s are more than %d days", s.First, s.Last, maxSpan)
+		if err := s.Check(); err != nil {
+			return nil, err
 		}
 	}
 	c := &Calendar{holidays: list, closed: closed, years: map[int]map[casefile.Date]string{}}

@@ -39,6 +39,12 @@ func DefaultHolidays() []string {
 		"eerste kerstdag", "tweede kerstdag"}
 }
 
+// CheckHoliday refuses a name that is not one of those that a policy can list.
+func CheckHoliday(name string) error {
+	_, err := holidays([]string{name})
+	return err
+}
+
 // holidays looks up names; case and hyphens do not matter.
 func holidays(names []string) ([]*cal.Holiday, error) {
 	var list []*cal.Holiday
@@ -59,8 +65,8 @@ func holidays(names []string) ([]*cal.Holiday, error) {
 }
 
 // The library makes its dates at midnight of a zone that is its own variable;
-// where the clock skips midnight in that zone, as in Cairo in April, a holiday
-// would fall on the day before. In UTC it cannot.
+// where the clock skips midnight in that zone, as on the Azores in March, a
+// holiday would fall on the day before. In UTC it cannot.
 func init() { cal.DefaultLoc = time.UTC }
 
 // holidayDates returns the days of the year on which the holidays are

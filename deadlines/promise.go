@@ -60,11 +60,14 @@ func place(n Name) int {
 
 // book keeps the promises while a log is read.
 type book struct {
-	policy   *Policy
-	version  *Version // nil until the complaint is received
-	received casefile.Date
-	today    casefile.Date
-	rows     []Promise
+	policy  *Policy
+	version *Version // nil until the complaint is received
+	today   casefile.Date
+	rows    []Promise
+
+	start    casefile.Date // of handling: the receipt, or the last reopening
+	until    casefile.Date // the date of the last extension since then
+	extended bool          // whether there was one
 }
 
 // metBy holds the steps that meet a promise.
@@ -83,7 +86,7 @@ func (b *book) take(e casefile.Entry) {
 	day := e.At.Date
 	switch e.Step {
 	case casefile.Received:
-		b.version, b.received = b.policy.At(day), day
+		b.version, b.start = b.policy.At(day), day
 	case casefile.Reopened:
 		b.reopen(day)
 		return
@@ -101,20 +104,32 @@ func (b *book) take(e casefile.Entry) {
 	if e.Step == casefile.Closed || e.Step == casefile.Ruled {
 		b.drop(day)
 	}
-	b.start(e.Step, day)
+	b.begin(e.Step, day)
 }
 
 func (r *Promise) running() bool { return r.Done.IsZero() && !r.Dropped }
 
-// start begins the terms that are counted from the step, each once.
-func (b *book) start(s casefile.Step, day casefile.Date) {
+// begin starts the terms that are counted from the step, each once.
+func (b *book) begin(s casefile.Step, day casefile.Date) {
 	for _, n := range TermNames() {
 		t, ok := b.version.term(n)
 		if !ok || t.After != s || s != casefile.Ruled && b.has(n) {
 			continue
 		}
-		b.rows = append(b.rows, Promise{Row: b.version.row(n, t, day)})
+		row := b.version.row(n, t, day)
+		if n.handling() && b.until.After(row.Due) { // extended before it had begun
+			b.move(&row)
+		}
+		b.rows = append(b.rows, Promise{Row: row})
 	}
+}
+
+// handling reports whether the term is one of those that an extension moves.
+func (n Name) handling() bool { return n == Close || n == Decide }
+
+// move gives a row the date of the last extension.
+func (b *book) move(r *Row) {
+	r.Due, r.DoBy = b.until, b.version.Calendar.doBy(r.Start, b.until)
 }
 
 func (b *book) has(n Name) bool {
@@ -123,6 +138,7 @@ func (b *book) has(n Name) bool {
 
 // reopen begins the term for handling anew, counted from the reopening.
 func (b *book) reopen(day casefile.Date) {
+	b.start, b.until, b.extended = day, casefile.Date{}, false
 	if b.version == nil {
 		return
 	}
@@ -134,30 +150,35 @@ func (b *book) reopen(day casefile.Date) {
 	}
 }
 
-// extend adds a row for the extension and moves the dates that it replaces.
+// extend adds a row for the extension and moves the dates that it replaces. It
+// must be told before the running term ends, be that of handling or, before it,
+// of the conversation; the first one also within the term for telling it.
 func (b *book) extend(e casefile.Entry) {
 	if b.version == nil {
 		return
 	}
-	told := Promise{Row: Row{Term: Extend, Start: b.received}}
-	if n := b.version.Extension.Notice; !n.IsZero() {
-		told.Row = b.version.row(Extend, n, b.received)
+	told := Promise{Row: Row{Term: Extend, Start: b.start}}
+	if n := b.version.Extension.Notice; !n.IsZero() && !b.extended {
+		told.Due = n.end(b.start, b.version.Calendar, b.version.Roll)
 	}
+	b.until, b.extended = e.Until, true
 	for i := range b.rows {
 		r := &b.rows[i]
-		if !r.running() || r.Term != Close && r.Term != Decide {
+		if !r.running() || !r.Term.handling() && r.Term != Hear {
 			continue
 		}
 		if told.Due.IsZero() || r.Due.Before(told.Due) {
 			told.Due = r.Due
 		}
-		r.Due, r.DoBy = e.Until, b.version.Calendar.doBy(r.Start, e.Until)
+		if r.Term.handling() {
+			b.move(&r.Row)
+		}
 	}
 	if told.Due.IsZero() {
 		return // no term ran, so there was nothing to be late for
 	}
-	told.DoBy = b.version.Calendar.doBy(b.received, told.Due)
-	told.Done, told.Workdays = e.At.Date, b.version.Calendar.Between(b.received, e.At.Date)
+	told.DoBy = b.version.Calendar.doBy(b.start, told.Due)
+	told.Done, told.Workdays = e.At.Date, b.version.Calendar.Between(b.start, e.At.Date)
 	b.rows = append(b.rows, told)
 }
 

@@ -57,7 +57,7 @@ func ParseTerm(s string) (Term, error) {
 	}
 	n, err := strconv.Atoi(words[0])
 	unit, known := unitNamed[words[1]]
-	if err != nil || n < 1 || n > maxTerm || !known {
+	if err != nil || strings.HasPrefix(words[0], "+") || n < 1 || n > maxTerm || !known {
 		return Term{}, bad
 	}
 	t := Term{N: n, Unit: unit}

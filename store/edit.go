@@ -28,3 +28,19 @@ func (r *Register) ReadEditCopy(id casefile.ID) ([]byte, error) { return r.read(
 
 // RemoveEditCopy removes the copy.
 func (r *Register) RemoveEditCopy(id casefile.ID) error { return r.root.Remove(editCopy(id)) }
+
+// LoadRaw reads a case for an editor: one that is damaged too, so that it can
+// be mended. Of a damaged case only the ID, the path and the content are set.
+func (r *Register) LoadRaw(id casefile.ID) (*File, error) {
+	name, err := r.locate(id)
+	if err != nil {
+		return nil, err
+	}
+	data, err := r.read(name)
+	if err != nil {
+		return nil, &Damage{File: name, Err: err}
+	}
+	f := &File{Path: name, Data: data}
+	f.ID = id
+	return f, nil
+}

@@ -19,7 +19,7 @@ import (
 //
 //	stamp         the state of the folders
 //	last-2026     the last number of that year
-//	cases         the cases whose mails are known, an ID a line
+//	cases         the folders whose mails are known: a line with ID and time of change for each
 //	mail/HASH     the ID of the case that has the mail; HASH is of a mail's key
 type index struct {
 	r     *Register
@@ -63,7 +63,7 @@ func (x *index) put(name, content string) error {
 	if err := x.r.mkdir(path.Dir(indexDir + "/" + name)); err != nil {
 		return err
 	}
-	return x.r.root.WriteFile(indexDir+"/"+name, []byte(content), fileMode)
+	return x.r.jot(indexDir+"/"+name, []byte(content))
 }
 
 // refresh brings the index up to date by the names in the folders, and by the
@@ -76,45 +76,52 @@ func (x *index) refresh() error {
 	if err != nil {
 		return err
 	}
-	purged := map[casefile.ID]bool{}
+	given, purged := map[casefile.ID]bool{}, map[casefile.ID]bool{} // the numbers that were given out
 	for _, id := range ids {
-		purged[id] = true
+		given[id], purged[id] = true, true
 	}
-	known := map[casefile.ID]bool{}
+	known := map[string]bool{}
 	if list, err := x.r.read(indexDir + "/cases"); err == nil {
 		for line := range strings.Lines(string(list)) {
-			known[casefile.ID(strings.TrimSpace(line))] = true
+			known[strings.TrimSpace(line)] = true
 		}
 	}
 	months, err := x.r.months()
 	if err != nil {
 		return err
 	}
-	var cases strings.Builder
+	folders := map[string]casefile.ID{}
 	for _, dir := range append([]string{openDir}, months...) {
 		names, err := x.r.names(dir)
 		if err != nil {
 			return err
 		}
 		for _, n := range names {
-			id, isFolder := casefile.ID(n), true
-			if _, err := casefile.ParseID(n); err != nil {
-				if id, isFolder = caseID(n); !isFolder {
-					continue
-				}
-				isFolder = false
-			}
-			ids = append(ids, id)
-			if isFolder && !purged[id] {
-				if !known[id] {
-					x.learnAll(id, path.Join(dir, n))
-				}
-				fmt.Fprintln(&cases, id)
+			if id, ok := caseID(n); ok {
+				given[id] = true
+			} else if id, err := casefile.ParseID(n); err == nil && !purged[id] {
+				folders[path.Join(dir, n)] = id
 			}
 		}
 	}
+	var cases strings.Builder
+	for dir, id := range folders {
+		if !given[id] && x.r.leftover(dir) {
+			continue
+		}
+		given[id] = true
+		info, err := x.r.root.Lstat(dir)
+		if err != nil || !info.IsDir() {
+			continue
+		}
+		line := fmt.Sprintf("%s %d", id, info.ModTime().UnixNano())
+		if !known[line] {
+			x.learnAll(id, dir)
+		}
+		fmt.Fprintln(&cases, line)
+	}
 	last := map[int]int{}
-	for _, id := range ids {
+	for id := range given {
 		last[id.Year()] = max(last[id.Year()], id.Number())
 	}
 	for year, number := range last {
@@ -127,6 +134,15 @@ func (x *index) refresh() error {
 	}
 	x.fresh = true
 	return nil
+}
+
+// leftover reports whether a folder of mails, for which there is no case, is
+// what a `new` leaves that was killed: at most the mail that a case starts with.
+// Its number was never given out. Any other folder may be of a case that is
+// still to come, from another machine.
+func (r *Register) leftover(dir string) bool {
+	names, err := r.names(dir)
+	return err == nil && path.Dir(dir) == openDir && (len(names) == 0 || len(names) == 1 && strings.HasPrefix(names[0], "01-"))
 }
 
 // learnAll learns the mails in a folder. One that cannot be read is passed
@@ -193,10 +209,12 @@ func (x *index) learn(id casefile.ID, keys []string) {
 	}
 }
 
-// drop forgets the mails with the keys.
-func (x *index) drop(keys []string) {
+// drop forgets that the case has the mail with the keys.
+func (x *index) drop(id casefile.ID, keys []string) {
 	for _, k := range keys {
-		_ = x.r.root.Remove(mailEntry(k))
+		if data, err := x.r.read(mailEntry(k)); err == nil && casefile.ID(data) == id {
+			_ = x.r.root.Remove(mailEntry(k))
+		}
 	}
 }
 

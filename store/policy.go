@@ -23,7 +23,7 @@ func decodePolicy(file string, data []byte) (*deadlines.Policy, *Damage) {
 		common: days{roll: deadlines.Stay},
 	}
 	d.mapping(root, d.key)
-	d.complete(root)
+	d.complete()
 	if d.damage != nil {
 		return nil, d.damage
 	}
@@ -36,7 +36,7 @@ type days struct {
 	workdays []time.Weekday
 	holidays []string
 	roll     deadlines.Roll
-	at       *yaml.Node // where an error about them is
+	at       *yaml.Node // where the working days stand
 }
 
 type policyReader struct {
@@ -112,7 +112,7 @@ func (d *policyReader) body(b *deadlines.Body, key string, v *yaml.Node) bool {
 	case "url":
 		b.URL = d.text(v)
 	case "answer":
-		b.Answer = d.term(v)
+		b.Answer = d.length(v)
 	default:
 		return false
 	}
@@ -122,7 +122,7 @@ func (d *policyReader) body(b *deadlines.Body, key string, v *yaml.Node) bool {
 func (d *policyReader) days(to *days, key string, v *yaml.Node) bool {
 	switch key {
 	case "workdays":
-		to.at = v
+		to.at, to.workdays = v, nil
 		for _, n := range d.items(v) {
 			w, ok := weekdays[strings.ToLower(d.text(n))]
 			if !ok {
@@ -131,9 +131,13 @@ func (d *policyReader) days(to *days, key string, v *yaml.Node) bool {
 			to.workdays = append(to.workdays, w)
 		}
 	case "holidays":
-		to.at, to.holidays = v, []string{}
+		to.holidays = []string{}
 		for _, n := range d.items(v) {
-			to.holidays = append(to.holidays, d.text(n))
+			name := d.text(n)
+			if err := deadlines.CheckHoliday(name); err != nil && d.damage == nil {
+				d.fail(n, err)
+			}
+			to.holidays = append(to.holidays, name)
 		}
 	case "due_on_day_off":
 		to.roll = deadlines.Roll(d.one(v, string(deadlines.Stay), string(deadlines.Next), string(deadlines.Previous)))
@@ -162,7 +166,11 @@ func (d *policyReader) span(n *yaml.Node) deadlines.Span {
 	if err != nil {
 		d.fail(n, err)
 	}
-	return deadlines.Span{First: a, Last: b}
+	s := deadlines.Span{First: a, Last: b}
+	if err := s.Check(); err != nil && d.damage == nil {
+		d.fail(n, err)
+	}
+	return s
 }
 
 func (d *policyReader) term(n *yaml.Node) deadlines.Term {
@@ -179,12 +187,11 @@ func (d *policyReader) term(n *yaml.Node) deadlines.Term {
 	return t
 }
 
-// length reads a term that is not in working days and is counted from a fixed
-// point.
+// length reads a term that is always counted from the same point.
 func (d *policyReader) length(n *yaml.Node) deadlines.Term {
 	t := d.term(n)
 	if d.damage == nil && t.After != "" {
-		d.fail(n, casefile.Errorf("this term is always counted from receipt"))
+		d.fail(n, casefile.Errorf("this term is not counted from a step"))
 	}
 	return t
 }
@@ -249,8 +256,12 @@ func (d *policyReader) version(n *yaml.Node) deadlines.Version {
 	return v
 }
 
-func (d *policyReader) complete(root *yaml.Node) {
-	missing := func(key string) { d.fail(root, casefile.Errorf("the key %q is missing", key)) }
+func (d *policyReader) complete() {
+	missing := func(key string) {
+		if d.damage == nil {
+			d.damage = &Damage{d.file, 0, casefile.Errorf("the key %q is missing", key)}
+		}
+	}
 	switch o := d.p.Organisation; {
 	case !d.format:
 		missing("format")

@@ -49,7 +49,7 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 		kept := deadlines.Retention(&f.Case, f.State, r.Policy)
 		reason := deadlines.MayPurge(f.State, kept, today)
 		switch {
-		case reason == deadlines.Purgeable, slices.Contains(ids, f.ID): // the latter is a purge that was cut off
+		case reason == deadlines.Purgeable, cutOff(reason) && slices.Contains(ids, f.ID):
 			plan.Gone = append(plan.Gone, f)
 		case path.Dir(f.Path) != openDir || kept.Settled && !kept.Unlimited && today.After(kept.Until):
 			plan.Kept = append(plan.Kept, Kept{f.ID, reason})
@@ -58,6 +58,13 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 	slices.SortFunc(plan.Gone, func(a, b *File) int { return a.ID.Compare(b.ID) })
 	slices.SortFunc(plan.Kept, func(a, b Kept) int { return a.ID.Compare(b.ID) })
 	return plan, nil
+}
+
+// cutOff reports whether a case with a line in purged.yaml may be one whose
+// purge was cut off: whatever the policy or the clock say by now, but not one
+// that was taken up again or put on hold on another machine in the meantime.
+func cutOff(reason deadlines.KeepReason) bool {
+	return reason == deadlines.KeepRetention || reason == deadlines.KeepUnlimited
 }
 
 // Purge removes a case for good: first its line in purged.yaml, then its mails
@@ -73,6 +80,13 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 			return cannotWrite(err)
 		}
 	}
+	lost := slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { // then the index may know a mail by a key that nothing tells any more
+		if e.Mail == "" {
+			return false
+		}
+		_, err := w.Mail(f, e.Mail)
+		return err != nil
+	})
 	for { // a crash can have left its mails in more than one place
 		dir, err := w.mailDir(f)
 		if err != nil {
@@ -84,7 +98,7 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 		names, _ := w.names(dir)
 		for _, n := range names {
 			if mail, err := w.readUpTo(path.Join(dir, n), MaxMail); err == nil {
-				w.index.drop(w.Keys(mail))
+				w.index.drop(f.ID, w.Keys(mail))
 			}
 		}
 		if err := w.root.RemoveAll(dir); err != nil {
@@ -93,6 +107,9 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 		if err := w.syncDir(path.Dir(dir)); err != nil {
 			return cannotWrite(err)
 		}
+	}
+	if lost {
+		w.index.forget()
 	}
 	_ = w.root.RemoveAll(editCopy(f.ID))
 	if err := w.root.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -18,7 +18,7 @@ func (w *Writer) FileStrays() error {
 		since = info.ModTime().UnixNano()
 	}
 	const next = localDir + "/" + tempPrefix + "filed"
-	if err := w.root.WriteFile(next, nil, fileMode); err != nil { // before looking, so that a change meanwhile is seen next time
+	if err := w.jot(next, nil); err != nil { // before looking, so that a change meanwhile is seen next time
 		return cannotWrite(err)
 	}
 	names, err := w.names(openDir)

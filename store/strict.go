@@ -5,17 +5,30 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"sort"
 	"strconv"
+	"unicode/utf8"
 
 	casefile "klacht/case"
 
 	"gopkg.in/yaml.v3"
 )
 
+// maxYAML is the size in bytes of the largest case file or policy. It keeps
+// what a hostile file costs to parse, which is a hundred times its size, small.
+const maxYAML = 2 << 20
+
 // document parses a file that must hold one YAML document, a mapping. What YAML
 // allows and a register never needs is refused: anchors and aliases (a few
 // lines of which can mean gigabytes), tags, and further documents.
 func document(file string, data []byte) (*yaml.Node, *Damage) {
+	if len(data) > maxYAML {
+		return nil, &Damage{file, 0, casefile.Errorf("is larger than %d MB", maxYAML>>20)}
+	}
+	if line := binaryLine(data); line > 0 {
+		return nil, &Damage{file, line, casefile.Errorf("here is a character that is not text in UTF-8").
+			WithHint("save the file as UTF-8")}
+	}
 	if line := conflictLine(data); line > 0 {
 		return nil, &Damage{file, line, casefile.Errorf("here is a mark of a merge conflict").
 			WithHint("choose between the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>")}
@@ -25,12 +38,12 @@ func document(file string, data []byte) (*yaml.Node, *Damage) {
 	if err := dec.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, &Damage{file, 0, casefile.Errorf("is empty")}
 	} else if err != nil {
-		return nil, yamlDamage(file, err)
+		return nil, yamlDamage(file, data, err)
 	}
 	if err := dec.Decode(&more); err == nil {
 		return nil, &Damage{file, more.Line, casefile.Errorf("a second document starts here")}
 	} else if !errors.Is(err, io.EOF) {
-		return nil, yamlDamage(file, err)
+		return nil, yamlDamage(file, data, err)
 	}
 	root := doc.Content[0]
 	if d := onlyPlain(file, root); d != nil {
@@ -42,28 +55,79 @@ func document(file string, data []byte) (*yaml.Node, *Damage) {
 	return root, nil
 }
 
-var conflictMark = regexp.MustCompile(`(?m)^(<{7} |={7}\r?$|>{7} |\|{7} )`)
-
 // conflictLine returns the line of the first mark of a merge conflict, or 0.
 // Text in a case file is indented, so no complaint can contain one.
 func conflictLine(data []byte) int {
-	at := conflictMark.FindIndex(data)
-	if at == nil {
-		return 0
+	first := 0
+	for _, mark := range []string{"<<<<<<< ", "=======", ">>>>>>> ", "||||||| "} {
+		at := bytes.Index(data, []byte("\n"+mark))
+		if bytes.HasPrefix(data, []byte(mark)) {
+			at = -1
+		} else if at < 0 {
+			continue
+		}
+		if line := 1 + bytes.Count(data[:at+1], []byte("\n")); first == 0 || line < first {
+			first = line
+		}
 	}
-	return 1 + bytes.Count(data[:at[0]], []byte("\n"))
+	return first
 }
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)`)
 
+// binaryLine returns the line of the first character that YAML does not take,
+// for it is a control character or no UTF-8; or 0.
+func binaryLine(data []byte) int {
+	line := 1
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		switch {
+		case r == '\n':
+			line++
+		case r == utf8.RuneError && size == 1,
+			r < ' ' && r != '\t' && r != '\r',
+			r > '~' && r < 0xA0 && r != 0x85,
+			r == 0xFFFE, r == 0xFFFF:
+			return line
+		}
+		i += size
+	}
+	return 0
+}
+
 // yamlDamage turns an error of the YAML library into one with a place.
-func yamlDamage(file string, err error) *Damage {
+func yamlDamage(file string, data []byte, err error) *Damage {
 	m := yamlLine.FindStringSubmatch(err.Error())
 	if m == nil {
 		return &Damage{file, 0, casefile.Errorf("is not valid YAML: %s", err.Error())}
 	}
 	line, _ := strconv.Atoi(m[1])
+	if len(data) <= maxSearch {
+		line = brokenLine(data, m[2])
+	}
 	return &Damage{file, line, casefile.Errorf("is not valid YAML: %s", m[2])}
+}
+
+// maxSearch is the size in bytes of the largest file in which a mistake is
+// looked for by reading it many times.
+const maxSearch = 256 << 10
+
+// brokenLine returns the line on which a file stops being valid YAML. The
+// library names the line on which the surrounding list or mapping starts, or
+// the one above, or none; so this reads ever shorter starts of the file until
+// the line is found that brings the error.
+func brokenLine(data []byte, problem string) int {
+	lines := bytes.SplitAfter(data, []byte("\n"))
+	return 1 + sort.Search(len(lines)-1, func(n int) bool {
+		dec := yaml.NewDecoder(bytes.NewReader(bytes.Join(lines[:n+1], nil)))
+		var err error
+		for err == nil {
+			var doc yaml.Node
+			err = dec.Decode(&doc)
+		}
+		m := yamlLine.FindStringSubmatch(err.Error())
+		return m != nil && m[2] == problem
+	})
 }
 
 func onlyPlain(file string, n *yaml.Node) *Damage {
@@ -106,7 +170,11 @@ func (r *reader) mapping(n *yaml.Node, take func(key string, value *yaml.Node) b
 	seen := make(map[string]bool, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content) && r.damage == nil; i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
-		if k.Kind != yaml.ScalarNode || seen[k.Value] {
+		if k.Kind != yaml.ScalarNode {
+			r.fail(k, casefile.Errorf("a key must be a word"))
+			return
+		}
+		if seen[k.Value] {
 			r.fail(k, casefile.Errorf("the key %q stands here for the second time", k.Value))
 			return
 		}

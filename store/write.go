@@ -7,6 +7,8 @@ import (
 	"os"
 	"path"
 	"runtime"
+
+	casefile "klacht/case"
 )
 
 // The rights of what a register consists of: the owner's alone (R13).
@@ -53,13 +55,30 @@ func (r *Register) put(name string, data []byte) (err error) {
 	return err
 }
 
+// jot writes a file of this machine alone, whose loss does no harm: it is not
+// synced. A link of that name is not followed, but replaced.
+func (r *Register) jot(name string, data []byte) error {
+	if err := r.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := r.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Chmod(fileMode), f.Close())
+}
+
 // mkdir makes a folder, and those above it, unless it is there.
 func (r *Register) mkdir(name string) error {
 	if name == "." {
 		return nil
 	}
-	if info, err := r.root.Lstat(name); err == nil && info.IsDir() {
-		return nil
+	if info, err := r.root.Lstat(name); err == nil {
+		if info.IsDir() {
+			return nil
+		}
+		return casefile.Errorf("%s is not a folder", name) // a link to one is none
 	}
 	if err := r.mkdir(path.Dir(name)); err != nil {
 		return err

@@ -46,6 +46,7 @@ func (r *Register) Lock() (*Writer, error) {
 	} else if err != nil {
 		return nil, cannotWrite(err)
 	}
+	_ = r.root.Chmod(localDir+"/lock", fileMode) // the umask may have taken rights from the owner
 	if ignore := localDir + "/.gitignore"; !r.exists(ignore) {
 		if err := r.put(ignore, []byte("*\n")); err != nil {
 			_ = l.Unlock()
@@ -88,6 +89,9 @@ func (w *Writer) Close() {
 // Create looks at no other case: the time it takes does not grow with the
 // register.
 func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
+	if len(mail) > MaxMail {
+		return nil, errMailSize()
+	}
 	if err := w.index.refresh(); err != nil {
 		return nil, err
 	}
@@ -125,6 +129,7 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 		err = w.put(name, data)
 	}
 	if err != nil {
+		_ = w.root.Remove(name) // it may stand there, and only the sync have failed
 		_ = w.root.RemoveAll(folder)
 		return nil, cannotWrite(err)
 	}
@@ -158,6 +163,9 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	}
 	if err := f.Allows(e); err != nil {
 		return nil, about(id, err)
+	}
+	if len(mail) > MaxMail {
+		return nil, errMailSize()
 	}
 	if mail != nil {
 		if err := w.index.refresh(); err != nil {
@@ -193,12 +201,14 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 			err = w.put(name, mail)
 		}
 		if err != nil {
+			_ = w.root.Remove(path.Dir(name)) // if it was made for this mail
 			return nil, cannotWrite(err)
 		}
 	}
 	if err := w.put(f.Path, next.Data); err != nil {
 		if mail != nil {
 			_ = w.root.Remove(name)
+			_ = w.root.Remove(path.Dir(name))
 		}
 		return nil, cannotWrite(err)
 	}
@@ -302,6 +312,10 @@ func (r *Register) Mail(f *File, name string) ([]byte, error) {
 // than mail servers let through.
 const MaxMail = 40 << 20
 
+func errMailSize() error {
+	return casefile.Errorf("the mail is larger than %d MB", MaxMail>>20)
+}
+
 // belongs returns the folder in which a case belongs.
 func (r *Register) belongs(f *File) string {
 	if !f.State.Archivable() {
@@ -329,16 +343,16 @@ func (w *Writer) file(f *File, dir string) error {
 	if from == dir {
 		return w.gather(f)
 	}
+	to := path.Join(dir, path.Base(f.Path))
+	if w.exists(to) {
+		return casefile.Errorf("%s is there twice: %s and %s", f.ID, f.Path, to).
+			WithHint("look at both, and remove the one that is out of date")
+	}
 	if err := w.mkdir(dir); err != nil {
 		return err
 	}
 	if err := w.gatherIn(f, dir); err != nil {
 		return err
-	}
-	to := path.Join(dir, path.Base(f.Path))
-	if w.exists(to) {
-		return casefile.Errorf("%s is there twice: %s and %s", f.ID, f.Path, to).
-			WithHint("look at both, and remove the one that is out of date")
 	}
 	if err := w.move(f.Path, to); err != nil {
 		return err

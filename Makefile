@@ -1,0 +1,32 @@
+# Everything there is to do with this project. Needs Go and git.
+VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+BUILD_DATE := $(shell git log -1 --format=%cs 2>/dev/null)
+LDFLAGS    := -s -w -X main.version=$(VERSION) -X main.buildDate=$(BUILD_DATE)
+FUZZTIME   ?= 30s
+
+.PHONY: build demo test lint bench fuzz install
+
+build: ## ./klacht
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o klacht ./cmd/klacht
+
+demo: build ## the morning summary of the sample register on 2026-12-07
+	@./klacht --dir cases --today 2026-12-07T08:30 due
+
+test:
+	go test ./...
+
+lint:
+	@test -z "$$(gofmt -l case cmd deadlines store)" || { gofmt -l case cmd deadlines store; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+bench: ## whole processes, beside a program that only reads the same files
+	go test -tags bench -run '^TestBench$$' -count 1 -timeout 60m -v ./cmd/klacht
+
+fuzz: ## each fuzz test for FUZZTIME
+	@go list ./... | while read -r p; do \
+	  go test -list '^Fuzz' $$p | grep '^Fuzz' | while read -r f; do \
+	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done || exit 1; done
+
+install:
+	CGO_ENABLED=0 go install -trimpath -ldflags '$(LDFLAGS)' ./cmd/klacht

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+
+	casefile "klacht/case"
+	"klacht/store"
+	"klacht/store/inbox"
+
+	"github.com/spf13/cobra"
+)
+
+// exactly returns a check that a command gets n arguments.
+func (a *app) exactly(n int) cobra.PositionalArgs { return a.between(n, n) }
+
+// between returns a check that a command gets least to most arguments.
+func (a *app) between(least, most int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < least {
+			return &usageError{casefile.Errorf("something is missing after %s", cmd.CommandPath()), cmd}
+		}
+		if len(args) > most {
+			return &usageError{casefile.Errorf("%q is too much after %s", args[most], cmd.CommandPath()), cmd}
+		}
+		return nil
+	}
+}
+
+// completeIDs offers the numbers of the open complaints to the shell.
+func (a *app) completeIDs(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	if a.decide() != nil || a.open() != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	files, _, _ := a.reg.ReadOpen() // what cannot be read is not offered
+	var ids []string
+	for _, f := range files {
+		ids = append(ids, string(f.ID))
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}
+
+// fixedWords offers a fixed list to the shell.
+func fixedWords[T any](list []T) cobra.CompletionFunc {
+	var s []string
+	for _, v := range list {
+		s = append(s, fmt.Sprint(v))
+	}
+	return cobra.FixedCompletions(s, cobra.ShellCompDirectiveNoFileComp)
+}
+
+// readMail reads a mail from a file, or from standard input for "-".
+func (a *app) readMail(file string) ([]byte, error) {
+	data, err := a.readInput(file, store.MaxMail)
+	if err != nil {
+		return nil, err
+	}
+	if err := inbox.Check(data); err != nil {
+		return nil, casefile.Errorf("%s: %v", file, err)
+	}
+	return data, nil
+}
+
+// intake reads who wrote a mail that came in, and what.
+func (a *app) intake(mail []byte) (*inbox.Mail, error) {
+	return inbox.Read(mail, a.reg.Policy.Own)
+}
+
+// arrived returns when a mail came in, by the stamp of the server (R2); flag is
+// the one by which a person can say it instead.
+func (a *app) arrived(m *inbox.Mail, flag string) (casefile.Moment, error) {
+	if m.Arrived.IsZero() {
+		err := casefile.Errorf("the mail bears no stamp of the server that received it, so its arrival is not known")
+		if m.Dated.IsZero() {
+			return casefile.Moment{}, err.WithHint("say when it arrived: %s YYYY-MM-DD", flag)
+		}
+		return casefile.Moment{}, err.WithHint("say when it arrived; by the sender's own clock it was sent at %s: %s %s",
+			casefile.MomentOf(m.Dated, a.reg.Policy.Zone), flag, casefile.MomentOf(m.Dated, a.reg.Policy.Zone).Date)
+	}
+	at := casefile.MomentOf(m.Arrived, a.reg.Policy.Zone)
+	return at, a.notInFuture(at)
+}

@@ -1,0 +1,19 @@
+package main
+
+import (
+	casefile "klacht/case"
+
+	"github.com/spf13/cobra"
+)
+
+// newClose is the command for the closing mail (R10).
+func newClose(a *app) *cobra.Command {
+	return newStep(a, stepSpec{
+		step: casefile.Closed, use: "close ID --outcome OUTCOME",
+		fields: []casefile.Field{casefile.FieldOutcome},
+		short:  a.t("record the closing mail and the outcome (R10)"),
+		long: a.t("Record the mail that says what was agreed or how it ended. It must also say where somebody can turn\n" +
+			"who is not satisfied (R15). The complaint goes to the archive."),
+		example: `  klacht close 7 --outcome agreed --text "` + a.t("Half of the invoice is paid back") + `"`,
+	})
+}

@@ -1,0 +1,204 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
+
+	"github.com/spf13/cobra"
+)
+
+// dueOptions are the flags of due.
+type dueOptions struct {
+	days     int
+	only     []string
+	exitCode bool
+	quiet    bool
+}
+
+// newDue is the command for the morning summary.
+func newDue(a *app) *cobra.Command {
+	var o dueOptions
+	c := &cobra.Command{
+		Use:   "due",
+		Short: a.t("show what is due: the morning summary"),
+		Long: a.t("Show what is to be done, for whom and by when: too late, today, the coming days, later, and what\n" +
+			"waits for somebody else. The day shown is the last working day on which the promise can be kept."),
+		Example: "  klacht due\n  klacht due --only overdue,today --quiet --exit-code",
+		Args:    a.exactly(0),
+		RunE:    func(*cobra.Command, []string) error { return a.due(&o) },
+	}
+	f := c.Flags()
+	f.IntVar(&o.days, "days", 14, a.t("how many coming `days` to show apart from later ones"))
+	f.StringSliceVar(&o.only, "only", nil, a.t("show only these `states`: overdue, today, upcoming, waiting"))
+	f.BoolVar(&o.exitCode, "exit-code", false, a.t("exit with 4 if something is overdue"))
+	f.BoolVar(&o.quiet, "quiet", false, a.t("print nothing if there is nothing to do, for cron"))
+	_ = c.RegisterFlagCompletionFunc("only", fixedWords(urgencies))
+	return c
+}
+
+var urgencies = []deadlines.Urgency{deadlines.TooLate, deadlines.Today, deadlines.Upcoming, deadlines.Waiting}
+
+// agenda is what is to be done, as of a day.
+type agenda struct {
+	actions []deadlines.Action
+	expired int // archived complaints that may be purged
+	damaged []*store.Damage
+}
+
+func (a *app) due(o *dueOptions) error {
+	for _, u := range o.only {
+		if !slices.Contains(urgencies, deadlines.Urgency(u)) {
+			return usage("--only knows %s, not %q", urgencies, u)
+		}
+	}
+	if o.days < 0 {
+		return usage("--days cannot be less than 0")
+	}
+	if err := a.open(); err != nil {
+		return err
+	}
+	g, err := a.agenda()
+	if err != nil {
+		return err
+	}
+	if o.exitCode && slices.ContainsFunc(g.actions, func(x deadlines.Action) bool { return x.Urgency == deadlines.TooLate }) {
+		a.code = exitOverdue
+	}
+	if len(o.only) > 0 {
+		g.actions = slices.DeleteFunc(g.actions, func(x deadlines.Action) bool { return !slices.Contains(o.only, string(x.Urgency)) })
+		if !slices.Contains(o.only, string(deadlines.Today)) {
+			g.expired = 0
+		}
+	}
+	a.tellDamage(g.damaged)
+	if a.json {
+		return writeJSON(a.Out, a.dueJSON(g))
+	}
+	if o.quiet && len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 {
+		return nil
+	}
+	v := dueView{app: a, days: o.days}
+	_, err = fmt.Fprint(a.Out, v.render(g))
+	return err
+}
+
+// agenda gathers what is to be done today.
+func (a *app) agenda() (*agenda, error) {
+	open, damaged, err := a.reg.ReadOpen()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := a.reg.PlanPurge(open, a.now.Date)
+	if err != nil {
+		return nil, err
+	}
+	g := &agenda{expired: len(plan.Gone), damaged: append(damaged, plan.Damage...)}
+	for _, f := range open {
+		g.actions = append(g.actions, deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date)...)
+	}
+	slices.SortStableFunc(g.actions, deadlines.Action.Compare)
+	return g, nil
+}
+
+// tellDamage names each file that could not be read on standard error, and
+// makes the exit code say so.
+func (a *app) tellDamage(damaged []*store.Damage) {
+	for _, d := range damaged {
+		fmt.Fprintln(a.Err, "klacht: "+a.err(d))
+		if hint, ok := casefile.HintOf(d.Err); ok {
+			fmt.Fprintln(a.Err, "hint: "+a.say(hint))
+		}
+	}
+	if len(damaged) > 0 {
+		a.code = exitPartial
+	}
+}
+
+type actionJSON struct {
+	ID           casefile.ID       `json:"id,omitempty"`
+	Action       deadlines.Do      `json:"action"`
+	Due          casefile.Date     `json:"due,omitzero"`
+	DoBy         casefile.Date     `json:"do_by,omitzero"`
+	WorkdaysLeft *int              `json:"workdays_left,omitempty"`
+	State        deadlines.Urgency `json:"state"`
+	Subject      string            `json:"subject,omitempty"`
+	Complainant  string            `json:"complainant,omitempty"`
+	When         string            `json:"when,omitempty"`
+	WaitingFor   string            `json:"waiting_for,omitempty"`
+	Count        int               `json:"count,omitempty"`
+}
+
+type damageJSON struct {
+	File  string `json:"file"`
+	Line  int    `json:"line"`
+	Error string `json:"error"`
+}
+
+func (a *app) damageJSON(damaged []*store.Damage) []damageJSON {
+	list := []damageJSON{}
+	for _, d := range damaged {
+		list = append(list, damageJSON{d.File, d.Line, a.err(d.Err)})
+	}
+	return list
+}
+
+func (a *app) dueJSON(g *agenda) any {
+	actions := []actionJSON{}
+	for _, x := range g.actions {
+		j := actionJSON{ID: x.Case.ID, Action: x.Do, Due: x.Due, DoBy: x.DoBy, State: x.Urgency,
+			Subject: x.Case.Subject, Complainant: whose(x.Case), WaitingFor: a.waitingFor(x)}
+		if !x.Due.IsZero() {
+			j.WorkdaysLeft = &x.Left
+		}
+		if x.Do == deadlines.DoHear && x.Entry != nil {
+			j.When = x.Entry.When.String()
+		}
+		actions = append(actions, j)
+	}
+	if g.expired > 0 {
+		actions = append(actions, actionJSON{Action: deadlines.DoPurge, State: deadlines.Today, Count: g.expired})
+	}
+	return struct {
+		Today   casefile.Date `json:"today"`
+		Actions []actionJSON  `json:"actions"`
+		Damaged []damageJSON  `json:"damaged"`
+	}{a.now.Date, actions, a.damageJSON(g.damaged)}
+}
+
+// waitingFor says whose move it is, if it is not the owner's.
+func (a *app) waitingFor(x deadlines.Action) string {
+	switch {
+	case x.For != "":
+		return casefile.OneLine(x.For)
+	case x.Do == deadlines.DoInviteToWrite, x.Do == deadlines.DoClose && x.Entry != nil:
+		return whose(x.Case)
+	}
+	return ""
+}
+
+// left says how much time is left, or how much has gone over, in working days.
+func (a *app) left(x deadlines.Action) string {
+	switch {
+	case x.Due.IsZero():
+		return ""
+	case x.Urgency == deadlines.Today:
+		return a.t("today")
+	case x.Urgency != deadlines.TooLate:
+		return a.t("in %d working days", max(x.Left, 0))
+	case x.Left == 0: // since the end of the week
+		return a.t("just too late")
+	}
+	return a.t("%d working days late", -x.Left)
+}
+
+// bar shows how much of a term has been used, in five parts.
+func bar(used float64) string {
+	const parts = 5
+	n := min(max(int(used*parts+0.5), 0), parts)
+	return strings.Repeat("▰", n) + strings.Repeat("▱", parts-n)
+}

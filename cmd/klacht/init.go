@@ -1,0 +1,118 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	casefile "klacht/case"
+	"klacht/store"
+	"klacht/store/inbox"
+
+	"github.com/charmbracelet/huh"
+	"github.com/spf13/cobra"
+)
+
+// newInit is the command that makes a register.
+func newInit(a *app) *cobra.Command {
+	s := store.Start{Language: a.lang}
+	c := &cobra.Command{
+		Use:   "init [DIR]",
+		Short: a.t("make a register"),
+		Long: a.t("Make a register in a folder of its own: the current one if it is empty, or DIR. Its procedure stands in\n" +
+			"regeling.yaml, with a comment at each key; look it over and make it yours. The first register that you\n" +
+			"make is the one that klacht uses wherever you are."),
+		Example: "  klacht init ~/klachten --name \"Webwerk Oost\" --handler \"Mok Verhagen\" --email klachten@webwerkoost.example",
+		Args:    a.between(0, 1),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.initRegister(&s, args) },
+	}
+	f := c.Flags()
+	f.StringVar(&s.Name, "name", "", a.t("the `name` of the firm"))
+	f.StringVar(&s.Handler, "handler", "", a.t("the `name` of who handles complaints (R8)"))
+	f.StringVar(&s.Email, "email", "", a.t("the `address` to which complaints are written (R1)"))
+	return c
+}
+
+func (a *app) initRegister(s *store.Start, args []string) error {
+	dir := a.Dir
+	if len(args) > 0 {
+		dir = a.abs(args[0])
+	} else if a.dir != "" {
+		dir = a.abs(a.dir)
+	}
+	if err := a.askStart(s); err != nil {
+		return err
+	}
+	if !inbox.ValidAddress(s.Email) {
+		return usage("%q is not an e-mail address", s.Email)
+	}
+	s.From = casefile.MomentOf(a.Now(), a.Now().Location()).Date.AddYears(-1)
+	if a.todayFlag != "" {
+		m, err := casefile.ParseMoment(a.todayFlag, a.Now().Location())
+		if err != nil {
+			return &usageError{err: err}
+		}
+		s.From = m.Date
+	}
+	if err := store.Init(dir, *s); err != nil {
+		return err
+	}
+	a.println(a.t("The register is in %s", dir))
+	a.println(a.t("  look over its procedure: %s", filepath.Join(dir, store.PolicyFile)))
+	a.println(a.t("  register a complaint: klacht new complaint.eml"))
+	return a.remember(dir)
+}
+
+// askStart asks on a terminal for what the flags leave open.
+func (a *app) askStart(s *store.Start) error {
+	var asked []huh.Field
+	for _, q := range []struct {
+		flag, title string
+		value       *string
+		check       func(string) error
+	}{
+		{"name", a.t("The name of the firm"), &s.Name, filled},
+		{"handler", a.t("Who handles complaints?"), &s.Handler, filled},
+		{"email", a.t("The address to which complaints are written"), &s.Email, func(v string) error {
+			if v == "" {
+				return filled(v)
+			}
+			return addressOrNone(v)
+		}},
+	} {
+		if casefile.OneLine(*q.value) != "" {
+			continue
+		}
+		if !a.asks() {
+			return usage("--%s is missing", q.flag)
+		}
+		asked = append(asked, huh.NewInput().Title(q.title).Value(q.value).Validate(a.told(q.check)))
+	}
+	if asked == nil {
+		return nil
+	}
+	return a.form(huh.NewGroup(asked...))
+}
+
+// remember makes the register the one that is used where there is none nearer;
+// but never in the place of another that still exists, so that a try-out does
+// not hide the firm's own register from the morning summary.
+func (a *app) remember(dir string) error {
+	if a.ConfigDir == "" {
+		return nil
+	}
+	if old := a.remembered(); old != "" {
+		if _, err := os.Stat(filepath.Join(old, store.PolicyFile)); err == nil {
+			a.println(a.t("  elsewhere klacht goes on using %s; for this one give --dir or KLACHT_DIR", old))
+			return nil
+		}
+	}
+	err := os.MkdirAll(a.ConfigDir, 0o700)
+	if err == nil {
+		err = os.WriteFile(a.rememberedFile(), []byte(dir+"\n"), 0o600)
+	}
+	if err != nil {
+		return casefile.Errorf("the register was made, but it cannot be remembered: %v", err).
+			WithHint("set KLACHT_DIR to %s", dir)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+)
+
+// newList is the command that lists the register.
+func newList(a *app) *cobra.Command {
+	var status string
+	c := &cobra.Command{
+		Use:     "list [WORD...]",
+		Short:   a.t("list the complaints, the archive included"),
+		Long:    a.t("List all complaints, the newest first; with words, those in whose name, address or subject each occurs."),
+		Example: "  klacht list\n  klacht list jolanda\n  klacht list --status open",
+		Args:    cobra.ArbitraryArgs,
+		RunE:    func(_ *cobra.Command, args []string) error { return a.list(args, casefile.Status(status)) },
+	}
+	c.Flags().StringVar(&status, "status", "", a.t("only those with this `status`: %s", casefile.Statuses()))
+	_ = c.RegisterFlagCompletionFunc("status", fixedWords(casefile.Statuses()))
+	return c
+}
+
+type listJSON struct {
+	ID            casefile.ID     `json:"id"`
+	Status        casefile.Status `json:"status"`
+	OnHold        bool            `json:"on_hold"`
+	Received      casefile.Date   `json:"received,omitzero"`
+	Subject       string          `json:"subject"`
+	Complainant   string          `json:"complainant"`
+	Closed        casefile.Date   `json:"closed,omitzero"`
+	ArchivedUntil casefile.Date   `json:"archived_until,omitzero"`
+}
+
+func (a *app) list(terms []string, status casefile.Status) error {
+	if status != "" && !slices.Contains(casefile.Statuses(), status) {
+		return usage("the status is one of %s, not %q", casefile.Statuses(), string(status))
+	}
+	if err := a.open(); err != nil {
+		return err
+	}
+	files, damaged, err := a.reg.ReadAll()
+	if err != nil {
+		return err
+	}
+	a.tellDamage(damaged)
+	slices.Reverse(files)
+	rows := []listJSON{}
+	shown := files[:0]
+	for _, f := range files {
+		if status != "" && f.State.Status() != status || !matches(f, terms) {
+			continue
+		}
+		row := listJSON{ID: f.ID, Status: f.State.Status(), OnHold: f.State.Hold != nil, Received: f.ReceivedOn(),
+			Subject: f.Subject, Complainant: whose(&f.Case)}
+		if kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); f.State.Closed {
+			row.Closed, row.ArchivedUntil = f.State.Settled, kept.Until
+		}
+		rows, shown = append(rows, row), append(shown, f)
+	}
+	if a.json {
+		return writeJSON(a.Out, rows)
+	}
+	if len(rows) == 0 {
+		a.println(a.t("No complaints found."))
+	}
+	for i, f := range shown {
+		a.println(a.listLine(f, rows[i]))
+	}
+	return nil
+}
+
+// matches reports whether each word occurs in the name, the address or the
+// subject; case does not matter.
+func matches(f *store.File, words []string) bool {
+	in := strings.ToLower(strings.Join([]string{string(f.ID), f.Complainant.Name, f.Complainant.Email, f.Subject}, "\n"))
+	for _, w := range words {
+		if !strings.Contains(in, strings.ToLower(w)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *app) listLine(f *store.File, row listJSON) string {
+	date := a.day(f.Began())
+	s := a.dim.Render(fit(string(row.ID), 10)) + " " + fit(date, 15) + "  " + fit(a.statusName(f.State), 19) + "  " +
+		fit(row.Complainant, 16) + "  "
+	return strings.TrimRight(s+ansi.Truncate(casefile.OneLine(row.Subject), a.width()-ansi.StringWidth(s), "…"), " ")
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/store"
+	"klacht/store/inbox"
+
+	"github.com/spf13/cobra"
+)
+
+// newOptions are the flags of new.
+type newOptions struct {
+	spoken                      bool
+	received, on, by            string
+	name, email, phone, subject string
+	text, textFile, language    string
+}
+
+// newNew is the command that registers a complaint (R1, R2).
+func newNew(a *app) *cobra.Command {
+	var o newOptions
+	c := &cobra.Command{
+		Use:   "new [MAIL]",
+		Short: a.t("register a complaint, from its mail or by hand (R1, R2)"),
+		Long: a.t("Register a complaint. MAIL is the mail as a file (.eml), or - for standard input: sender, subject, text\n" +
+			"and the day of arrival come from it, by the stamp of the server that received it. A complaint that you\n" +
+			"forwarded to yourself as an attachment is taken from the attachment. The mail is kept byte for byte.\n\n" +
+			"Without a mail the flags say it all, and on a terminal a form asks for what is missing. A complaint\n" +
+			"that was only spoken (--spoken) is noted; no term runs until it is there in writing."),
+		Example: "  klacht new complaint.eml\n" +
+			"  klacht new --received 2026-11-20 --name \"Jolanda de Wit\" --email jolanda@voorbeeld.example \\\n" +
+			"      --subject \"Website te laat\" --text-file brief.txt\n" +
+			"  klacht new --spoken --name \"Bram Kok\" --phone 0612345678 --text \"Belde over de factuur\"",
+		Args: a.between(0, 1),
+		RunE: func(_ *cobra.Command, args []string) error { return a.newCase(&o, args) },
+	}
+	f := c.Flags()
+	f.BoolVar(&o.spoken, "spoken", false, a.t("it was only spoken; no term runs yet"))
+	f.StringVar(&o.received, "received", "", a.t("the `date` on which it arrived, YYYY-MM-DD or YYYY-MM-DDTHH:MM (today, if left out)"))
+	f.StringVar(&o.on, "on", "", a.t("the `date` on which it was spoken (today, if left out)"))
+	f.StringVar(&o.by, "by", "", a.t("the `name` of who registers it (the handler, if left out)"))
+	f.StringVar(&o.name, "name", "", a.t("the `name` of the complainant"))
+	f.StringVar(&o.email, "email", "", a.t("the `address` of the complainant"))
+	f.StringVar(&o.phone, "phone", "", a.t("the phone `number` of the complainant"))
+	f.StringVar(&o.subject, "subject", "", a.t("what it is about, in one `line`"))
+	f.StringVar(&o.language, "language", "", a.t("the `language` of the complainant: nl or en"))
+	a.textFlags(c, &o.text, &o.textFile)
+	return c
+}
+
+func (a *app) newCase(o *newOptions, args []string) error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	c, err := a.fromFlags(o)
+	if err != nil {
+		return err
+	}
+	var mail []byte
+	if len(args) > 0 {
+		if o.spoken {
+			return usage("a spoken complaint has no mail")
+		}
+		if mail, err = a.fromMail(c, o, args[0]); err != nil {
+			return err
+		}
+	} else {
+		if a.asks() && o.textFile != "-" && (whose(c) == "" || c.Subject == "" || c.Complaint == "") {
+			if err := a.askCase(c, o); err != nil {
+				return err
+			}
+		}
+		if err := a.complete(c); err != nil {
+			return err
+		}
+	}
+	if c.Log[0].At.IsZero() {
+		c.Log[0].At = a.now
+	}
+	if !o.spoken {
+		c.Received = c.Log[0].At.Date
+	}
+	w, err := a.reg.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	f, err := w.Create(*c, mail)
+	if err != nil {
+		return err
+	}
+	return a.tellNew(f)
+}
+
+// fromFlags returns a case with what the flags say.
+func (a *app) fromFlags(o *newOptions) (*casefile.Case, error) {
+	c := &casefile.Case{
+		Subject:     casefile.OneLine(o.subject),
+		Complainant: casefile.Complainant{Name: casefile.OneLine(o.name), Email: casefile.OneLine(o.email), Phone: casefile.OneLine(o.phone)},
+		Language:    o.language,
+	}
+	if c.Language == "" {
+		c.Language = a.reg.Policy.Language
+	}
+	if c.Language != "nl" && c.Language != "en" {
+		return nil, usage("--language is nl or en, not %q", o.language)
+	}
+	if c.Complainant.Email != "" && !inbox.ValidAddress(c.Complainant.Email) {
+		return nil, usage("%q is not an e-mail address", o.email)
+	}
+	e := casefile.Entry{Step: casefile.Received, By: casefile.OneLine(o.by)}
+	if e.By == "" {
+		e.By = a.reg.Policy.Organisation.Handler
+	}
+	when := o.received
+	switch {
+	case o.spoken && o.received != "":
+		return nil, usage("a spoken complaint is not received yet; --on says when it was voiced")
+	case !o.spoken && o.on != "":
+		return nil, usage("--on goes with --spoken; --received says when a complaint arrived")
+	case o.spoken:
+		e.Step, when = casefile.Spoken, o.on
+	}
+	if when != "" {
+		at, err := casefile.ParseMoment(when, a.reg.Policy.Zone)
+		if err != nil {
+			return nil, &usageError{err: err}
+		}
+		if err := a.notInFuture(at); err != nil {
+			return nil, err
+		}
+		e.At = at
+	}
+	var err error
+	c.Complaint, err = a.text(o.text, o.textFile)
+	c.Log = []casefile.Entry{e}
+	return c, err
+}
+
+// fromMail fills in what the flags left open from the mail, and returns the mail
+// byte for byte.
+func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, error) {
+	mail, err := a.readMail(file)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.intake(mail)
+	if err != nil {
+		return nil, err
+	}
+	p := &c.Complainant
+	if o.name == "" && o.email == "" {
+		p.Name, p.Email = m.Name, m.Email
+	} else if o.email == "" {
+		p.Email = m.Email
+	}
+	if c.Subject == "" {
+		c.Subject = m.Subject
+	}
+	if c.Subject == "" {
+		c.Subject = firstLine(m.Text)
+	}
+	if c.Subject == "" {
+		c.Subject = a.t("(no subject)")
+	}
+	if c.Complaint == "" {
+		c.Complaint = m.Text
+		if m.Cut {
+			c.Complaint += "\n\n" + a.t("[The mail goes on; it is kept whole beside this file.]")
+		}
+	}
+	if c.Log[0].At.IsZero() {
+		c.Log[0].At, err = a.arrived(m, "--received")
+	}
+	return mail, err
+}
+
+// complete checks a case that has no mail, and gives it a subject.
+func (a *app) complete(c *casefile.Case) error {
+	switch {
+	case whose(c) == "":
+		return usage("who complains? Give --name or --email")
+	case c.Subject == "" && c.Complaint == "":
+		return usage("what is it about? Give --subject, --text or --text-file")
+	case c.Subject == "":
+		c.Subject = firstLine(c.Complaint)
+	}
+	return nil
+}
+
+// firstLine returns the start of a text as a subject, of at most 60 characters.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	r := []rune(casefile.OneLine(line))
+	if len(r) > 60 {
+		return string(r[:59]) + "…"
+	}
+	return string(r)
+}
+
+type newJSON struct {
+	ID       casefile.ID   `json:"id"`
+	File     string        `json:"file"`
+	Received casefile.Date `json:"received,omitzero"`
+	Terms    []termJSON    `json:"terms"`
+}
+
+func (a *app) tellNew(f *store.File) error {
+	received := f.ReceivedOn()
+	j := newJSON{ID: f.ID, File: f.Path, Received: received, Terms: []termJSON{}}
+	if !received.IsZero() {
+		j.Terms = termsJSON(a.reg.Policy.Terms(received))
+	}
+	if a.json {
+		return writeJSON(a.Out, j)
+	}
+	if received.IsZero() {
+		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), whose(&f.Case)))
+		a.println(a.t("  no term runs yet; invite the complainant to write"))
+		return nil
+	}
+	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), whose(&f.Case)))
+	a.print(a.termLines(a.reg.Policy.Terms(received)))
+	return nil
+}

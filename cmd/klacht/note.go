@@ -1,0 +1,16 @@
+package main
+
+import (
+	casefile "klacht/case"
+
+	"github.com/spf13/cobra"
+)
+
+// newNote is the command for a note of the owner's own.
+func newNote(a *app) *cobra.Command {
+	return newStep(a, stepSpec{
+		step: casefile.Noted, use: "note ID --text TEXT",
+		short:   a.t("add a note of your own"),
+		example: `  klacht note 7 --text "` + a.t("Called; will ring back tomorrow") + `"`,
+	})
+}

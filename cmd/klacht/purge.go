@@ -1,0 +1,170 @@
+package main
+
+import (
+	"fmt"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
+
+	"github.com/charmbracelet/huh"
+	"github.com/spf13/cobra"
+)
+
+// newPurge is the command that lets go of what must go (R14).
+func newPurge(a *app) *cobra.Command {
+	var dryRun, yes bool
+	c := &cobra.Command{
+		Use:   "purge",
+		Short: a.t("remove the complaints whose time in the archive has ended (R14)"),
+		Long: a.t("Remove the archived complaints whose time has ended: the case, its mails and every copy that klacht\n" +
+			"made. A line with numbers and dates stays in purged.yaml, so that the years can be counted.\n\n" +
+			"Never removed is what is open, lies with a body, has a ruling to carry out, is on hold, or cannot be\n" +
+			"read. Not reached are backups, and copies that you made yourself. On a terminal klacht asks first; from\n" +
+			"cron it does not. If the clock cannot be right, nothing goes without --yes."),
+		Example: "  klacht purge --dry-run\n  klacht purge",
+		Args:    a.exactly(0),
+		RunE:    func(*cobra.Command, []string) error { return a.purge(dryRun, yes) },
+	}
+	c.Flags().BoolVar(&dryRun, "dry-run", false, a.t("only say what would go"))
+	c.Flags().BoolVar(&yes, "yes", false, a.t("do not ask, and trust the clock"))
+	return c
+}
+
+type keptJSON struct {
+	ID     casefile.ID          `json:"id"`
+	Reason deadlines.KeepReason `json:"reason"`
+}
+
+// maxJump is the number of days since the last purge from which the clock is
+// not believed.
+const maxJump = 400
+
+func (a *app) purge(dryRun, yes bool) error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	plan, damaged, err := a.purgePlan()
+	if err != nil {
+		return err
+	}
+	a.tellDamage(damaged)
+	if dryRun {
+		return a.tellPurge(plan.Gone, plan.Kept, true)
+	}
+	if !yes {
+		if err := a.clockIsRight(); err != nil {
+			return err
+		}
+		if len(plan.Gone) > 0 && a.asks() && !a.json {
+			if err := a.askPurge(plan); err != nil {
+				return err
+			}
+		}
+	}
+	w, err := a.reg.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if err := w.Sweep(); err != nil {
+		return err
+	}
+	agreed := map[casefile.ID]bool{}
+	for _, f := range plan.Gone {
+		agreed[f.ID] = true
+	}
+	if plan, _, err = a.purgePlan(); err != nil { // anew, now that nobody else writes
+		return err
+	}
+	var gone []*store.File
+	for _, f := range plan.Gone {
+		if agreed[f.ID] {
+			if err := w.Purge(f, a.now.Date); err != nil {
+				return err
+			}
+			gone = append(gone, f)
+		}
+	}
+	if err := w.SetLastPurge(a.now.Date); err != nil {
+		return err
+	}
+	return a.tellPurge(gone, plan.Kept, false)
+}
+
+func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
+	open, damaged, err := a.reg.ReadOpen()
+	if err != nil {
+		return nil, nil, err
+	}
+	plan, err := a.reg.PlanPurge(open, a.now.Date)
+	if err != nil {
+		return nil, nil, err
+	}
+	return plan, append(damaged, plan.Damage...), nil
+}
+
+// clockIsRight refuses a clock that stands before the day on which this program
+// was built, or that has moved more than 400 days since the last purge.
+func (a *app) clockIsRight() error {
+	today := a.now.Date
+	if built, err := casefile.ParseDate(a.BuildDate); err == nil && today.Before(built) {
+		return casefile.Errorf("the clock says %s, but this klacht was built on %s; nothing was removed", today, built).
+			WithHint("set the clock; or, if it is right, `klacht purge --yes`")
+	}
+	last := a.reg.LastPurge()
+	if jump := last.DaysUntil(today); !last.IsZero() && (jump > maxJump || jump < -maxJump) {
+		return casefile.Errorf("the clock says %s, but the last purge was on %s; nothing was removed", today, last).
+			WithHint("if the clock is right, `klacht purge --yes`")
+	}
+	return nil
+}
+
+// askPurge lists what would go and asks whether it may.
+func (a *app) askPurge(plan *store.PurgePlan) error {
+	for _, f := range plan.Gone {
+		kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy)
+		a.println(a.t("%s  archived until %s", f.ID, a.day(kept.Until)))
+	}
+	may := false
+	ask := huh.NewConfirm().Title(a.t("Remove %d complaints for good?", len(plan.Gone))).
+		Affirmative(a.t("Remove")).Negative(a.t("Keep")).Value(&may)
+	if err := a.form(huh.NewGroup(ask)); err != nil {
+		return err
+	}
+	if !may {
+		return casefile.Errorf("given up; nothing was changed")
+	}
+	return nil
+}
+
+// tellPurge prints numbers only: the output of cron is mailed about and kept.
+func (a *app) tellPurge(gone []*store.File, kept []store.Kept, dryRun bool) error {
+	if a.json {
+		j := struct {
+			Purged []casefile.ID `json:"purged"`
+			Kept   []keptJSON    `json:"kept"`
+		}{[]casefile.ID{}, []keptJSON{}}
+		for _, f := range gone {
+			j.Purged = append(j.Purged, f.ID)
+		}
+		for _, k := range kept {
+			j.Kept = append(j.Kept, keptJSON{k.ID, k.Reason})
+		}
+		return writeJSON(a.Out, j)
+	}
+	for _, f := range gone {
+		if dryRun {
+			a.println(a.t("%s would be removed", f.ID))
+		} else {
+			a.println(a.t("%s removed", f.ID))
+		}
+	}
+	for _, k := range kept {
+		a.println(a.t("%s stays: %s", k.ID, a.keepName(k.Reason)))
+	}
+	if len(gone) > 0 && !dryRun {
+		fmt.Fprintln(a.Err, a.t("Backups, and copies that you made yourself, are out of reach: they go when you remove them."))
+	}
+	return nil
+}

@@ -1,0 +1,327 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/store"
+	"klacht/store/inbox"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// The exit codes.
+const (
+	exitDone    = 0
+	exitFailed  = 1 // nothing was changed
+	exitUsage   = 2
+	exitPartial = 3 // done, but part of the register could not be read
+	exitOverdue = 4 // due --exit-code, and something is overdue
+)
+
+// app is one run of the program.
+type app struct {
+	world
+	*words
+	look
+
+	dir, todayFlag, colorFlag, langFlag string
+	json                                bool
+
+	now  casefile.Moment // set with the register, in its time zone
+	reg  *store.Register
+	code int // exit code of a command that was carried out
+}
+
+// usageError is a mistake in the command line.
+type usageError struct {
+	err error
+	cmd *cobra.Command // to show how it is used; nil where that would not help
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usage returns an error for wrong use of a command.
+func usage(format string, args ...any) error {
+	return &usageError{err: casefile.Errorf(format, args...)}
+}
+
+// run carries out a command line and returns the exit code.
+func run(args []string, w world) (code int) {
+	a := &app{world: w}
+	defer func() {
+		if recover() != nil {
+			fmt.Fprintln(w.Err, "klacht: "+a.t("this is a mistake in klacht itself; what was reported as done is safe on disk"))
+			code = exitFailed
+		}
+	}()
+	a.words = newWords(a.language(args))
+	a.look = newLook(false)
+	root := newRoot(a)
+	root.SetArgs(args)
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	err := root.Execute()
+	if err == nil {
+		return a.code
+	}
+	return a.fail(err)
+}
+
+// fail tells what went wrong, and returns the exit code for it.
+func (a *app) fail(err error) int {
+	fmt.Fprintln(a.Err, "klacht: "+a.err(err))
+	if hint, ok := casefile.HintOf(err); ok {
+		fmt.Fprintln(a.Err, "hint: "+a.say(hint))
+	}
+	var wrong *usageError
+	if errors.As(err, &wrong) {
+		if wrong.cmd != nil {
+			fmt.Fprintf(a.Err, "\n%s\n  %s\n", a.t("Usage:"), wrong.cmd.UseLine())
+		}
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// language returns the language to speak: as --lang says, or else by the
+// locale. It is needed before the flags are read, for the help.
+func (a *app) language(args []string) string {
+	for i, arg := range args {
+		if v, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return known(v)
+		}
+		if arg == "--lang" && i+1 < len(args) {
+			return known(args[i+1])
+		}
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := a.Getenv(name); v != "" {
+			return known(strings.ToLower(v[:min(2, len(v))]))
+		}
+	}
+	return "en"
+}
+
+func known(lang string) string {
+	if lang == "nl" {
+		return lang
+	}
+	return "en"
+}
+
+func newRoot(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "klacht",
+		Short: a.t("remembers, counts and records what you promised to those who complain"),
+		Long: a.t("klacht keeps the complaints of a small firm in plain files, counts the terms of its complaints\n" +
+			"procedure, shows each morning what is due, and lets go of what must go."),
+		Args:          cobra.ArbitraryArgs,
+		SilenceErrors: true, SilenceUsage: true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.decide() },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			err := casefile.Errorf("there is no command %q", args[0]).WithHint("`klacht help` lists the commands")
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				err = err.WithHint("did you mean `klacht %s`?", near[0])
+			}
+			return &usageError{err: err}
+		},
+	}
+	root.SuggestionsMinimumDistance = 2
+	f := root.PersistentFlags()
+	f.StringVar(&a.dir, "dir", "", a.t("the folder of the register (or KLACHT_DIR; else it is looked for)"))
+	f.StringVar(&a.todayFlag, "today", "", a.t("act as on this `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (or KLACHT_TODAY)"))
+	f.BoolVar(&a.json, "json", false, a.t("print JSON, for scripts"))
+	f.StringVar(&a.colorFlag, "color", "auto", a.t("use colour: auto, always or never"))
+	f.StringVar(&a.langFlag, "lang", "", a.t("speak Dutch (nl) or English (en); else as the locale says"))
+
+	groups := []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"day", a.t("Every day:"), []*cobra.Command{newNew(a), newDue(a), newShow(a), newList(a), newNote(a), newEdit(a)}},
+		{"procedure", a.t("The procedure:"), []*cobra.Command{newReceive(a), newReply(a), newAcknowledge(a), newClarify(a),
+			newPropose(a), newInvite(a), newHear(a), newExtend(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
+		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newHold(a), newRelease(a)}},
+		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newCheck(a)}},
+		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newCompletion(a), newVersion(a), newHelp(a)}},
+	}
+	for _, g := range groups {
+		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
+		for _, c := range g.commands {
+			c.GroupID = g.id
+			root.AddCommand(c)
+		}
+	}
+	root.SetHelpCommand(newHelp(a))
+	a.dress(root)
+	return root
+}
+
+// dress gives a command and those below it our own help, in the language of the
+// person, and errors of our own for wrong flags.
+func (a *app) dress(c *cobra.Command) {
+	c.SetUsageTemplate(strings.NewReplacer(
+		"USAGE", a.t("Usage:"), "ALIASES", a.t("Also called:"), "EXAMPLES", a.t("Examples:"),
+		"FLAGS", a.t("Flags:"), "GLOBAL", a.t("Flags of every command:"),
+		"MORE", a.t("`klacht help COMMAND` tells more about a command."),
+	).Replace(usageTemplate))
+	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{a.flagError(err), cmd} })
+	c.InitDefaultHelpFlag()
+	if f := c.Flags().Lookup("help"); f != nil {
+		f.Usage = a.t("show this help")
+	}
+	c.DisableFlagsInUseLine = true
+	for _, sub := range c.Commands() {
+		a.dress(sub)
+	}
+}
+
+const usageTemplate = `USAGE{{if .HasAvailableSubCommands}}
+  klacht COMMAND{{else}}
+  {{.UseLine}}{{end}}{{if .HasExample}}
+
+EXAMPLES
+{{.Example}}{{end}}{{if gt (len .Aliases) 0}}
+
+ALIASES
+  {{range $i, $alias := .Aliases}}{{if $i}}, {{end}}{{$alias}}{{end}}{{end}}{{if .HasAvailableSubCommands}}{{range $group := .Groups}}
+
+{{.Title}}{{range $.Commands}}{{if (eq .GroupID $group.ID)}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+
+FLAGS
+{{.LocalNonPersistentFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+
+GLOBAL
+{{.Root.PersistentFlags.FlagUsages | trimTrailingWhitespaces}}{{if .HasAvailableSubCommands}}
+
+MORE{{end}}
+`
+
+// flagError says in our own words what is wrong with a flag.
+func (a *app) flagError(err error) error {
+	var unknown *pflag.NotExistError
+	var missing *pflag.ValueRequiredError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		return casefile.Errorf("there is no flag %s", dashed(unknown.GetSpecifiedName()))
+	case errors.As(err, &missing):
+		return casefile.Errorf("the flag %s needs a value", dashed(missing.GetSpecifiedName()))
+	case errors.As(err, &invalid):
+		return casefile.Errorf("the flag %s cannot be %q", dashed(invalid.GetFlag().Name), invalid.GetValue())
+	}
+	return casefile.Errorf("the flags cannot be read: %s", err.Error())
+}
+
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
+}
+
+// decide settles what the global flags leave open. It runs before any command.
+func (a *app) decide() error {
+	if !slices.Contains([]string{"auto", "always", "never"}, a.colorFlag) {
+		return usage("--color is auto, always or never, not %q", a.colorFlag)
+	}
+	if a.langFlag != "" && a.langFlag != "nl" && a.langFlag != "en" {
+		return usage("--lang is nl or en, not %q", a.langFlag)
+	}
+	a.look = newLook(a.coloured(a.colorFlag))
+	if a.todayFlag == "" {
+		a.todayFlag = a.Getenv("KLACHT_TODAY")
+	}
+	return nil
+}
+
+// open opens the register and reads the clock, in the time zone of the firm.
+func (a *app) open() error {
+	dir, err := a.findRegister()
+	if err != nil {
+		return err
+	}
+	keys := func(mail []byte) []string { return inbox.Keys(mail, a.reg.Policy.Own) }
+	if a.reg, err = store.Open(dir, keys); err != nil {
+		return err
+	}
+	if a.todayFlag == "" {
+		a.now = casefile.MomentOf(a.Now(), a.reg.Policy.Zone)
+		return nil
+	}
+	a.now, err = casefile.ParseMoment(a.todayFlag, a.reg.Policy.Zone)
+	if err != nil {
+		return &usageError{err: err}
+	}
+	return nil
+}
+
+// findRegister returns the folder of the register: as named, or else the nearest
+// one at or above the current folder, or else the one that init remembered.
+func (a *app) findRegister() (string, error) {
+	for _, dir := range []string{a.dir, a.Getenv("KLACHT_DIR")} {
+		if dir != "" {
+			return a.abs(dir), nil
+		}
+	}
+	for dir := a.Dir; dir != ""; dir = filepath.Dir(dir) {
+		for _, place := range []string{dir, filepath.Join(dir, "cases")} {
+			if _, err := os.Stat(filepath.Join(place, store.PolicyFile)); err == nil {
+				return place, nil
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			break
+		}
+	}
+	if dir := a.remembered(); dir != "" {
+		return dir, nil
+	}
+	return "", casefile.Errorf("there is no register here").
+		WithHint("`klacht init` makes one; --dir or KLACHT_DIR says where one is")
+}
+
+// abs returns a path as seen from the current folder.
+func (a *app) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(a.Dir, path)
+}
+
+// rememberedFile holds the path of the register that is used where there is
+// none nearer.
+func (a *app) rememberedFile() string { return filepath.Join(a.ConfigDir, "register") }
+
+// remembered returns the folder that init remembered, or "".
+func (a *app) remembered() string {
+	if a.ConfigDir == "" {
+		return ""
+	}
+	data, err := os.ReadFile(a.rememberedFile())
+	if err != nil {
+		return ""
+	}
+	return string(bytes.TrimSpace(data))
+}
+
+// println writes a line to the output.
+func (a *app) println(s string) { fmt.Fprintln(a.Out, s) }
+
+// print writes text that ends its own lines.
+func (a *app) print(s string) { fmt.Fprint(a.Out, s) }

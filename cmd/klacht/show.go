@@ -1,0 +1,208 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+)
+
+// newShow is the command that shows one complaint.
+func newShow(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:               "show ID",
+		Short:             a.t("show one complaint: the text, the promises, the steps"),
+		Example:           "  klacht show 7",
+		Args:              a.exactly(1),
+		ValidArgsFunction: a.completeIDs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if err := a.open(); err != nil {
+				return err
+			}
+			id, err := a.find(args[0])
+			if err != nil {
+				return err
+			}
+			f, err := a.reg.Load(id)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return writeJSON(a.Out, a.caseJSON(f))
+			}
+			_, err = fmt.Fprint(a.Out, a.showCase(f))
+			return err
+		},
+	}
+}
+
+type personJSON struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Phone string `json:"phone,omitempty"`
+}
+
+type entryJSON struct {
+	At      casefile.Moment  `json:"at"`
+	Step    casefile.Step    `json:"step"`
+	By      string           `json:"by"`
+	Mail    string           `json:"mail,omitempty"`
+	Text    string           `json:"text,omitempty"`
+	When    casefile.Moment  `json:"when,omitzero"`
+	Means   string           `json:"means,omitempty"`
+	Until   casefile.Date    `json:"until,omitzero"`
+	Reason  string           `json:"reason,omitempty"`
+	Outcome casefile.Outcome `json:"outcome,omitempty"`
+	Body    string           `json:"body,omitempty"`
+	Review  casefile.Date    `json:"review,omitzero"`
+}
+
+type promiseJSON struct {
+	Term    deadlines.Name    `json:"term"`
+	Due     casefile.Date     `json:"due"`
+	DoBy    casefile.Date     `json:"do_by"`
+	Done    casefile.Date     `json:"done,omitzero"`
+	Verdict deadlines.Verdict `json:"verdict"`
+}
+
+type caseJSON struct {
+	ID            casefile.ID     `json:"id"`
+	Status        casefile.Status `json:"status"`
+	OnHold        bool            `json:"on_hold"`
+	File          string          `json:"file"`
+	Received      casefile.Date   `json:"received,omitzero"`
+	Subject       string          `json:"subject"`
+	Complainant   personJSON      `json:"complainant"`
+	Language      string          `json:"language"`
+	Complaint     string          `json:"complaint"`
+	Terms         []promiseJSON   `json:"terms"`
+	ArchivedUntil casefile.Date   `json:"archived_until,omitzero"`
+	Log           []entryJSON     `json:"log"`
+}
+
+func (a *app) caseJSON(f *store.File) any {
+	j := caseJSON{
+		ID: f.ID, Status: f.State.Status(), OnHold: f.State.Hold != nil, File: f.Path, Received: f.ReceivedOn(),
+		Subject: f.Subject, Complainant: personJSON(f.Complainant), Language: f.Language, Complaint: f.Complaint,
+		Terms: []promiseJSON{}, Log: []entryJSON{},
+	}
+	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
+		j.Terms = append(j.Terms, promiseJSON{p.Term, p.Due, p.DoBy, p.Done, p.Verdict})
+	}
+	j.ArchivedUntil = deadlines.Retention(&f.Case, f.State, a.reg.Policy).Until
+	for _, e := range f.Log {
+		j.Log = append(j.Log, entryJSON(e))
+	}
+	return j
+}
+
+// showCase draws one complaint.
+func (a *app) showCase(f *store.File) string {
+	var b strings.Builder
+	line := func(label, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%s  %s\n", a.dim.Render(fit(label, 14)), value)
+		}
+	}
+	fmt.Fprintf(&b, "%s  %s\n\n", a.bold.Render(string(f.ID)), a.bold.Render(casefile.OneLine(f.Subject)))
+	line(a.t("status"), a.statusName(f.State))
+	line(a.t("complainant"), strings.Join(present(f.Complainant.Name, f.Complainant.Email, f.Complainant.Phone), " · "))
+	if on := f.ReceivedOn(); !on.IsZero() {
+		line(a.t("received"), a.day(on))
+	} else {
+		line(a.t("voiced"), a.day(f.Began()))
+	}
+	if kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); kept.Unlimited {
+		line(a.t("archived"), a.t("without end"))
+	} else if kept.Settled {
+		line(a.t("archived"), a.t("until %s", a.day(kept.Until)))
+	}
+	line(a.t("file"), casefile.OneLine(f.Path))
+	if f.Complaint != "" {
+		b.WriteString("\n" + a.wrapped(f.Complaint, "  │ "))
+	}
+	if promises := deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date); len(promises) > 0 {
+		b.WriteString("\n" + a.bold.Render(a.t("Promises")) + "\n")
+		for _, p := range promises {
+			b.WriteString("  " + a.promiseLine(p) + "\n")
+		}
+	}
+	b.WriteString("\n" + a.bold.Render(a.t("Steps")) + "\n")
+	for _, e := range f.InOrder() {
+		b.WriteString(a.stepLines(e.Entry))
+	}
+	return b.String()
+}
+
+// present returns the texts that are not empty, each on one line.
+func present(texts ...string) []string {
+	var list []string
+	for _, s := range texts {
+		if s = casefile.OneLine(s); s != "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// wrapped breaks a text at the width of the screen and puts a mark before each
+// line.
+func (a *app) wrapped(text, mark string) string {
+	var b strings.Builder
+	text = strings.ReplaceAll(casefile.Plain(text), "\t", "    ")
+	for line := range strings.Lines(ansi.Wrap(text, a.width()-ansi.StringWidth(mark), "")) {
+		b.WriteString(strings.TrimRight(a.dim.Render(mark)+strings.TrimRight(line, "\n"), " ") + "\n")
+	}
+	return b.String()
+}
+
+func (a *app) promiseLine(p deadlines.Promise) string {
+	mark, style := "·", a.dim
+	switch p.Verdict {
+	case deadlines.OnTime:
+		mark, style = "✓", a.good
+	case deadlines.Late, deadlines.Overdue:
+		mark, style = "!", a.late
+	case deadlines.Open:
+		mark, style = "›", a.coming
+	}
+	s := style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("by %s", a.day(p.Due)), 24)
+	verdict := a.verdictName(p.Verdict)
+	if !p.Done.IsZero() {
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.day(p.Done))
+	}
+	if p.DoBy != p.Due && p.Verdict == deadlines.Open {
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("do by %s", a.day(p.DoBy)))
+	}
+	return s + style.Render(verdict)
+}
+
+func (a *app) stepLines(e casefile.Entry) string {
+	what := a.stepName(e.Step)
+	switch e.Step {
+	case casefile.Closed:
+		what = a.t("%s: %s", what, a.outcomeName(e.Outcome))
+	case casefile.Extended:
+		what = a.t("%s until %s", what, a.day(e.Until))
+	case casefile.Invited:
+		what = a.t("%s: %s, %s", what, a.moment(e.When), a.meansName(e.Means))
+	case casefile.Held:
+		what = a.t("%s, to review on %s", what, a.day(e.Review))
+	case casefile.Referred:
+		what = a.t("%s: %s", what, e.Body)
+	}
+	s := "  " + fit(a.day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + what + "\n"
+	const indent = "                           "
+	s += a.dim.Render(indent+strings.Join(present(e.By, e.Mail), " · ")) + "\n"
+	for _, text := range []string{e.Reason, e.Text} {
+		if text != "" {
+			s += a.wrapped(text, indent+"│ ")
+		}
+	}
+	return s
+}

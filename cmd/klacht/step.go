@@ -1,0 +1,268 @@
+package main
+
+import (
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
+
+	"github.com/spf13/cobra"
+)
+
+// stepSpec says what is particular to the command of one step.
+type stepSpec struct {
+	step     casefile.Step
+	use      string
+	aliases  []string
+	short    string
+	long     string
+	example  string
+	fields   []casefile.Field // the flags beside --on, --by, --mail and --text
+	mailArg  bool             // the mail is the second argument, and it came from the complainant
+	defaults func(*casefile.Entry) error
+	prepare  func(*store.File, *casefile.Entry) error // may complete the entry, or refuse
+}
+
+// stepFlags are the flags of a step; their names are those of the fields.
+type stepFlags struct {
+	on, by, mail, text, textFile                      string
+	when, means, until, reason, outcome, body, review string
+}
+
+// newStep returns the command that records a step.
+func newStep(a *app, spec stepSpec) *cobra.Command {
+	var f stepFlags
+	c := &cobra.Command{
+		Use: spec.use, Aliases: spec.aliases, Short: spec.short, Long: spec.long, Example: spec.example,
+		Args:              a.exactly(1),
+		ValidArgsFunction: a.completeIDs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			if spec.mailArg && len(args) > 1 {
+				f.mail = args[1]
+			}
+			return a.takeStep(spec, &f, args[0])
+		},
+	}
+	if spec.mailArg {
+		c.Args = a.between(1, 2)
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.on, "on", "", a.t("when it happened: a `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"))
+	fl.StringVar(&f.by, "by", "", a.t("the `name` of who did it (the handler, if left out)"))
+	if !spec.mailArg {
+		fl.StringVar(&f.mail, "mail", "", a.t("the mail that did it: a `file` to keep with the complaint"))
+	}
+	a.textFlags(c, &f.text, &f.textFile)
+	for _, field := range spec.fields {
+		switch field {
+		case casefile.FieldWhen:
+			fl.StringVar(&f.when, "when", "", a.t("`date` and time of the conversation, YYYY-MM-DDTHH:MM"))
+		case casefile.FieldMeans:
+			fl.StringVar(&f.means, "means", casefile.Phone, a.t("by what `means`, if another was agreed"))
+		case casefile.FieldUntil:
+			fl.StringVar(&f.until, "until", "", a.t("the new `date` that is promised, YYYY-MM-DD"))
+		case casefile.FieldReason:
+			fl.StringVar(&f.reason, "reason", "", a.t("the `reason`"))
+		case casefile.FieldOutcome:
+			fl.StringVar(&f.outcome, "outcome", "", a.t("the `outcome`: %s", casefile.Outcomes()))
+			_ = c.RegisterFlagCompletionFunc("outcome", fixedWords(casefile.Outcomes()))
+		case casefile.FieldBody:
+			fl.StringVar(&f.body, "body", "", a.t("the `body` it was referred to (the first of the procedure, if left out)"))
+		case casefile.FieldReview:
+			fl.StringVar(&f.review, "review", "", a.t("the `date` on which to look at it again, YYYY-MM-DD"))
+		}
+	}
+	return c
+}
+
+func (a *app) textFlags(c *cobra.Command, text, textFile *string) {
+	c.Flags().StringVar(text, "text", "", a.t("the `text`"))
+	c.Flags().StringVar(textFile, "text-file", "", a.t("the text stands in this `file` (- is standard input)"))
+}
+
+// takeStep records one step on one complaint and tells what comes next.
+func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	id, err := a.find(short)
+	if err != nil {
+		return err
+	}
+	e := casefile.Entry{Step: spec.step}
+	if err := a.fill(&e, fl); err != nil {
+		return err
+	}
+	if spec.defaults != nil {
+		if err := spec.defaults(&e); err != nil {
+			return err
+		}
+	}
+	if err := a.askMissing(&e); err != nil {
+		return err
+	}
+	var mail []byte
+	if fl.mail != "" {
+		if mail, err = a.readMail(fl.mail); err != nil {
+			return err
+		}
+	}
+	if e.At, err = a.stepTime(fl.on, spec.mailArg, mail); err != nil {
+		return err
+	}
+	f, err := a.write(func(w *store.Writer) (*store.File, error) {
+		return w.Append(id, e, mail, spec.prepare)
+	})
+	if err != nil {
+		return err
+	}
+	return a.tellStep(f)
+}
+
+// write takes the lock, files what a crash may have left, makes one change and
+// lets go of the lock.
+func (a *app) write(change func(*store.Writer) (*store.File, error)) (*store.File, error) {
+	w, err := a.reg.Lock()
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	if err := w.FileStrays(); err != nil {
+		return nil, err
+	}
+	return change(w)
+}
+
+// fill reads the flags into the entry.
+func (a *app) fill(e *casefile.Entry, fl *stepFlags) (err error) {
+	e.By = casefile.OneLine(fl.by)
+	if e.By == "" {
+		e.By = a.reg.Policy.Organisation.Handler
+	}
+	if e.Text, err = a.text(fl.text, fl.textFile); err != nil {
+		return err
+	}
+	if fl.when != "" {
+		if e.When, err = casefile.ParseMoment(fl.when, a.reg.Policy.Zone); err != nil {
+			return &usageError{err: err}
+		}
+	}
+	for to, s := range map[*casefile.Date]string{&e.Until: fl.until, &e.Review: fl.review} {
+		if s != "" {
+			if *to, err = casefile.ParseDate(s); err != nil {
+				return &usageError{err: err}
+			}
+		}
+	}
+	if fl.on == "" { // a step of the past may have promised a day of the past
+		for _, d := range []casefile.Date{e.When.Date, e.Until, e.Review} {
+			if !d.IsZero() && d.Before(a.now.Date) {
+				return casefile.Errorf("%s has already passed", d).
+					WithHint("--on says when the step was taken, if that was before today")
+			}
+		}
+	}
+	if e.Outcome = casefile.Outcome(fl.outcome); e.Outcome != "" && !slices.Contains(casefile.Outcomes(), e.Outcome) {
+		return usage("the outcome is one of %s, not %q", casefile.Outcomes(), fl.outcome)
+	}
+	e.Means, e.Reason, e.Body = casefile.OneLine(fl.means), casefile.OneLine(fl.reason), casefile.OneLine(fl.body)
+	return nil
+}
+
+// stepTime returns when a step was taken: as said; for a mail that came in, its
+// arrival (R2); else now.
+func (a *app) stepTime(on string, incoming bool, mail []byte) (casefile.Moment, error) {
+	if on != "" {
+		m, err := casefile.ParseMoment(on, a.reg.Policy.Zone)
+		if err != nil {
+			return m, &usageError{err: err}
+		}
+		return m, a.notInFuture(m)
+	}
+	if incoming && mail != nil {
+		in, err := a.intake(mail)
+		if err != nil {
+			return casefile.Moment{}, err
+		}
+		return a.arrived(in, "--on")
+	}
+	return a.now, nil
+}
+
+// notInFuture refuses a moment that has not come yet.
+func (a *app) notInFuture(m casefile.Moment) error {
+	if m.Date.After(a.now.Date) || !m.Time.IsZero() && !a.now.Time.IsZero() && m.Time.After(a.now.Time) {
+		return casefile.Errorf("%s is still to come", m).WithHint("is the clock of this machine right? It says %s", a.now)
+	}
+	return nil
+}
+
+// maxTextInput is the most that is read as the text of a step or a complaint.
+const maxTextInput = 1 << 20
+
+// text returns the text of --text or --text-file, made plain.
+func (a *app) text(text, file string) (string, error) {
+	if text != "" && file != "" {
+		return "", usage("give --text or --text-file, not both")
+	}
+	if file != "" {
+		data, err := a.readInput(file, maxTextInput)
+		if err != nil {
+			return "", err
+		}
+		text = string(data)
+	}
+	return casefile.Plain(text), nil
+}
+
+// readInput reads a file, or standard input for "-", of at most limit bytes.
+func (a *app) readInput(file string, limit int64) ([]byte, error) {
+	in := a.In
+	if file != "-" {
+		f, err := os.Open(a.abs(file))
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, casefile.Errorf("%s is larger than %d MB", file, int(limit>>20))
+	}
+	return data, err
+}
+
+// find returns the ID that a person means.
+func (a *app) find(short string) (casefile.ID, error) {
+	return a.reg.Find(strings.TrimSpace(short))
+}
+
+// tellStep prints what was recorded, how the promises stand that it met, and
+// what is to be done next.
+func (a *app) tellStep(f *store.File) error {
+	if a.json {
+		return writeJSON(a.Out, a.caseJSON(f))
+	}
+	e := f.Log[len(f.Log)-1]
+	a.println(a.t("%s: %s on %s", f.ID, a.stepName(e.Step), a.day(e.At.Date)))
+	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
+		if p.Done == e.At.Date && !p.Dropped && p.Verdict == deadlines.Late {
+			a.println("  " + a.late.Render(a.t("%s: late, it was due by %s", a.termName(p.Term), a.day(p.Due))))
+		}
+	}
+	for _, act := range deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date) {
+		if !act.Due.IsZero() {
+			a.println(a.t("  next: %s by %s", a.doName(act), a.day(act.DoBy)))
+			return nil
+		}
+	}
+	if kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); kept.Settled && !kept.Unlimited {
+		a.println(a.t("  archived until %s", a.day(kept.Until)))
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+
+	"github.com/spf13/cobra"
+)
+
+// newTerms is the command that counts the terms from a date, without a case.
+func newTerms(a *app) *cobra.Command {
+	var explain bool
+	c := &cobra.Command{
+		Use:   "terms DATE...",
+		Short: a.t("count the terms of a complaint that is received on a date"),
+		Long: a.t("Count the terms of a complaint that is received on a date, under the procedure that holds on that day.\n" +
+			"With --explain every day is named: which count, and which are passed over and why."),
+		Example: "  klacht terms 2026-11-22\n  klacht terms --explain 2026-12-18",
+		Args:    a.between(1, 1000),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.terms(args, explain) },
+	}
+	c.Flags().BoolVar(&explain, "explain", false, a.t("print the count day by day"))
+	return c
+}
+
+type termJSON struct {
+	Term deadlines.Name `json:"term"`
+	Due  casefile.Date  `json:"due"`
+	DoBy casefile.Date  `json:"do_by"`
+}
+
+func termsJSON(rows []deadlines.Row) []termJSON {
+	list := []termJSON{}
+	for _, r := range rows {
+		list = append(list, termJSON{r.Term, r.Due, r.DoBy})
+	}
+	return list
+}
+
+type receiptJSON struct {
+	Received  casefile.Date `json:"received"`
+	Terms     []termJSON    `json:"terms"`
+	LodgeFrom casefile.Date `json:"lodge_from,omitzero"`
+	Latest    casefile.Date `json:"extend_until,omitzero"`
+	Days      []dayJSON     `json:"days,omitempty"`
+}
+
+type dayJSON struct {
+	Date    casefile.Date `json:"date"`
+	Day     int           `json:"day"`
+	Workday int           `json:"workday"` // 0 on a day that is passed over
+	Reason  string        `json:"reason,omitempty"`
+}
+
+func (a *app) terms(args []string, explain bool) error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	list := []receiptJSON{}
+	for _, s := range args {
+		d, err := casefile.ParseDate(s)
+		if err != nil {
+			return &usageError{err: err}
+		}
+		p := a.reg.Policy
+		rows := p.Terms(d)
+		r := receiptJSON{Received: d, Terms: termsJSON(rows), LodgeFrom: p.LodgeFrom(d), Latest: p.Latest(d)}
+		if explain {
+			for _, day := range p.Explain(d) {
+				j := dayJSON{Date: day.Date, Day: day.Day, Workday: day.Workday}
+				if day.Off.Kind != deadlines.WorkingDay {
+					j.Reason = a.offName(day.Date, day.Off)
+				}
+				r.Days = append(r.Days, j)
+			}
+		}
+		list = append(list, r)
+		if a.json {
+			continue
+		}
+		if len(list) > 1 {
+			a.println("")
+		}
+		a.println(a.bold.Render(a.t("Received on %s", a.day(d))))
+		if explain {
+			fmt.Fprint(a.Out, a.explained(p.Explain(d), rows))
+			a.println("")
+		}
+		fmt.Fprint(a.Out, a.termLines(rows))
+		a.moreTerms(r)
+	}
+	if a.json {
+		return writeJSON(a.Out, list)
+	}
+	return nil
+}
+
+// termLines lists terms, one a line, with the day by which to act where that
+// is not the day itself.
+func (a *app) termLines(rows []deadlines.Row) string {
+	var b strings.Builder
+	for _, r := range rows {
+		s := "  " + fit(a.termName(r.Term), 22) + fit(a.t("by %s", a.day(r.Due)), 24)
+		if r.DoBy != r.Due {
+			s += a.dim.Render(a.t("do by %s", a.day(r.DoBy)))
+		}
+		b.WriteString(strings.TrimRight(s, " ") + "\n")
+	}
+	return b.String()
+}
+
+func (a *app) moreTerms(r receiptJSON) {
+	if !r.Latest.IsZero() {
+		a.println(a.t("  can be extended until %s at most", a.day(r.Latest)))
+	}
+	if !r.LodgeFrom.IsZero() {
+		a.println(a.t("  about what happened on or after %s", a.day(r.LodgeFrom)))
+	}
+}
+
+// explained prints the count: a day a line, its number among the days and the
+// working days, why it is passed over, and what ends on it.
+func (a *app) explained(days []deadlines.Day, rows []deadlines.Row) string {
+	var b strings.Builder
+	for _, d := range days {
+		s := "  " + fit(a.day(d.Date), 16) + "  " + fit(a.t("day %d", d.Day), 8) + "  "
+		switch {
+		case d.Day == 0:
+			s += fit(a.t("receipt, does not count"), 26)
+		case d.Off.Kind == deadlines.WorkingDay:
+			s += fit(a.t("working day %d", d.Workday), 26)
+		default:
+			s += a.dim.Render(fit("– "+a.offName(d.Date, d.Off), 26))
+		}
+		var ends []string
+		for _, r := range rows {
+			if r.Due == d.Date {
+				ends = append(ends, a.termName(r.Term))
+			} else if r.DoBy == d.Date {
+				ends = append(ends, a.t("%s: do it today at the latest", a.termName(r.Term)))
+			}
+		}
+		if ends = slices.Compact(ends); len(ends) > 0 {
+			s += "  ← " + a.bold.Render(strings.Join(ends, ", "))
+		}
+		b.WriteString(strings.TrimRight(s, " ") + "\n")
+	}
+	return b.String()
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"reflect"
+	"strings"
+	"syscall"
+
+	casefile "klacht/case"
+	"klacht/store"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
+)
+
+// words says sentences in one language. A sentence is known by its English
+// text; the Dutch ones stand in dutch.go. A test finds those that are missing.
+type words struct {
+	lang string // "nl" or "en"
+	p    *message.Printer
+}
+
+func newWords(lang string) *words {
+	tag := language.English
+	b := catalog.NewBuilder(catalog.Fallback(language.English))
+	if lang == "nl" {
+		tag = language.Dutch
+		for en, nl := range dutch {
+			must(b.SetString(tag, en, nl))
+		}
+	}
+	for key, forms := range plurals {
+		one, other := forms.en, key
+		if lang == "nl" {
+			one, other = forms.nl, forms.nlMore
+		}
+		must(b.Set(tag, key, plural.Selectf(1, "%d", plural.One, one, plural.Other, other)))
+	}
+	return &words{lang, message.NewPrinter(tag, message.Catalog(b))}
+}
+
+// must is for texts of our own, which a test has compiled.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// t says a sentence with its values. Where the first value is a number the
+// sentence may have a form for one and a form for more.
+func (w *words) t(format string, args ...any) string {
+	said := make([]any, len(args))
+	for i, a := range args {
+		said[i] = w.value(a)
+	}
+	return w.p.Sprintf(format, said...)
+}
+
+// value returns what stands for a value in a sentence: numbers as they are, for
+// the plural; all else as text that is safe to show, on one line.
+func (w *words) value(a any) any {
+	switch v := a.(type) {
+	case int, float64:
+		return v
+	case error:
+		return w.err(v)
+	case string:
+		return casefile.OneLine(v)
+	}
+	if v := reflect.ValueOf(a); v.Kind() == reflect.Slice {
+		list := make([]string, v.Len())
+		for i := range list {
+			list[i] = fmt.Sprint(w.value(v.Index(i).Interface()))
+		}
+		return strings.Join(list, ", ")
+	}
+	return casefile.OneLine(fmt.Sprint(a))
+}
+
+// say says a message that came from further down.
+func (w *words) say(m casefile.Message) string { return w.t(m.Format, m.Args...) }
+
+// err says what went wrong, on one line and without the hint.
+func (w *words) err(err error) string {
+	var damage *store.Damage
+	var known *casefile.Error
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &damage) && error(damage) == err:
+		return casefile.OneLine(damage.Place()) + ": " + w.err(damage.Err)
+	case errors.As(err, &known):
+		return w.say(known.Message)
+	case errors.Is(err, syscall.ENOSPC):
+		return w.t("the disk is full")
+	case errors.Is(err, syscall.EROFS):
+		return w.t("the disk can only be read")
+	case errors.Is(err, fs.ErrPermission):
+		return w.t("the rights on the folder or file do not allow it")
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		return w.t("%s is not there", path.Path)
+	case errors.As(err, &path):
+		return casefile.OneLine(path.Path + ": " + path.Err.Error())
+	}
+	return casefile.OneLine(err.Error())
+}

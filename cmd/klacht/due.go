@@ -196,9 +196,10 @@ func (a *app) left(x deadlines.Action) string {
 	return a.t("%d working days late", -x.Left)
 }
 
-// bar shows how much of a term has been used, in five parts.
+// bar shows how much of a term has been used, in five parts; it is full from
+// the last day on.
 func bar(used float64) string {
 	const parts = 5
-	n := min(max(int(used*parts+0.5), 0), parts)
+	n := min(max(int(used*parts), 0), parts)
 	return strings.Repeat("▰", n) + strings.Repeat("▱", parts-n)
 }

@@ -39,7 +39,7 @@ func (v *dueView) render(g *agenda) string {
 		if len(gr.actions) == 0 {
 			continue
 		}
-		b.WriteString("\n" + gr.style.Render(gr.title) + "\n")
+		b.WriteString("\n" + gr.style.Bold(true).Render(gr.title) + "\n")
 		for _, x := range gr.actions {
 			v.line(&b, gr, x)
 		}
@@ -57,7 +57,7 @@ func (v *dueView) groups(actions []deadlines.Action) []*group {
 	late := &group{v.t("TOO LATE"), "!", v.late, nil}
 	today := &group{v.t("TODAY"), "•", v.today, nil}
 	coming := &group{v.t("THE NEXT %d DAYS", v.days), "›", v.coming, nil}
-	later := &group{v.t("LATER"), "·", v.bold, nil}
+	later := &group{v.t("LATER"), "·", v.plain, nil}
 	waiting := &group{v.t("WAITING"), "…", v.waiting, nil}
 	horizon := v.now.Date.AddDays(v.days)
 	for _, x := range actions {
@@ -100,7 +100,8 @@ func (v *dueView) cells(x deadlines.Action) [5]string {
 const barWidth = 5
 
 // measure gives each column the room that its texts need, and the name what is
-// left of 80 columns.
+// left of 80 columns and half of what there is beyond; the subject gets the
+// other half.
 func (v *dueView) measure(actions []deadlines.Action) {
 	for _, x := range actions {
 		for i, s := range v.cells(x) {
@@ -108,7 +109,7 @@ func (v *dueView) measure(actions []deadlines.Action) {
 		}
 	}
 	const mark, gaps = 2, 2 + 2 + 2 + 2 + 1
-	room := minWidth - mark - v.cols[0] - v.cols[3] - v.cols[4] - gaps - barWidth
+	room := minWidth + (v.width()-minWidth)/2 - mark - v.cols[0] - v.cols[3] - v.cols[4] - gaps - barWidth
 	v.cols[2] = min(v.cols[2], max(room-v.cols[1], leastName))
 	v.cols[1] = min(v.cols[1], room-v.cols[2])
 }
@@ -143,13 +144,14 @@ func (v *dueView) line(b *strings.Builder, gr *group, x deadlines.Action) {
 
 // detail says what else the owner wants to know at a glance, or "".
 func (v *dueView) detail(x deadlines.Action) string {
+	var notes []string
 	switch {
 	case x.Do == deadlines.DoHear && x.Entry != nil:
-		return strings.TrimSpace(v.meansName(x.Entry.Means) + " " + casefile.OneLine(x.Case.Complainant.Phone))
+		notes = present(v.meansName(x.Entry.Means), x.Case.Complainant.Phone)
 	case x.Do == deadlines.DoReview:
 		return v.t("why: %s", x.Entry.Reason)
 	case x.Do == deadlines.DoComply && x.Urgency != deadlines.Waiting:
-		return v.t("ruling of %s", v.dayNear(x.Entry.At.Date))
+		notes = append(notes, v.t("ruling of %s", v.dayNear(x.Entry.At.Date)))
 	case x.Do == deadlines.DoInviteToWrite:
 		return v.t("voiced on %s; no term runs until it is there in writing", v.dayNear(x.Case.Began()))
 	case x.For != "" && x.Due.IsZero():
@@ -157,9 +159,10 @@ func (v *dueView) detail(x deadlines.Action) string {
 	case x.For != "":
 		return v.t("with %s since %s; it answers by %s", x.For, v.dayNear(x.Entry.At.Date), v.dayNear(x.Due))
 	case x.Do == deadlines.DoClose && x.Entry != nil:
-		return v.t("waits for a reply since %s", v.dayNear(x.Entry.At.Date))
-	case x.DoBy != x.Due && x.Urgency != deadlines.TooLate:
-		return v.t("promised for %s", v.dayNear(x.Due))
+		notes = append(notes, v.t("waits for a reply since %s", v.dayNear(x.Entry.At.Date)))
 	}
-	return ""
+	if x.DoBy != x.Due && x.Urgency != deadlines.TooLate {
+		notes = append(notes, v.t("promised for %s", v.dayNear(x.Due)))
+	}
+	return strings.Join(notes, " · ")
 }

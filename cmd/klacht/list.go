@@ -89,9 +89,14 @@ func matches(f *store.File, words []string) bool {
 	return true
 }
 
+// listLine draws one complaint of the list. A hold says more than the status
+// that it keeps.
 func (a *app) listLine(f *store.File, row listJSON) string {
-	date := a.day(f.Began())
-	s := a.dim.Render(fit(string(row.ID), 10)) + " " + fit(date, 15) + "  " + fit(a.statusName(f.State), 19) + "  " +
+	status := a.statusName(f.State)
+	if f.State.Hold != nil {
+		status = a.t("on hold")
+	}
+	s := a.dim.Render(fit(string(row.ID), 9)) + "  " + fit(a.day(f.Began()), 14) + "  " + fit(status, 15) + "  " +
 		fit(row.Complainant, 16) + "  "
 	return strings.TrimRight(s+ansi.Truncate(casefile.OneLine(row.Subject), a.width()-ansi.StringWidth(s), "…"), " ")
 }

@@ -183,7 +183,7 @@ func (a *app) statusName(s casefile.State) string {
 	case casefile.StatusAdmitted:
 		name = a.t("with the body")
 	case casefile.StatusRuled:
-		name = a.t("ruling to carry out")
+		name = a.t("ruling")
 	}
 	if s.Hold != nil {
 		name = a.t("%s, on hold", name)

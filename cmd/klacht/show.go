@@ -171,13 +171,13 @@ func (a *app) promiseLine(p deadlines.Promise) string {
 	case deadlines.Open:
 		mark, style = "›", a.coming
 	}
-	s := style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("by %s", a.day(p.Due)), 24)
+	s := style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("by %s", a.day(p.Due)), 27)
 	verdict := a.verdictName(p.Verdict)
 	if !p.Done.IsZero() {
 		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.day(p.Done))
 	}
 	if p.DoBy != p.Due && p.Verdict == deadlines.Open {
-		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("do by %s", a.day(p.DoBy)))
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("do by %s", a.dayNear(p.DoBy)))
 	}
 	return s + style.Render(verdict)
 }

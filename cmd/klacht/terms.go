@@ -104,9 +104,9 @@ func (a *app) terms(args []string, explain bool) error {
 func (a *app) termLines(rows []deadlines.Row) string {
 	var b strings.Builder
 	for _, r := range rows {
-		s := "  " + fit(a.termName(r.Term), 22) + fit(a.t("by %s", a.day(r.Due)), 24)
+		s := "  " + fit(a.termName(r.Term), 22) + fit(a.t("by %s", a.day(r.Due)), 27)
 		if r.DoBy != r.Due {
-			s += a.dim.Render(a.t("do by %s", a.day(r.DoBy)))
+			s += a.dim.Render(a.t("do by %s", a.dayNear(r.DoBy)))
 		}
 		b.WriteString(strings.TrimRight(s, " ") + "\n")
 	}

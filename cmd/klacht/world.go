@@ -76,7 +76,7 @@ func (w *world) coloured(flag string) bool {
 // look holds the styles. They use the sixteen colours that people set to their
 // own taste, and colour is never the only sign.
 type look struct {
-	bold, dim, late, today, coming, good, waiting lipgloss.Style
+	plain, bold, dim, late, today, coming, good, waiting lipgloss.Style
 }
 
 func newLook(coloured bool) look {
@@ -89,7 +89,7 @@ func newLook(coloured bool) look {
 	s := r.NewStyle()
 	colour := func(c string) lipgloss.Style { return s.Foreground(lipgloss.Color(c)) }
 	return look{
-		bold: s.Bold(true), dim: s.Faint(true),
+		plain: s, bold: s.Bold(true), dim: s.Faint(true),
 		late: colour("1").Bold(true), today: colour("3").Bold(true), coming: colour("6"),
 		good: colour("2"), waiting: colour("4"),
 	}

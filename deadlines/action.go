@@ -51,11 +51,7 @@ type Action struct {
 // Actions returns what is to be done on a case as of today, the most pressing
 // first. A closed case that is not with a body nor on hold has none.
 func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date) []Action {
-	began := c.ReceivedOn()
-	if began.IsZero() {
-		began = c.Began()
-	}
-	d := desk{c: c, v: p.At(began), today: today}
+	d := desk{c: c, v: p.For(c), today: today}
 	if !s.Written && !s.Closed {
 		d.list = append(d.list, Action{Case: c, Do: DoInviteToWrite, Urgency: Waiting})
 	}

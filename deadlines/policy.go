@@ -84,6 +84,15 @@ func (p *Policy) At(d casefile.Date) *Version {
 	return v
 }
 
+// For returns the version under which a case is handled: the one in force on
+// its receipt, or while it is only spoken on the day on which it was voiced.
+func (p *Policy) For(c *casefile.Case) *Version {
+	if on := c.ReceivedOn(); !on.IsZero() {
+		return p.At(on)
+	}
+	return p.At(c.Began())
+}
+
 // Own reports whether an e-mail address is the firm's. Case does not matter.
 func (p *Policy) Own(address string) bool {
 	return slices.ContainsFunc(append([]string{p.Organisation.Email}, p.Organisation.Addresses...),

@@ -20,11 +20,7 @@ func Retention(c *casefile.Case, s casefile.State, p *Policy) Kept {
 	if !s.Closed || s.Committee != "" {
 		return Kept{}
 	}
-	began := c.ReceivedOn()
-	if began.IsZero() {
-		began = c.Began()
-	}
-	v := p.At(began)
+	v := p.For(c)
 	k := Kept{Settled: true, From: s.Settled}
 	if v.Archive.Unlimited {
 		k.Unlimited = true
@@ -58,6 +54,7 @@ const (
 	KeepHold      KeepReason = "on-hold"        // on hold, whatever its review date
 	KeepRetention KeepReason = "retention"      // its retention has not ended
 	KeepUnlimited KeepReason = "unlimited"      // the policy keeps it for ever
+	KeepTwice     KeepReason = "there-twice"    // said by the store: two files, and no knowing which is the true one
 	KeepDamaged   KeepReason = "cannot-be-read" // said by the store: a case that cannot be read is never purged
 )
 

@@ -32,7 +32,7 @@ func (r *Register) Check() (int, []*Damage, error) {
 	for _, f := range files {
 		if purged[f.ID] {
 			problems = append(problems, &Damage{File: f.Path, Err: casefile.Errorf("was purged, and is back").
-				WithHint("`klacht purge` removes it again")})
+				WithHint("`klacht purge` removes it again, unless it was taken up or put on hold")})
 		}
 		if other := seen[f.ID]; other != "" {
 			problems = append(problems, &Damage{File: f.Path, Err: casefile.Errorf("is there twice: also as %s", other).

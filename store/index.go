@@ -160,14 +160,20 @@ func lastOf(year int) string { return fmt.Sprintf("last-%04d", year) }
 
 // next returns the first number of the year that was never given out.
 func (x *index) next(year int) (casefile.ID, error) {
-	data, _ := x.r.read(indexDir + "/" + lastOf(year)) // no such file: no number yet
-	last, _ := strconv.Atoi(string(data))
-	id := casefile.MakeID(year, last+1)
-	if _, err := x.r.locate(id); err == nil {
-		return "", casefile.Errorf("the number %s is already taken", id).
-			WithHint("remove the folder %s; it is made again", indexDir)
+	for range 2 {
+		data, _ := x.r.read(indexDir + "/" + lastOf(year)) // no such file: no number yet
+		last, _ := strconv.Atoi(string(data))
+		id := casefile.MakeID(year, last+1)
+		if places, err := x.r.places(id); err != nil || len(places) == 0 {
+			return id, err
+		}
+		x.forget() // it has missed something
+		if err := x.refresh(); err != nil {
+			return "", err
+		}
 	}
-	return id, nil
+	return "", casefile.Errorf("no number can be given out: the register changes all the time").
+		WithHint("try again when it is done")
 }
 
 // took remembers that a number was given out.

@@ -14,12 +14,15 @@ import (
 //go:embed regeling.*.yaml
 var policies embed.FS
 
+// StartZone is the time zone of a new register.
+const StartZone = "Europe/Amsterdam"
+
 // Start is what a new register needs to know.
 type Start struct {
 	Name     string // of the firm
 	Handler  string // who handles complaints
 	Email    string // to which complaints are written
-	Language string // of the comments and of complainants: "nl" or "en"
+	Language string // of the comments in the policy: "nl" or "en"
 	From     casefile.Date
 }
 

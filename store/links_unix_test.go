@@ -4,6 +4,7 @@ package store
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -62,6 +63,18 @@ func TestLinksLeadNowhere(t *testing.T) {
 			}
 
 			useAll(t, r)
+
+			locks := tt.link == localDir || tt.link == localDir+"/lock"
+			if w, err := r.Lock(); (err != nil) != locks {
+				t.Errorf("taking the lock: %v", err)
+			} else if err == nil {
+				w.Close()
+			}
+			for name := range tree(t, r.Dir) {
+				if dir, n := path.Split(name); dir == "open/" && !strings.HasPrefix(n, "2026-") {
+					t.Errorf("%s was written among the cases", name)
+				}
+			}
 
 			wantTree(t, out, outside)
 			for file, want := range inside {

@@ -48,10 +48,19 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 	for _, f := range append(archived, open...) {
 		kept := deadlines.Retention(&f.Case, f.State, r.Policy)
 		reason := deadlines.MayPurge(f.State, kept, today)
-		switch {
-		case reason == deadlines.Purgeable, cutOff(reason) && slices.Contains(ids, f.ID):
+		goes := reason == deadlines.Purgeable || cutOff(reason) && slices.Contains(ids, f.ID)
+		if goes {
+			places, err := r.places(f.ID)
+			if err != nil {
+				return nil, err
+			}
+			if len(places) > 1 {
+				goes, reason = false, deadlines.KeepTwice
+			}
+		}
+		if goes {
 			plan.Gone = append(plan.Gone, f)
-		case path.Dir(f.Path) != openDir || kept.Settled && !kept.Unlimited && today.After(kept.Until):
+		} else if path.Dir(f.Path) != openDir || reason == deadlines.KeepTwice || kept.Settled && !kept.Unlimited && today.After(kept.Until) {
 			plan.Kept = append(plan.Kept, Kept{f.ID, reason})
 		}
 	}
@@ -111,7 +120,9 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 	if lost {
 		w.index.forget()
 	}
-	_ = w.root.RemoveAll(editCopy(f.ID))
+	for _, dir := range []string{localDir, openDir, path.Dir(f.Path)} {
+		w.removeCopies(dir, f)
+	}
 	if err := w.root.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return cannotWrite(err)
 	}
@@ -121,6 +132,27 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 	w.removeEmpty(path.Dir(f.Path))
 	return nil
 }
+
+// removeCopies removes what an editor has left of a case in a folder: the copy
+// that `klacht edit` opens, and files such as 2026-0007.yaml~ that editors keep
+// beside the one that they change. The case file itself stays.
+func (w *Writer) removeCopies(dir string, f *File) {
+	d, err := w.root.Open(dir)
+	if err != nil {
+		return
+	}
+	defer d.Close()
+	names, _ := d.Readdirnames(-1)
+	for _, n := range names {
+		_, rest, found := strings.Cut(n, string(f.ID))
+		if found && !startsWithDigit(rest) && n != string(f.ID)+suffix {
+			_ = w.root.RemoveAll(path.Join(dir, n))
+		}
+	}
+}
+
+// startsWithDigit tells 2026-1000.yaml~ from 2026-10001.yaml.
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // Sweep removes the temporary files that commands which were killed have left,
 // and files every closed case that is still in open/.
@@ -138,7 +170,7 @@ func (w *Writer) Sweep() error {
 	}
 	for _, f := range open {
 		w.sweepDir(strings.TrimSuffix(f.Path, suffix))
-		if f.State.Archivable() {
+		if places, err := w.places(f.ID); err == nil && len(places) == 1 && f.State.Archivable() {
 			if err := w.File(f); err != nil {
 				return err
 			}
@@ -181,16 +213,14 @@ func (w *Writer) recordPurge(f *File, today casefile.Date) error {
 
 // purgedLine says in numbers how a case went. Nothing in it is about a person.
 func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
-	began := f.ReceivedOn()
 	var b strings.Builder
 	fmt.Fprintf(&b, "- {id: %s", f.ID)
-	if began.IsZero() {
-		fmt.Fprintf(&b, ", spoken: %s", f.Began())
-		began = f.Began()
+	if on := f.ReceivedOn(); !on.IsZero() {
+		fmt.Fprintf(&b, ", received: %s", on)
 	} else {
-		fmt.Fprintf(&b, ", received: %s", began)
+		fmt.Fprintf(&b, ", spoken: %s", f.Began())
 	}
-	fmt.Fprintf(&b, ", policy: %s", p.At(began).From)
+	fmt.Fprintf(&b, ", policy: %s", p.For(&f.Case).From)
 	var promises []string
 	for _, pr := range deadlines.Promises(&f.Case, p, today) {
 		if !pr.Dropped {

@@ -159,6 +159,18 @@ func TestPurgeThatWasCutOff(t *testing.T) {
 	}
 }
 
+// A purge that was begun is completed also if the policy, or the day that is
+// given, would not begin it any more.
+func TestPurgeThatWasCutOffIsCompletedOnAnyDay(t *testing.T) {
+	r, _ := expired(t)
+	place(t, r, purgedFile, purgedHead+purgedOne)
+	plan, err := r.PlanPurge(nil, day(t, "2031-11-25"))
+	must(t, err)
+	if ids(plan.Gone) != "2026-0001" {
+		t.Errorf("would remove %q", ids(plan.Gone))
+	}
+}
+
 // A line in purged.yaml and a case that is open, with a body or on hold: it
 // was taken up again on another machine. It stays, whatever the line says.
 func TestPurgeNeverTakesACaseThatWasTakenUpAgain(t *testing.T) {

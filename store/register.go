@@ -137,6 +137,12 @@ func (r *Register) exists(name string) bool {
 	return err == nil
 }
 
+// isDir reports whether there is a folder of that name, and not a link to one.
+func (r *Register) isDir(name string) bool {
+	info, err := r.root.Lstat(name)
+	return err == nil && info.IsDir()
+}
+
 // months returns the folders of the archive, earliest first; the one for cases
 // that are kept without end comes last.
 func (r *Register) months() ([]string, error) {
@@ -317,25 +323,40 @@ func errUnknown(id casefile.ID) error {
 	return casefile.Errorf("there is no complaint %s", id).WithHint("`klacht list` shows them all")
 }
 
-// locate returns the path of the file of a case.
+// locate returns the path of the file of a case: the one in open/, should there
+// be more.
 func (r *Register) locate(id casefile.ID) (string, error) {
-	dirs, err := r.months()
+	names, err := r.places(id)
+	if err == nil && len(names) == 0 {
+		err = errUnknown(id)
+	}
 	if err != nil {
 		return "", err
 	}
+	return names[0], nil
+}
+
+// places returns the paths of all files of a case. There is one, unless a
+// person or another machine put a copy there.
+func (r *Register) places(id casefile.ID) ([]string, error) {
+	dirs, err := r.months()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
 	for _, dir := range append([]string{openDir}, dirs...) {
 		if name := path.Join(dir, string(id)+suffix); r.exists(name) {
-			return name, nil
+			names = append(names, name)
 		}
 	}
-	return "", errUnknown(id)
+	return names, nil
 }
 
 // mailDir returns the folder with the mails of a case, which after a crash may
 // not stand beside its file; "" if it has none.
 func (r *Register) mailDir(f *File) (string, error) {
 	beside := strings.TrimSuffix(f.Path, suffix)
-	if r.exists(beside) {
+	if r.isDir(beside) {
 		return beside, nil
 	}
 	dirs, err := r.months()
@@ -343,7 +364,7 @@ func (r *Register) mailDir(f *File) (string, error) {
 		return "", err
 	}
 	for _, dir := range append([]string{openDir}, dirs...) {
-		if name := path.Join(dir, string(f.ID)); r.exists(name) {
+		if name := path.Join(dir, string(f.ID)); r.isDir(name) {
 			return name, nil
 		}
 	}

@@ -34,6 +34,9 @@ func (w *Writer) FileStrays() error {
 		if damage != nil || !f.State.Archivable() {
 			continue
 		}
+		if places, err := w.places(f.ID); err != nil || len(places) > 1 {
+			continue // which of the two is the true one, a person must say; `klacht check` asks
+		}
 		if err := w.File(f); err != nil {
 			return err
 		}

@@ -2,8 +2,10 @@ package store
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	casefile "klacht/case"
 
@@ -174,9 +176,13 @@ func TestStepsOnlyAddWhateverTheySay(t *testing.T) {
 
 func TestEachHostileTextByItself(t *testing.T) {
 	p := testPolicy(t)
+	texts := slices.Concat(hostile, []string{"een\u0085twee\ndrie", "een\u2028twee\ndrie", "een\rtwee\ndrie", "een\r\ntwee\n"})
 	for _, raw := range hostile {
-		text := casefile.Plain(raw)
-		if text == "" {
+		texts = append(texts, casefile.Plain(raw))
+	}
+	for _, text := range texts {
+		raw := text
+		if text == "" || !utf8.ValidString(text) {
 			continue
 		}
 		c := complaintOn(t, "2026-11-20")
@@ -194,5 +200,7 @@ func TestEachHostileTextByItself(t *testing.T) {
 		if diff := cmp.Diff(plainCase(c), plainCase(f.Case)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", raw, diff)
 		}
+		wantAppended(t, []byte(handHead+handLog), casefile.Entry{At: at(t, "2026-11-23"), Step: casefile.Extended, By: text,
+			Until: day(t, "2026-12-24"), Reason: text, Text: text}, p)
 	}
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -206,7 +207,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 		}
 	}
 	if err := w.put(f.Path, next.Data); err != nil {
-		if mail != nil {
+		if now, rerr := w.read(f.Path); mail != nil && (rerr != nil || !bytes.Equal(now, next.Data)) {
 			_ = w.root.Remove(name)
 			_ = w.root.Remove(path.Dir(name))
 		}
@@ -221,8 +222,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 
 // about puts the number of the case before what is wrong with a step.
 func about(id casefile.ID, err error) error {
-	wrapped := casefile.Errorf("%s: %v", id, err)
-	return wrapped
+	return casefile.Errorf("%s: %v", id, err)
 }
 
 // nextMail returns a name for a mail that no file in the folder of the case
@@ -252,6 +252,9 @@ func (w *Writer) nextMail(f *File, s casefile.Step) (string, error) {
 // as it was read, and files the case where it then belongs. The content is read
 // as strictly as a file, and must be of the same case.
 func (w *Writer) Replace(old *File, data []byte) (*File, error) {
+	if name, err := w.locate(old.ID); err == nil { // it may have been filed meanwhile
+		old.Path = name
+	}
 	now, err := w.read(old.Path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && string(now) != string(old.Data) {
 		return nil, casefile.Errorf("%s was changed by somebody else in the meantime", old.Path)

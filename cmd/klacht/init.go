@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -45,14 +46,14 @@ func (a *app) initRegister(s *store.Start, args []string) error {
 	if !inbox.ValidAddress(s.Email) {
 		return usage("%q is not an e-mail address", s.Email)
 	}
-	s.From = casefile.MomentOf(a.Now(), a.Now().Location()).Date.AddYears(-1)
-	if a.todayFlag != "" {
-		m, err := casefile.ParseMoment(a.todayFlag, a.Now().Location())
-		if err != nil {
-			return &usageError{err: err}
-		}
-		s.From = m.Date
+	zone, err := time.LoadLocation(store.StartZone)
+	if err == nil {
+		err = a.setNow(zone)
 	}
+	if err != nil {
+		return err
+	}
+	s.From = a.now.Date
 	if err := store.Init(dir, *s); err != nil {
 		return err
 	}

@@ -225,6 +225,8 @@ func (a *app) keepName(r deadlines.KeepReason) string {
 		return a.t("its time in the archive has not ended")
 	case deadlines.KeepUnlimited:
 		return a.t("the procedure keeps it without end")
+	case deadlines.KeepTwice:
+		return a.t("it is there twice; `klacht check` says where")
 	case deadlines.KeepDamaged:
 		return a.t("it cannot be read")
 	}

@@ -56,7 +56,7 @@ func (a *app) purge(dryRun, yes bool) error {
 		if err := a.clockIsRight(); err != nil {
 			return err
 		}
-		if len(plan.Gone) > 0 && a.asks() && !a.json {
+		if len(plan.Gone) > 0 && a.asks() {
 			if err := a.askPurge(plan); err != nil {
 				return err
 			}
@@ -124,7 +124,7 @@ func (a *app) clockIsRight() error {
 func (a *app) askPurge(plan *store.PurgePlan) error {
 	for _, f := range plan.Gone {
 		kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy)
-		a.println(a.t("%s  archived until %s", f.ID, a.day(kept.Until)))
+		fmt.Fprintln(a.Err, a.t("%s  archived until %s", f.ID, a.day(kept.Until)))
 	}
 	may := false
 	ask := huh.NewConfirm().Title(a.t("Remove %d complaints for good?", len(plan.Gone))).
@@ -160,8 +160,10 @@ func (a *app) tellPurge(gone []*store.File, kept []store.Kept, dryRun bool) erro
 			a.println(a.t("%s removed", f.ID))
 		}
 	}
-	for _, k := range kept {
-		a.println(a.t("%s stays: %s", k.ID, a.keepName(k.Reason)))
+	if dryRun { // otherwise a night on which nothing goes is a quiet one
+		for _, k := range kept {
+			a.println(a.t("%s stays: %s", k.ID, a.keepName(k.Reason)))
+		}
 	}
 	if len(gone) > 0 && !dryRun {
 		fmt.Fprintln(a.Err, a.t("Backups, and copies that you made yourself, are out of reach: they go when you remove them."))

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -121,7 +122,7 @@ func known(lang string) string {
 
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "klacht",
+		Use:   "klacht COMMAND",
 		Short: a.t("remembers, counts and records what you promised to those who complain"),
 		Long: a.t("klacht keeps the complaints of a small firm in plain files, counts the terms of its complaints\n" +
 			"procedure, shows each morning what is due, and lets go of what must go."),
@@ -190,9 +191,8 @@ func (a *app) dress(c *cobra.Command) {
 	}
 }
 
-const usageTemplate = `USAGE{{if .HasAvailableSubCommands}}
-  klacht COMMAND{{else}}
-  {{.UseLine}}{{end}}{{if .HasExample}}
+const usageTemplate = `USAGE
+  {{.UseLine}}{{if .HasExample}}
 
 EXAMPLES
 {{.Example}}{{end}}{{if gt (len .Aliases) 0}}
@@ -260,12 +260,16 @@ func (a *app) open() error {
 	if a.reg, err = store.Open(dir, keys); err != nil {
 		return err
 	}
+	return a.setNow(a.reg.Policy.Zone)
+}
+
+// setNow reads the clock, or takes the day that --today names.
+func (a *app) setNow(zone *time.Location) (err error) {
 	if a.todayFlag == "" {
-		a.now = casefile.MomentOf(a.Now(), a.reg.Policy.Zone)
+		a.now = casefile.MomentOf(a.Now(), zone)
 		return nil
 	}
-	a.now, err = casefile.ParseMoment(a.todayFlag, a.reg.Policy.Zone)
-	if err != nil {
+	if a.now, err = casefile.ParseMoment(a.todayFlag, zone); err != nil {
 		return &usageError{err: err}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 func TestNoticeAfterReopening(t *testing.T) {
 	checkPromises(t, "close 4 weeks; notice 2 weeks; archive 5 years", []promiseCase{
 		{"two weeks from the reopening", "received 2026-03-02; closed 2026-03-20; reopened 2026-04-01; extended 2026-04-10 until=2026-06-01", "2026-04-10",
-			"close 2026-03-30 on-time 2026-03-20, close 2026-06-01 open, extend 2026-04-15 on-time 2026-04-10"},
+			"close 2026-03-30 on-time 2026-03-20, extend 2026-04-15 on-time 2026-04-10, close 2026-06-01 open"},
 	})
 }
 

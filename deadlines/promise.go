@@ -179,7 +179,11 @@ func (b *book) extend(e casefile.Entry) {
 	}
 	told.DoBy = b.version.Calendar.doBy(b.start, told.Due)
 	told.Done, told.Workdays = e.At.Date, b.version.Calendar.Between(b.start, e.At.Date)
-	b.rows = append(b.rows, told)
+	at := slices.IndexFunc(b.rows, func(r Promise) bool { return r.running() && r.Term.handling() })
+	if at < 0 {
+		at = len(b.rows)
+	}
+	b.rows = slices.Insert(b.rows, at, told) // before the term that it has moved
 }
 
 // drop ends the promises that nothing can meet any more: after a closing there

@@ -39,7 +39,7 @@ func TestWhatMeetsAcknowledgeAndInform(t *testing.T) {
 		{"an invitation does both", "received 2026-03-02; invited 2026-03-05 when=2026-03-20", "2026-03-05", "acknowledge 2026-03-09 on-time 2026-03-05, inform 2026-03-16 on-time 2026-03-05, " + late},
 		{"a conversation is no mail", "received 2026-03-02; heard 2026-03-05", "2026-03-05", "acknowledge 2026-03-09 open, inform 2026-03-16 on-time 2026-03-05, " + late},
 		{"an early end does all three", "received 2026-03-02; closed 2026-03-06", "2026-03-06", "acknowledge 2026-03-09 on-time 2026-03-06, inform 2026-03-16 on-time 2026-03-06, close 2026-03-30 on-time 2026-03-06"},
-		{"an extension confirms, and says nothing on the handling", "received 2026-03-02; extended 2026-03-05 until=2026-05-01", "2026-03-05", "acknowledge 2026-03-09 on-time 2026-03-05, inform 2026-03-16 open, close 2026-05-01 open, extend 2026-03-30 on-time 2026-03-05"},
+		{"an extension confirms, and says nothing on the handling", "received 2026-03-02; extended 2026-03-05 until=2026-05-01", "2026-03-05", "acknowledge 2026-03-09 on-time 2026-03-05, inform 2026-03-16 open, extend 2026-03-30 on-time 2026-03-05, close 2026-05-01 open"},
 		{"the first proposal counts", "received 2026-03-02; acknowledged 2026-03-03; proposed 2026-03-16; proposed 2026-03-17", "2026-03-17", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 on-time 2026-03-16, " + late},
 		{"a proposal a day late", "received 2026-03-02; acknowledged 2026-03-03; proposed 2026-03-17", "2026-03-17", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 late 2026-03-17, " + late},
 		{"notes, replies, holds and referrals meet nothing", "received 2026-03-02; noted 2026-03-03; replied 2026-03-03; held 2026-03-03 review=2026-09-01; referred 2026-03-03", "2026-03-03", "acknowledge 2026-03-09 open, inform 2026-03-16 open, " + late},
@@ -56,25 +56,25 @@ func TestExtensions(t *testing.T) {
 	checkPromises(t, published, []promiseCase{
 		{"closed on the last day", begin + "closed 2026-03-30", "2026-03-30", met + "close 2026-03-30 on-time 2026-03-30"},
 		{"closed a day late", begin + "closed 2026-03-31", "2026-03-31", met + "close 2026-03-30 late 2026-03-31"},
-		{"told on the last day", begin + "extended 2026-03-30 until=2026-05-01", "2026-03-31", met + "close 2026-05-01 open, extend 2026-03-30 on-time 2026-03-30"},
-		{"told a day late", begin + "extended 2026-03-31 until=2026-05-01", "2026-03-31", met + "close 2026-05-01 open, extend 2026-03-30 late 2026-03-31"},
-		{"the new date is the promise", begin + "extended 2026-03-30 until=2026-05-01", "2026-05-02", met + "close 2026-05-01 overdue, extend 2026-03-30 on-time 2026-03-30"},
-		{"kept on the new date", begin + "extended 2026-03-30 until=2026-05-01; closed 2026-05-01", "2026-05-01", met + "close 2026-05-01 on-time 2026-05-01, extend 2026-03-30 on-time 2026-03-30"},
-		{"broken after the new date", begin + "extended 2026-03-30 until=2026-05-01; closed 2026-05-02", "2026-05-02", met + "close 2026-05-01 late 2026-05-02, extend 2026-03-30 on-time 2026-03-30"},
-		{"told late, kept on the new date", begin + "extended 2026-03-31 until=2026-05-01; closed 2026-05-01", "2026-05-01", met + "close 2026-05-01 on-time 2026-05-01, extend 2026-03-30 late 2026-03-31"},
-		{"twice, the second in time", begin + "extended 2026-03-30 until=2026-05-01; extended 2026-05-01 until=2026-06-01", "2026-05-01", met + "close 2026-06-01 open, extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 on-time 2026-05-01"},
-		{"twice, the second late", begin + "extended 2026-03-30 until=2026-05-01; extended 2026-05-02 until=2026-06-01", "2026-05-02", met + "close 2026-06-01 open, extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 late 2026-05-02"},
+		{"told on the last day", begin + "extended 2026-03-30 until=2026-05-01", "2026-03-31", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 open"},
+		{"told a day late", begin + "extended 2026-03-31 until=2026-05-01", "2026-03-31", met + "extend 2026-03-30 late 2026-03-31, close 2026-05-01 open"},
+		{"the new date is the promise", begin + "extended 2026-03-30 until=2026-05-01", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 overdue"},
+		{"kept on the new date", begin + "extended 2026-03-30 until=2026-05-01; closed 2026-05-01", "2026-05-01", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 on-time 2026-05-01"},
+		{"broken after the new date", begin + "extended 2026-03-30 until=2026-05-01; closed 2026-05-02", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 late 2026-05-02"},
+		{"told late, kept on the new date", begin + "extended 2026-03-31 until=2026-05-01; closed 2026-05-01", "2026-05-01", met + "extend 2026-03-30 late 2026-03-31, close 2026-05-01 on-time 2026-05-01"},
+		{"twice, the second in time", begin + "extended 2026-03-30 until=2026-05-01; extended 2026-05-01 until=2026-06-01", "2026-05-01", met + "extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 on-time 2026-05-01, close 2026-06-01 open"},
+		{"twice, the second late", begin + "extended 2026-03-30 until=2026-05-01; extended 2026-05-02 until=2026-06-01", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 late 2026-05-02, close 2026-06-01 open"},
 	})
 }
 
 // The notice of an extension can have a term of its own (variant 6).
 func TestNoticeOfExtensionHasItsOwnTerm(t *testing.T) {
 	checkPromises(t, "close 4 weeks; notice 2 weeks; archive 5 years", []promiseCase{
-		{"within two weeks", "received 2026-03-02; extended 2026-03-16 until=2026-05-01", "2026-03-16", "close 2026-05-01 open, extend 2026-03-16 on-time 2026-03-16"},
-		{"after two weeks, before the term ends", "received 2026-03-02; extended 2026-03-17 until=2026-05-01", "2026-03-17", "close 2026-05-01 open, extend 2026-03-16 late 2026-03-17"},
+		{"within two weeks", "received 2026-03-02; extended 2026-03-16 until=2026-05-01", "2026-03-16", "extend 2026-03-16 on-time 2026-03-16, close 2026-05-01 open"},
+		{"after two weeks, before the term ends", "received 2026-03-02; extended 2026-03-17 until=2026-05-01", "2026-03-17", "extend 2026-03-16 late 2026-03-17, close 2026-05-01 open"},
 	})
 	checkPromises(t, "close 2 weeks; notice 4 weeks; archive 5 years", []promiseCase{
-		{"within four weeks, after the term", "received 2026-03-02; extended 2026-03-17 until=2026-05-01", "2026-03-17", "close 2026-05-01 open, extend 2026-03-16 late 2026-03-17"},
+		{"within four weeks, after the term", "received 2026-03-02; extended 2026-03-17 until=2026-05-01", "2026-03-17", "extend 2026-03-16 late 2026-03-17, close 2026-05-01 open"},
 	})
 }
 
@@ -86,7 +86,7 @@ func TestReopeningKeepsEarlierVerdicts(t *testing.T) {
 		{"a new close of four weeks", begin + "closed 2026-03-20; reopened 2026-04-01", "2026-04-29", met + "close 2026-03-30 on-time 2026-03-20, close 2026-04-29 open"},
 		{"the second close late", begin + "closed 2026-03-20; reopened 2026-04-01; closed 2026-04-30", "2026-04-30", met + "close 2026-03-30 on-time 2026-03-20, close 2026-04-29 late 2026-04-30"},
 		{"the first close late, the second in time", begin + "closed 2026-03-31; reopened 2026-04-01; closed 2026-04-02", "2026-04-02", met + "close 2026-03-30 late 2026-03-31, close 2026-04-29 on-time 2026-04-02"},
-		{"extended after reopening", begin + "closed 2026-03-20; reopened 2026-04-01; extended 2026-04-29 until=2026-06-01", "2026-04-29", met + "close 2026-03-30 on-time 2026-03-20, close 2026-06-01 open, extend 2026-04-29 on-time 2026-04-29"},
+		{"extended after reopening", begin + "closed 2026-03-20; reopened 2026-04-01; extended 2026-04-29 until=2026-06-01", "2026-04-29", met + "close 2026-03-30 on-time 2026-03-20, extend 2026-04-29 on-time 2026-04-29, close 2026-06-01 open"},
 		{"confirming again is not asked", "received 2026-03-02; closed 2026-03-31; reopened 2026-04-01; proposed 2026-04-03", "2026-04-03", "acknowledge 2026-03-09 late 2026-03-31, inform 2026-03-16 late 2026-03-31, close 2026-03-30 late 2026-03-31, close 2026-04-29 open"},
 	})
 }
@@ -99,7 +99,7 @@ func TestDecisionCountsFromTheHearing(t *testing.T) {
 		{"a late hearing", "received 2026-03-02; heard 2026-04-14", "2026-04-14", "hear 2026-04-13 late 2026-04-14, decide 2026-05-26 open"},
 		{"a second hearing gives no new term", "received 2026-03-02; heard 2026-03-30; heard 2026-04-20", "2026-05-12", "hear 2026-04-13 on-time 2026-03-30, decide 2026-05-11 overdue"},
 		{"decided in time", "received 2026-03-02; heard 2026-03-30; closed 2026-05-11", "2026-06-01", "hear 2026-04-13 on-time 2026-03-30, decide 2026-05-11 on-time 2026-05-11"},
-		{"extended", "received 2026-03-02; heard 2026-03-30; extended 2026-05-11 until=2026-06-08", "2026-05-12", "hear 2026-04-13 on-time 2026-03-30, decide 2026-06-08 open, extend 2026-05-11 on-time 2026-05-11"},
+		{"extended", "received 2026-03-02; heard 2026-03-30; extended 2026-05-11 until=2026-06-08", "2026-05-12", "hear 2026-04-13 on-time 2026-03-30, extend 2026-05-11 on-time 2026-05-11, decide 2026-06-08 open"},
 		{"closed before a hearing", "received 2026-03-02; closed 2026-03-10", "2027-01-01", "hear 2026-04-13 on-time 2026-03-10 dropped"},
 		{"closed without a hearing, after its term", "received 2026-03-02; closed 2026-04-14", "2027-01-01", "hear 2026-04-13 late 2026-04-14 dropped"},
 		{"reopened", "received 2026-03-02; closed 2026-03-10; reopened 2026-03-30", "2026-03-30", "hear 2026-04-13 on-time 2026-03-10 dropped, decide 2026-05-11 open"},

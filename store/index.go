@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,12 @@ func openIndex(r *Register) *index {
 	stamp, err := r.read(indexDir + "/stamp")
 	return &index{r: r, fresh: err == nil && string(stamp) == r.stamp()}
 }
+
+// expire takes the stamp away, until settle renews it. It comes before a change
+// that the index has to follow: a command that is killed in between then leaves
+// no stamp that holds, however fast the next one comes, and however coarse the
+// clock of the disk.
+func (x *index) expire() { _ = x.r.root.Remove(indexDir + "/stamp") }
 
 // stamp describes the state of the folders: it changes when a file comes or
 // goes, but not when only the content of one does.
@@ -115,10 +122,9 @@ func (x *index) refresh() error {
 			continue
 		}
 		line := fmt.Sprintf("%s %d", id, info.ModTime().UnixNano())
-		if !known[line] {
-			x.learnAll(id, dir)
+		if known[line] || x.learnAll(id, dir) {
+			fmt.Fprintln(&cases, line)
 		}
-		fmt.Fprintln(&cases, line)
 	}
 	last := map[int]int{}
 	for id := range given {
@@ -145,15 +151,27 @@ func (r *Register) leftover(dir string) bool {
 	return err == nil && path.Dir(dir) == openDir && (len(names) == 0 || len(names) == 1 && strings.HasPrefix(names[0], "01-"))
 }
 
-// learnAll learns the mails in a folder. One that cannot be read is passed
-// over: it is `klacht check` that tells of it.
-func (x *index) learnAll(id casefile.ID, dir string) {
+// learnAll learns the mails in a folder, and reports whether those were all. One
+// that the log does not name is left by a command that was killed, and is not
+// registered; or its step is still to come, from another machine. One that
+// cannot be read is passed over: it is `klacht check` that tells of it.
+func (x *index) learnAll(id casefile.ID, dir string) (all bool) {
+	all = true
 	names, _ := x.r.names(dir)
+	f, _ := x.r.readFile(dir + suffix)
+	if f == nil { // a command was killed while it moved the two
+		f, _ = x.r.Load(id)
+	}
 	for _, n := range names {
+		if f != nil && !slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == n }) {
+			all = false
+			continue
+		}
 		if mail, err := x.r.readUpTo(path.Join(dir, n), MaxMail); err == nil {
 			x.learn(id, x.r.Keys(mail))
 		}
 	}
+	return all
 }
 
 func lastOf(year int) string { return fmt.Sprintf("last-%04d", year) }

@@ -152,7 +152,9 @@ func TestSameMailTwiceIsOneComplaint(t *testing.T) {
 	t.Run("mail from another clone, for a case that was known", func(t *testing.T) {
 		f, err := r.Load("2026-0001")
 		must(t, err)
-		next, err := withEntry(f, note(t, "2026-11-22", "elders"), r.Policy)
+		e := note(t, "2026-11-22", "elders")
+		e.Mail = "02-replied.eml"
+		next, err := withEntry(f, e, r.Policy)
 		must(t, err)
 		place(t, r, f.Path, string(next.Data))
 		place(t, r, "open/2026-0001/02-replied.eml", string(mailOf("<4>")))

@@ -84,6 +84,7 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 	if err != nil {
 		return err
 	}
+	w.index.expire()
 	if !slices.Contains(ids, f.ID) {
 		if err := w.recordPurge(f, today); err != nil {
 			return cannotWrite(err)

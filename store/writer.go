@@ -119,6 +119,7 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 	if err := w.root.RemoveAll(folder); err != nil { // left by a command that was killed before it had registered its case
 		return nil, cannotWrite(err)
 	}
+	w.index.expire()
 	err = w.mkdir(openDir)
 	if err == nil && mail != nil {
 		if err = w.mkdir(folder); err == nil {
@@ -162,9 +163,6 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 			return nil, err
 		}
 	}
-	if err := f.Allows(e); err != nil {
-		return nil, about(id, err)
-	}
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
 	}
@@ -176,6 +174,11 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 			return nil, casefile.Errorf("this mail is already registered as %s", known).
 				WithHint("`klacht show %s` shows it", known)
 		}
+	}
+	if err := f.Allows(e); err != nil {
+		return nil, about(id, err)
+	}
+	if mail != nil {
 		if e.Mail, err = w.nextMail(f, e.Step); err != nil {
 			return nil, err
 		}
@@ -194,6 +197,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	}
 	name := strings.TrimSuffix(f.Path, suffix) + "/" + e.Mail
 	if mail != nil {
+		w.index.expire()
 		if err := w.gather(f); err != nil {
 			return nil, cannotWrite(err)
 		}
@@ -372,6 +376,9 @@ func (w *Writer) gather(f *File) error { return w.gatherIn(f, path.Dir(f.Path)) 
 func (w *Writer) gatherIn(f *File, dir string) error {
 	from, err := w.mailDir(f)
 	to := path.Join(dir, string(f.ID))
+	if from != "" {
+		w.sweepDir(from)
+	}
 	if err != nil || from == "" || from == to {
 		return err
 	}

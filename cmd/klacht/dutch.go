@@ -142,7 +142,7 @@ var dutchScreen = map[string]string{
 	"%s until %s":         "%s tot %s",
 	"%s, to review on %s": "%s, opnieuw bekijken op %s",
 
-	"%s: %s on %s":                                           "%s: %s op %s",
+	"%s: %s (on %s)":                                         "%s: %s (op %s)",
 	"%s: late, it was due by %s":                             "%s: te laat, het moest uiterlijk %s",
 	"  next: %s by %s":                                       "  nu: %s, uiterlijk %s",
 	"  archived until %s":                                    "  wordt bewaard tot en met %s",

@@ -17,12 +17,12 @@ var dutchHelp = map[string]string{
 	"The register:":           "Het register:",
 	"`klacht help COMMAND` tells more about a command.": "`klacht help COMMANDO` vertelt meer over een commando.",
 
-	"the folder of the register (or KLACHT_DIR; else it is looked for)":       "de map van het register (of KLACHT_DIR; anders wordt hij gezocht)",
+	"the `folder` of the register (or KLACHT_DIR; else it is looked for)":     "de `map` van het register (of KLACHT_DIR; anders wordt hij gezocht)",
 	"act as on this `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (or KLACHT_TODAY)": "doe alsof het deze `datum` is, JJJJ-MM-DD of JJJJ-MM-DDTUU:MM (of KLACHT_TODAY)",
-	"print JSON, for scripts":                                   "geef JSON, voor scripts",
-	"use colour: auto, always or never":                         "kleur gebruiken: auto, always (altijd) of never (nooit)",
-	"speak Dutch (nl) or English (en); else as the locale says": "spreek Nederlands (nl) of Engels (en); anders zoals de computer staat",
-	"show this help":                                            "laat deze hulp zien",
+	"print JSON, for scripts":                                                    "geef JSON, voor scripts",
+	"use colour `when`: auto, always or never":                                   "`wanneer` kleur te gebruiken: auto, always (altijd) of never (nooit)",
+	"speak this `language`: Dutch (nl) or English (en); else as the locale says": "spreek deze `taal`: Nederlands (nl) of Engels (en); anders zoals de computer staat",
+	"show this help": "laat deze hulp zien",
 
 	"register a complaint, from its mail or by hand (R1, R2)":               "registreer een klacht, uit de mail of met de hand (R1, R2)",
 	"show what is due: the morning summary":                                 "laat zien wat er moet gebeuren: het ochtendoverzicht",

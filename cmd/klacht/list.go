@@ -71,8 +71,15 @@ func (a *app) list(terms []string, status casefile.Status) error {
 	if len(rows) == 0 {
 		a.println(a.t("No complaints found."))
 	}
+	var cols [3]int
 	for i, f := range shown {
-		a.println(a.listLine(f, rows[i]))
+		for c, s := range a.listCells(f, rows[i]) {
+			cols[c] = max(cols[c], ansi.StringWidth(s))
+		}
+	}
+	cols[2] = min(cols[2], 16+(a.width()-minWidth)/4)
+	for i, f := range shown {
+		a.println(a.listLine(rows[i], a.listCells(f, rows[i]), cols))
 	}
 	return nil
 }
@@ -89,14 +96,22 @@ func matches(f *store.File, words []string) bool {
 	return true
 }
 
-// listLine draws one complaint of the list. A hold says more than the status
-// that it keeps.
-func (a *app) listLine(f *store.File, row listJSON) string {
+// listCells returns when a complaint began, where it stands and whose it is. A
+// hold says more than the status that it keeps.
+func (a *app) listCells(f *store.File, row listJSON) [3]string {
 	status := a.statusName(f.State)
 	if f.State.Hold != nil {
 		status = a.t("on hold")
 	}
-	s := a.dim.Render(fit(string(row.ID), 9)) + "  " + fit(a.day(f.Began()), 14) + "  " + fit(status, 15) + "  " +
-		fit(row.Complainant, 16) + "  "
+	return [3]string{a.day(f.Began()), status, row.Complainant}
+}
+
+// listLine draws one complaint of the list; the subject gets what room is left.
+func (a *app) listLine(row listJSON, cells [3]string, cols [3]int) string {
+	s := a.dim.Render(fit(string(row.ID), max(9, len(row.ID))))
+	for i, cell := range cells {
+		s += "  " + fit(cell, cols[i])
+	}
+	s += "  "
 	return strings.TrimRight(s+ansi.Truncate(casefile.OneLine(row.Subject), a.width()-ansi.StringWidth(s), "…"), " ")
 }

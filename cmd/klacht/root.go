@@ -142,12 +142,13 @@ func newRoot(a *app) *cobra.Command {
 		},
 	}
 	root.SuggestionsMinimumDistance = 2
+	cobra.EnableCommandSorting = false // the order of the procedure says more than the alphabet
 	f := root.PersistentFlags()
-	f.StringVar(&a.dir, "dir", "", a.t("the folder of the register (or KLACHT_DIR; else it is looked for)"))
+	f.StringVar(&a.dir, "dir", "", a.t("the `folder` of the register (or KLACHT_DIR; else it is looked for)"))
 	f.StringVar(&a.todayFlag, "today", "", a.t("act as on this `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (or KLACHT_TODAY)"))
 	f.BoolVar(&a.json, "json", false, a.t("print JSON, for scripts"))
-	f.StringVar(&a.colorFlag, "color", "auto", a.t("use colour: auto, always or never"))
-	f.StringVar(&a.langFlag, "lang", "", a.t("speak Dutch (nl) or English (en); else as the locale says"))
+	f.StringVar(&a.colorFlag, "color", "auto", a.t("use colour `when`: auto, always or never"))
+	f.StringVar(&a.langFlag, "lang", "", a.t("speak this `language`: Dutch (nl) or English (en); else as the locale says"))
 
 	groups := []struct {
 		id, title string

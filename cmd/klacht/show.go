@@ -182,7 +182,8 @@ func (a *app) promiseLine(p deadlines.Promise) string {
 	return s + style.Render(verdict)
 }
 
-func (a *app) stepLines(e casefile.Entry) string {
+// stepWhat says what happened, with what matters most about it.
+func (a *app) stepWhat(e casefile.Entry) string {
 	what := a.stepName(e.Step)
 	switch e.Step {
 	case casefile.Closed:
@@ -196,7 +197,11 @@ func (a *app) stepLines(e casefile.Entry) string {
 	case casefile.Referred:
 		what = a.t("%s: %s", what, e.Body)
 	}
-	s := "  " + fit(a.day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + what + "\n"
+	return what
+}
+
+func (a *app) stepLines(e casefile.Entry) string {
+	s := "  " + fit(a.day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + a.stepWhat(e) + "\n"
 	const indent = "                           "
 	s += a.dim.Render(indent+strings.Join(present(e.By, e.Mail), " · ")) + "\n"
 	for _, text := range []string{e.Reason, e.Text} {

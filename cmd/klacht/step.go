@@ -249,7 +249,11 @@ func (a *app) tellStep(f *store.File) error {
 		return writeJSON(a.Out, a.caseJSON(f))
 	}
 	e := f.Log[len(f.Log)-1]
-	a.println(a.t("%s: %s on %s", f.ID, a.stepName(e.Step), a.day(e.At.Date)))
+	if e.At.Date == a.now.Date {
+		a.println(a.t("%s: %s", f.ID, a.stepWhat(e)))
+	} else {
+		a.println(a.t("%s: %s (on %s)", f.ID, a.stepWhat(e), a.day(e.At.Date)))
+	}
 	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
 		if p.Done == e.At.Date && !p.Dropped && p.Verdict == deadlines.Late {
 			a.println("  " + a.late.Render(a.t("%s: late, it was due by %s", a.termName(p.Term), a.day(p.Due))))

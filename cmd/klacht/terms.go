@@ -8,6 +8,7 @@ import (
 	casefile "klacht/case"
 	"klacht/deadlines"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 )
 
@@ -126,16 +127,25 @@ func (a *app) moreTerms(r receiptJSON) {
 // working days, why it is passed over, and what ends on it.
 func (a *app) explained(days []deadlines.Day, rows []deadlines.Row) string {
 	var b strings.Builder
-	for _, d := range days {
-		s := "  " + fit(a.day(d.Date), 16) + "  " + fit(a.t("day %d", d.Day), 8) + "  "
+	counts, width := make([]string, len(days)), 0
+	for i, d := range days {
 		switch {
 		case d.Day == 0:
-			s += fit(a.t("receipt, does not count"), 26)
+			counts[i] = a.t("receipt, does not count")
 		case d.Off.Kind == deadlines.WorkingDay:
-			s += fit(a.t("working day %d", d.Workday), 26)
+			counts[i] = a.t("working day %d", d.Workday)
 		default:
-			s += a.dim.Render(fit("– "+a.offName(d.Date, d.Off), 26))
+			counts[i] = "– " + a.offName(d.Date, d.Off)
 		}
+		width = max(width, ansi.StringWidth(counts[i]))
+	}
+	for i, d := range days {
+		s := "  " + fit(a.day(d.Date), 16) + "  " + fit(a.t("day %d", d.Day), 8) + "  "
+		count := fit(counts[i], width)
+		if d.Off.Kind != deadlines.WorkingDay && d.Day > 0 {
+			count = a.dim.Render(count)
+		}
+		s += count
 		var ends []string
 		for _, r := range rows {
 			if r.Due == d.Date {

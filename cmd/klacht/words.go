@@ -70,6 +70,8 @@ func (w *words) value(a any) any {
 		return w.err(v)
 	case string:
 		return casefile.OneLine(v)
+	case casefile.Moment: // without the seconds and the offset of the file
+		return strings.TrimSpace(v.Date.String() + " " + v.Clock())
 	}
 	if v := reflect.ValueOf(a); v.Kind() == reflect.Slice {
 		list := make([]string, v.Len())
@@ -102,6 +104,8 @@ func (w *words) err(err error) string {
 		return w.t("the rights on the folder or file do not allow it")
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
 		return w.t("%s is not there", path.Path)
+	case errors.As(err, &path) && errors.Is(err, syscall.EISDIR):
+		return w.t("%s is a folder", path.Path)
 	case errors.As(err, &path):
 		return casefile.OneLine(path.Path + ": " + path.Err.Error())
 	}

@@ -122,16 +122,16 @@ func ParseMoment(s string, zone *time.Location) (Moment, error) {
 		d, err := ParseDate(s)
 		return Moment{Date: d}, err
 	}
-	s = strings.Replace(s, " ", "T", 1)
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
+	said := strings.Replace(s, " ", "T", 1)
+	if t, err := time.Parse(time.RFC3339, said); err == nil {
 		if m := MomentOf(t, zone); inRange(m.Time) {
 			return m, nil
 		}
 	}
 	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05"} {
-		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+		if t, err := time.ParseInLocation(layout, said, zone); err == nil {
 			m := MomentOf(t, zone)
-			m.Date, err = ParseDate(s[:len(time.DateOnly)]) // as said, even in an hour that the clock skips
+			m.Date, err = ParseDate(said[:len(time.DateOnly)]) // as said, even in an hour that the clock skips
 			return m, err
 		}
 	}

@@ -123,7 +123,7 @@ func (s *State) refuse(step Step) *Error {
 	switch step {
 	case Spoken:
 		if !first {
-			return Errorf("spoken can only be the first step")
+			return Errorf("a step is dated before the complaint was voiced")
 		}
 	case Received:
 		if s.Written {

@@ -28,11 +28,12 @@ func TermNames() []Name { return []Name{Acknowledge, Inform, Hear, Decide, Close
 
 // Policy is a firm's complaints procedure (regeling) in numbers.
 type Policy struct {
-	Organisation Organisation
-	Zone         *time.Location // in which civil dates are read
-	Language     string         // of complainants, unless a case says otherwise: "nl" or "en"
-	Bodies       []Body         // to turn to when not satisfied (R15), the usual one first
-	Versions     []Version      // by From, the earliest first; at least one
+	Organisation  Organisation
+	Zone          *time.Location // in which civil dates are read
+	Language      string         // of complainants, unless a case says otherwise: "nl" or "en"
+	FormOfAddress string         // of letters in Dutch: "je" or "u"; "" is "u"
+	Bodies        []Body         // to turn to when not satisfied (R15), the usual one first
+	Versions      []Version      // by From, the earliest first; at least one
 }
 
 // Organisation is the firm.

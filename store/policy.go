@@ -19,7 +19,7 @@ func decodePolicy(file string, data []byte) (*deadlines.Policy, *Damage) {
 	}
 	d := policyReader{
 		reader: reader{file: file},
-		p:      &deadlines.Policy{Language: "nl"},
+		p:      &deadlines.Policy{Language: "nl", FormOfAddress: "u"},
 		common: days{roll: deadlines.Stay},
 	}
 	d.mapping(root, d.key)
@@ -63,6 +63,8 @@ func (d *policyReader) key(key string, v *yaml.Node) bool {
 		d.p.Zone = zone
 	case "language":
 		d.p.Language = d.one(v, "nl", "en")
+	case "form_of_address":
+		d.p.FormOfAddress = d.one(v, "je", "u")
 	case "closed":
 		for _, n := range d.items(v) {
 			d.closed = append(d.closed, d.span(n))

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -107,11 +108,14 @@ func (r *Register) readUpTo(name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit+1))
-	if err == nil && int64(len(data)) > limit {
+	var data bytes.Buffer
+	data.Grow(int(min(info.Size(), limit)) + bytes.MinRead) // so that most files take one read
+	if n, err := data.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
+		return nil, err
+	} else if n > limit {
 		return nil, casefile.Errorf("is larger than %d MB", limit>>20)
 	}
-	return data, err
+	return data.Bytes(), nil
 }
 
 // names returns the names in a folder of the register, sorted; none if the
@@ -266,6 +270,11 @@ func (r *Register) readFile(name string) (*File, *Damage) {
 func (r *Register) Find(short string) (casefile.ID, error) {
 	if id, err := casefile.ParseID(short); err == nil {
 		return id, nil
+	}
+	if year, number, ok := strings.Cut(short, "-"); ok && len(year) == 4 && number != "" && len(number) < 4 {
+		if id, err := casefile.ParseID(year + "-" + strings.Repeat("0", 4-len(number)) + number); err == nil {
+			return id, nil // 2026-7
+		}
 	}
 	digits := strings.TrimLeft(short, "0")
 	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(digits) > 9 {

@@ -94,7 +94,7 @@ func TestFindByShortNumber(t *testing.T) {
 	appendStep(t, r, third.ID, closing(t, "2026-11-25"), nil)
 	place(t, r, "open/2026-12345.yaml", "damaged")
 	for short, want := range map[string]string{
-		"2026-0002": "2026-0002", "2": "2026-0002", "0002": "2026-0002", "12345": "2026-12345", "2024-0001": "2024-0001",
+		"2026-0002": "2026-0002", "2": "2026-0002", "0002": "2026-0002", "12345": "2026-12345", "2026-2": "2026-0002", "2024-0001": "2024-0001",
 	} {
 		if id, err := r.Find(short); err != nil || string(id) != want {
 			t.Errorf("%q: %s, %v; want %s", short, id, err, want)
@@ -109,7 +109,7 @@ func TestFindByShortNumber(t *testing.T) {
 		"-1":                   `"-1" is not the number of a complaint`,
 		"1e3":                  `"1e3" is not the number of a complaint`,
 		"../2026-0001":         `"../2026-0001" is not the number of a complaint`,
-		"2026-2":               `"2026-2" is not the number of a complaint`,
+		"2026-00002":           `"2026-00002" is not the number of a complaint`,
 		"99999999999999999999": `"99999999999999999999" is not the number of a complaint`,
 		"2026-0001\x00":        `"2026-0001\x00" is not the number of a complaint`,
 	} {

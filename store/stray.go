@@ -2,6 +2,7 @@ package store
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -21,16 +22,12 @@ func (w *Writer) FileStrays() error {
 	if err := w.jot(next, nil); err != nil { // before looking, so that a change meanwhile is seen next time
 		return cannotWrite(err)
 	}
-	names, err := w.names(openDir)
+	names, err := w.changedSince(since)
 	if err != nil {
 		return err
 	}
 	for _, n := range names {
-		name := path.Join(openDir, n)
-		if info, err := w.root.Lstat(name); err != nil || !strings.HasSuffix(n, suffix) || info.ModTime().UnixNano() < since {
-			continue
-		}
-		f, damage := w.readFile(name)
+		f, damage := w.readFile(path.Join(openDir, n))
 		if damage != nil || !f.State.Archivable() {
 			continue
 		}
@@ -45,4 +42,25 @@ func (w *Writer) FileStrays() error {
 		return cannotWrite(err)
 	}
 	return nil
+}
+
+// changedSince returns the names of the case files in open/ that have changed
+// since a moment, in nanoseconds.
+func (r *Register) changedSince(since int64) ([]string, error) {
+	names, err := r.names(openDir)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	open, err := r.root.OpenRoot(openDir) // spares finding the folder again for each file
+	if err != nil {
+		return nil, err
+	}
+	defer open.Close()
+	return slices.DeleteFunc(names, func(n string) bool {
+		if !strings.HasSuffix(n, suffix) {
+			return true
+		}
+		info, err := open.Lstat(n)
+		return err != nil || info.ModTime().UnixNano() < since
+	}), nil
 }

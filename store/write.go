@@ -23,10 +23,15 @@ const tempPrefix = ".tmp-"
 
 // put writes a file so that at any moment it is there with its old content or
 // with its new, and that the new is on the disk when put returns: a temporary
-// file in the same folder is written, synced and renamed, and the folder is
-// synced. On failure the temporary file is removed.
+// file in the same folder (of a mail: beside the folder of its case, where Sweep
+// finds it without looking into each) is written, synced and renamed, and the
+// folder is synced. On failure the temporary file is removed.
 func (r *Register) put(name string, data []byte) (err error) {
-	temp := path.Join(path.Dir(name), tempPrefix+rand.Text())
+	beside := path.Dir(name)
+	if _, err := casefile.ParseID(path.Base(beside)); err == nil {
+		beside = path.Dir(beside)
+	}
+	temp := path.Join(beside, tempPrefix+rand.Text())
 	f, err := r.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
 		return err

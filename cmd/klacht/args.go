@@ -20,7 +20,7 @@ func (a *app) between(least, most int) cobra.PositionalArgs {
 			return &usageError{casefile.Errorf("something is missing after %s", cmd.CommandPath()), cmd}
 		}
 		if len(args) > most {
-			return &usageError{casefile.Errorf("%q is too much after %s", args[most], cmd.CommandPath()), cmd}
+			return &usageError{casefile.Errorf("there is too much after %s: %q", cmd.CommandPath(), args[most]), cmd}
 		}
 		return nil
 	}
@@ -58,6 +58,9 @@ func (a *app) readMail(file string) ([]byte, error) {
 		return nil, err
 	}
 	if err := inbox.Check(data); err != nil {
+		if file == "-" {
+			return nil, casefile.Errorf("standard input: %v", err)
+		}
 		return nil, casefile.Errorf("%s: %v", file, err)
 	}
 	return data, nil

@@ -33,7 +33,7 @@ func newDue(a *app) *cobra.Command {
 		RunE:    func(*cobra.Command, []string) error { return a.due(&o) },
 	}
 	f := c.Flags()
-	f.IntVar(&o.days, "days", 14, a.t("how many coming `days` to show apart from later ones"))
+	f.IntVar(&o.days, "days", 14, a.t("how many coming `days` to show apart from later ones (14, if left out)"))
 	f.StringSliceVar(&o.only, "only", nil, a.t("show only these `states`: overdue, today, upcoming, waiting"))
 	f.BoolVar(&o.exitCode, "exit-code", false, a.t("exit with 4 if something is overdue"))
 	f.BoolVar(&o.quiet, "quiet", false, a.t("print nothing if there is nothing to do, for cron"))

@@ -111,11 +111,11 @@ func (v *dueView) measure(actions []deadlines.Action) {
 	const mark, gaps = 2, 2 + 2 + 2 + 2 + 1
 	room := minWidth + (v.width()-minWidth)/2 - mark - v.cols[0] - v.cols[3] - v.cols[4] - gaps - barWidth
 	v.cols[2] = min(v.cols[2], max(room-v.cols[1], leastName))
-	v.cols[1] = min(v.cols[1], room-v.cols[2])
+	v.cols[1] = min(v.cols[1], max(room-v.cols[2], leastName))
 }
 
 // leastName is the room that a name gets even where what to do is long.
-const leastName = 12
+const leastName = 8
 
 // fit makes a text fill a number of columns, by what it takes on the screen.
 func fit(s string, width int) string {

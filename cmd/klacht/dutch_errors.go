@@ -9,8 +9,12 @@ var dutchErrors = map[string]string{
 	"the flag %s needs a value":                                                     "de vlag %s heeft een waarde nodig",
 	"the flag %s cannot be %q":                                                      "de vlag %s kan niet %q zijn",
 	"the flags cannot be read: %s":                                                  "de vlaggen zijn niet te lezen: %s",
-	"something is missing after %s":                                                 "er mist iets na %s",
-	"%q is too much after %s":                                                       "%q is te veel na %s",
+	"something is missing after %s":                                                 "na %s mist nog iets",
+	"there is too much after %s: %q":                                                "na %s staat te veel: %q",
+	"standard input: %v":                                                            "standaardinvoer: %v",
+	"the letters are %s, not %q":                                                    "de brieven zijn %s, niet %q",
+	"%s is there already":                                                           "%s is er al",
+	"change it in your editor, or remove it first":                                  "verander het in je editor, of haal het eerst weg",
 	"--%s is missing":                                                               "--%s mist nog",
 	"--color is auto, always or never, not %q":                                      "--color is auto, always of never, niet %q",
 	"--lang is nl or en, not %q":                                                    "--lang is nl of en, niet %q",
@@ -91,7 +95,7 @@ var dutchErrors = map[string]string{
 	"say when it arrived; by the sender's own clock it was sent at %s: %s %s":             "zeg wanneer hij binnenkwam; volgens de klok van de afzender is hij verstuurd op %s: %s %s",
 
 	"%s comes before the complaint itself":                                    "%s komt vóór de klacht zelf",
-	"spoken can only be the first step":                                       "spoken kan alleen de eerste stap zijn",
+	"a step is dated before the complaint was voiced":                         "een stap is gedateerd vóór de klacht werd geuit",
 	"the complaint has already been received":                                 "de klacht is al ontvangen",
 	"the complaint is closed":                                                 "de klacht is afgesloten",
 	"the complaint is already closed":                                         "de klacht is al afgesloten",
@@ -118,6 +122,19 @@ var dutchErrors = map[string]string{
 	"set the clock; or, if it is right, `klacht purge --yes`":                 "zet de klok goed; of, als die klopt, `klacht purge --yes`",
 	"the clock says %s, but the last purge was on %s; nothing was removed":    "de klok zegt %s, maar het laatste wissen was op %s; er is niets gewist",
 	"if the clock is right, `klacht purge --yes`":                             "klopt de klok, dan `klacht purge --yes`",
+
+	"there is no letter %q":          "er is geen brief %q",
+	"the letters are %s":             "de brieven zijn %s",
+	"%s is not the name of a letter": "%s is niet de naam van een brief",
+	"the names are %s":               "de namen zijn %s",
+	"%s: the letter does not say %s": "%s: in de brief ontbreekt: %s",
+	"a letter of this kind always says it: write %s where it belongs": "zo'n brief zegt dat altijd: zet %s waar het hoort",
+	"%s: there is no field %q":                                        "%s: er is geen veld %q",
+	"the fields are %s":                                               "de velden zijn %s",
+	"%s: there is no part %q":                                         "%s: er is geen onderdeel %q",
+	"the parts are %s":                                                "de onderdelen zijn %s",
+	"%s: the template cannot be used: %s":                             "%s: het sjabloon is niet te gebruiken: %s",
+	"%s:%s: here is a character that is not text in UTF-8":            "%s:%s: hier staat een teken dat geen tekst in UTF-8 is",
 }
 
 // dutchDamage is what can be wrong with a file. The names of keys and steps

@@ -8,6 +8,7 @@ import (
 	"klacht/store/inbox"
 
 	"github.com/charmbracelet/huh"
+	"github.com/charmbracelet/lipgloss"
 )
 
 // form asks the questions of the groups on the terminal. The keys are named in
@@ -26,12 +27,15 @@ func (a *app) form(groups ...*huh.Group) error {
 	keys.Select.Down.SetHelp("↓", a.t("down"))
 	keys.Select.Next.SetHelp("enter", a.t("choose"))
 	keys.Select.Submit.SetHelp("enter", a.t("choose"))
-	keys.Select.Filter.SetEnabled(false)
+	keys.Select.Prev.SetHelp("shift+tab", a.t("back"))
+	keys.Select.Filter.Unbind() // the library enables it again where it is only disabled
 	keys.Confirm.Toggle.SetHelp("←/→", a.t("change"))
 	keys.Confirm.Submit.SetHelp("enter", a.t("done"))
 	keys.Confirm.Next.SetHelp("enter", a.t("done"))
+	keys.Confirm.Prev.SetHelp("shift+tab", a.t("back"))
 	keys.Confirm.Accept.SetEnabled(false)
 	keys.Confirm.Reject.SetEnabled(false)
+	lipgloss.SetHasDarkBackground(true) // so that the terminal is not asked, which takes seconds where none answers
 	theme := huh.ThemeBase16()
 	if !a.coloured(a.colorFlag) {
 		theme = huh.ThemeBase()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -57,6 +58,12 @@ func (a *app) initRegister(s *store.Start, args []string) error {
 	if err := store.Init(dir, *s); err != nil {
 		return err
 	}
+	if a.json {
+		if err := writeJSON(a.Out, map[string]string{"dir": dir, "policy": filepath.Join(dir, store.PolicyFile)}); err != nil {
+			return err
+		}
+		return a.remember(dir)
+	}
 	a.println(a.t("The register is in %s", dir))
 	a.println(a.t("  look over its procedure: %s", filepath.Join(dir, store.PolicyFile)))
 	a.println(a.t("  register a complaint: klacht new complaint.eml"))
@@ -103,7 +110,7 @@ func (a *app) remember(dir string) error {
 	}
 	if old := a.remembered(); old != "" {
 		if _, err := os.Stat(filepath.Join(old, store.PolicyFile)); err == nil {
-			a.println(a.t("  elsewhere klacht goes on using %s; for this one give --dir or KLACHT_DIR", old))
+			fmt.Fprintln(a.Err, a.t("  elsewhere klacht goes on using %s; for this one give --dir or KLACHT_DIR", old))
 			return nil
 		}
 	}
@@ -111,9 +118,9 @@ func (a *app) remember(dir string) error {
 	if err == nil {
 		err = os.WriteFile(a.rememberedFile(), []byte(dir+"\n"), 0o600)
 	}
-	if err != nil {
-		return casefile.Errorf("the register was made, but it cannot be remembered: %v", err).
-			WithHint("set KLACHT_DIR to %s", dir)
+	if err != nil { // the register itself was made, so this is no failure
+		fmt.Fprintln(a.Err, "klacht: "+a.t("the register was made, but it cannot be remembered: %v", err))
+		fmt.Fprintln(a.Err, "hint: "+a.t("set KLACHT_DIR to %s", dir))
 	}
 	return nil
 }

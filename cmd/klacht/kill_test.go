@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -489,4 +490,126 @@ func TestKilledBeforeEachChange(t *testing.T) {
 		t.Logf("%s: killed at %d calls", kind, stops)
 	}
 	s.end()
+}
+
+// event is a call by which a command changed the disk, put it on the disk, or
+// reported.
+type event struct {
+	call string
+	path []string // that it is about; of a rename the old and the new
+}
+
+var (
+	tracedCall = regexp.MustCompile(`^([0-9]+) +(?:<\.\.\. )?([a-z]+)`)
+	tracedPath = regexp.MustCompile(`<(/[^>]*)>(?:, "([^"]*)")?`)
+)
+
+// traced reads what strace -f -y wrote: calls of several threads, of which one
+// can begin and another end in between.
+func traced(log string) []event {
+	var events []event
+	begun := map[string]string{}
+	for line := range strings.Lines(log) {
+		m := tracedCall.FindStringSubmatch(line)
+		if m == nil {
+			continue
+		}
+		if strings.HasPrefix(m[2], "write") && strings.Contains(line, "write(1<") {
+			events = append(events, event{call: "report"})
+			continue
+		}
+		if strings.Contains(line, "<unfinished ...>") {
+			begun[m[1]] = line
+			continue
+		}
+		line = begun[m[1]] + line
+		delete(begun, m[1])
+		if !strings.HasSuffix(strings.TrimSpace(line), "= 0") {
+			continue // it failed, or wrote a file
+		}
+		e := event{call: m[2]}
+		for _, p := range tracedPath.FindAllStringSubmatch(line, -1) {
+			e.path = append(e.path, filepath.Join(p[1], p[2]))
+		}
+		if e.path != nil {
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// Each write is on the disk, and so is its name in the folder, before it is
+// reported.
+func TestSyncedBeforeReported(t *testing.T) {
+	path := strace(t)
+	s := newSite(t)
+	s.env = append(s.env, "KLACHT_TODAY="+shiftToday)
+	mail := filepath.Join(filepath.Dir(s.dir), "mail.eml")
+	for _, args := range [][]string{
+		{"new", "--received", "2020-05-04", "--name", "Naam", "--subject", "Iets", "--text", "Tekst"},
+		{"new", mail},
+		{"note", "2020-0001", "--text", "Gebeld"},
+		{"ack", "2026-0001", "--mail", mail},
+		{"close", "2020-0001", "--outcome", "agreed", "--on", "2020-06-01", "--mail", mail},
+		{"close", "2026-0001", "--outcome", "agreed"},
+		{"reopen", "2026-0001", "--reason", "Toch niet"},
+		{"purge", "--yes"},
+	} {
+		if err := os.WriteFile(mail, []byte(complaintMail(args[0]+args[1][:3], "Mon, 30 Nov 2026 10:00:00 +0100")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		log := filepath.Join(filepath.Dir(s.dir), "trace")
+		c := s.command(args...)
+		c.Path, c.Args = path, append([]string{path, "-f", "-y", "-qqq", "-o", log, "-e", "trace=mkdirat,write,fsync,renameat,renameat2,unlinkat", s.binary}, args...)
+		if r := finish(t, c); r.code != 0 {
+			t.Fatalf("klacht %v: exit %d\n%s%s", args, r.code, r.out, r.err)
+		}
+		data, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events := traced(string(data))
+		report := slices.IndexFunc(events, func(e event) bool { return e.call == "report" })
+		if report < 0 {
+			t.Fatalf("klacht %v reported nothing\n%s", args, data)
+		}
+		changes := 0
+		synced := func(from int, path string) bool {
+			return slices.ContainsFunc(events[from:report], func(e event) bool { return e.call == "fsync" && e.path[0] == path })
+		}
+		for i, e := range events[:report] {
+			if e.call == "fsync" || strings.Contains(e.path[len(e.path)-1], "/.klacht/") {
+				continue // what is of this machine alone can be lost
+			}
+			old, now := e.path[0], e.path[len(e.path)-1]
+			changes++
+			switch {
+			case strings.HasPrefix(e.call, "rename"):
+				temp := strings.Contains(old, "/.tmp-")
+				if temp && !slices.ContainsFunc(events[:i], func(e event) bool { return e.call == "fsync" && e.path[0] == old }) {
+					t.Errorf("klacht %v: %s was not synced before it got its name", args, now)
+				}
+				if !synced(i, filepath.Dir(now)) || !temp && !synced(i, filepath.Dir(old)) {
+					t.Errorf("klacht %v: the name of %s was not synced before the report", args, now)
+				}
+			case e.call == "mkdirat" && !synced(i, filepath.Dir(now)):
+				t.Errorf("klacht %v: the folder %s was not synced before the report", args, now)
+			case e.call == "unlinkat" && filepath.Base(filepath.Dir(now)) != "archive": // an empty month does no harm
+				above := filepath.Dir(now)
+				for !synced(i, above) && len(above) > len(s.dir) {
+					above = filepath.Dir(above)
+				}
+				if !synced(i, above) {
+					t.Errorf("klacht %v: that %s is gone was not synced before the report", args, now)
+				}
+			}
+		}
+		if changes == 0 {
+			t.Errorf("klacht %v changed nothing\n%s", args, data)
+		}
+		if t.Failed() {
+			t.Fatalf("%s", data)
+		}
+	}
+	s.must("check")
 }

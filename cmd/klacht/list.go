@@ -23,7 +23,7 @@ func newList(a *app) *cobra.Command {
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.list(args, casefile.Status(status)) },
 	}
-	c.Flags().StringVar(&status, "status", "", a.t("only those with this `status`: %s", casefile.Statuses()))
+	c.Flags().StringVar(&status, "status", "", a.t("only those with this `status`: %s", explained(casefile.Statuses(), a.statusWord)))
 	_ = c.RegisterFlagCompletionFunc("status", fixedWords(casefile.Statuses()))
 	return c
 }

@@ -36,9 +36,9 @@ func (a *app) dayShort(d casefile.Date) string {
 	return weekdayShort[a.lang][d.Weekday()] + d.Noon().Format(" 2 ") + monthShort[a.lang][d.Month-1]
 }
 
-// dayNear writes a date, with the year if that is not the year of today.
+// dayNear writes a date, with the year if it is more than half a year away.
 func (a *app) dayNear(d casefile.Date) string {
-	if d.Year == a.now.Date.Year {
+	if away := a.now.Date.DaysUntil(d); away > -183 && away < 183 {
 		return a.dayShort(d)
 	}
 	return a.day(d)
@@ -170,25 +170,29 @@ func (a *app) stepName(s casefile.Step) string {
 
 // statusName says where a case stands.
 func (a *app) statusName(s casefile.State) string {
-	name := string(s.Status())
-	switch s.Status() {
-	case casefile.StatusSpoken:
-		name = a.t("spoken")
-	case casefile.StatusOpen:
-		name = a.t("open")
-	case casefile.StatusClosed:
-		name = a.t("closed")
-	case casefile.StatusReferred:
-		name = a.t("referred")
-	case casefile.StatusAdmitted:
-		name = a.t("with the body")
-	case casefile.StatusRuled:
-		name = a.t("ruling")
-	}
 	if s.Hold != nil {
-		name = a.t("%s, on hold", name)
+		return a.t("%s, on hold", a.statusWord(s.Status()))
 	}
-	return name
+	return a.statusWord(s.Status())
+}
+
+// statusWord says a status in a word or two.
+func (a *app) statusWord(s casefile.Status) string {
+	switch s {
+	case casefile.StatusSpoken:
+		return a.t("spoken")
+	case casefile.StatusOpen:
+		return a.t("open")
+	case casefile.StatusClosed:
+		return a.t("closed")
+	case casefile.StatusReferred:
+		return a.t("referred")
+	case casefile.StatusAdmitted:
+		return a.t("with the body")
+	case casefile.StatusRuled:
+		return a.t("ruling")
+	}
+	return string(s)
 }
 
 // outcomeName says how a complaint ended.
@@ -210,6 +214,19 @@ func (a *app) outcomeName(o casefile.Outcome) string {
 	return string(o)
 }
 
+// explained lists words that scripts know, each with what it is called where
+// that is another word.
+func explained[T ~string](words []T, name func(T) string) []string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = string(w)
+		if n := name(w); n != strings.ReplaceAll(list[i], "-", " ") {
+			list[i] += " (" + n + ")"
+		}
+	}
+	return list
+}
+
 // keepName says why a case is not purged.
 func (a *app) keepName(r deadlines.KeepReason) string {
 	switch r {
@@ -228,7 +245,7 @@ func (a *app) keepName(r deadlines.KeepReason) string {
 	case deadlines.KeepTwice:
 		return a.t("it is there twice; `klacht check` says where")
 	case deadlines.KeepDamaged:
-		return a.t("it cannot be read")
+		return a.t("it is damaged")
 	}
 	return string(r)
 }

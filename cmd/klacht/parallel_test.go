@@ -39,7 +39,7 @@ func newSite(t testing.TB) *site {
 	s := &site{t: t, dir: filepath.Join(home, "register"), binary: binary, env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home,
 		"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "TEST_CONFIG=" + filepath.Join(home, "config"),
-		"LANG=C", "KLACHT_DIR=" + filepath.Join(home, "register"),
+		"LANG=C", "GORACE=atexit_sleep_ms=0", "KLACHT_DIR=" + filepath.Join(home, "register"),
 	}}
 	s.must("init", s.dir, "--name", "Webwerk Oost", "--handler", "Mok Verhagen", "--email", "klachten@webwerkoost.example", "--today", "2019-01-01")
 	return s

@@ -142,12 +142,14 @@ func newRoot(a *app) *cobra.Command {
 		},
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.Version = a.Version
+	root.SetVersionTemplate("klacht {{.Version}}\n")
 	cobra.EnableCommandSorting = false // the order of the procedure says more than the alphabet
 	f := root.PersistentFlags()
 	f.StringVar(&a.dir, "dir", "", a.t("the `folder` of the register (or KLACHT_DIR; else it is looked for)"))
 	f.StringVar(&a.todayFlag, "today", "", a.t("act as on this `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (or KLACHT_TODAY)"))
 	f.BoolVar(&a.json, "json", false, a.t("print JSON, for scripts"))
-	f.StringVar(&a.colorFlag, "color", "auto", a.t("use colour `when`: auto, always or never"))
+	f.StringVar(&a.colorFlag, "color", "auto", a.t("use colour `when`: auto (the usual), always or never"))
 	f.StringVar(&a.langFlag, "lang", "", a.t("speak this `language`: Dutch (nl) or English (en); else as the locale says"))
 
 	groups := []struct {
@@ -157,6 +159,7 @@ func newRoot(a *app) *cobra.Command {
 		{"day", a.t("Every day:"), []*cobra.Command{newNew(a), newDue(a), newShow(a), newList(a), newNote(a), newEdit(a)}},
 		{"procedure", a.t("The procedure:"), []*cobra.Command{newReceive(a), newReply(a), newAcknowledge(a), newClarify(a),
 			newPropose(a), newInvite(a), newHear(a), newExtend(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
+		{"mail", a.t("Mail:"), []*cobra.Command{newLetters(a)}},
 		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newHold(a), newRelease(a)}},
 		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newCheck(a)}},
 		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newCompletion(a), newVersion(a), newHelp(a)}},
@@ -183,13 +186,27 @@ func (a *app) dress(c *cobra.Command) {
 	).Replace(usageTemplate))
 	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{a.flagError(err), cmd} })
 	c.InitDefaultHelpFlag()
+	c.InitDefaultVersionFlag()
+	if f := c.Flags().Lookup("version"); f != nil {
+		f.Usage = a.t("tell which klacht this is")
+	}
 	if f := c.Flags().Lookup("help"); f != nil {
 		f.Usage = a.t("show this help")
 	}
 	c.DisableFlagsInUseLine = true
+	c.Use = strings.NewReplacer("DATE", a.t("DATE"), "TEXT", a.t("TEXT"), "OUTCOME", a.t("OUTCOME"), "WORD", a.t("WORD"),
+		"COMMAND", a.t("COMMAND"), "LETTER", a.t("LETTER")).Replace(c.Use)
+	c.Flags().VisitAll(hideDefault)
+	c.PersistentFlags().VisitAll(hideDefault)
 	for _, sub := range c.Commands() {
 		a.dress(sub)
 	}
+}
+
+// hideDefault keeps the library from adding the default of a flag in English:
+// where it matters, the text of the flag says it.
+func hideDefault(f *pflag.Flag) {
+	f.DefValue = map[string]string{"int": "0", "bool": "false", "stringSlice": "[]"}[f.Value.Type()]
 }
 
 const usageTemplate = `USAGE

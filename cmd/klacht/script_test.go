@@ -230,9 +230,10 @@ func codeCmd(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // wellSaid reports whether a line of an error begins as it should, in lower
-// case or with a name, and ends without a full stop.
+// case or with a file or the name of a variable, and ends without a full stop.
 func wellSaid(line, prefix string) bool {
 	said, ok := strings.CutPrefix(line, prefix)
-	first, _ := utf8.DecodeRuneInString(said)
-	return ok && said != "" && !unicode.IsUpper(first) && !strings.HasSuffix(said, ".")
+	word, _, _ := strings.Cut(said, " ")
+	return ok && said != "" && (word == strings.ToLower(word) || word == strings.ToUpper(word) || strings.ContainsAny(word, "/:\"")) &&
+		!strings.HasSuffix(said, ".")
 }

@@ -62,13 +62,13 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 		case casefile.FieldWhen:
 			fl.StringVar(&f.when, "when", "", a.t("`date` and time of the conversation, YYYY-MM-DDTHH:MM"))
 		case casefile.FieldMeans:
-			fl.StringVar(&f.means, "means", casefile.Phone, a.t("by what `means`, if another was agreed"))
+			fl.StringVar(&f.means, "means", casefile.Phone, a.t("by what `means`, if another was agreed (phone, if left out)"))
 		case casefile.FieldUntil:
 			fl.StringVar(&f.until, "until", "", a.t("the new `date` that is promised, YYYY-MM-DD"))
 		case casefile.FieldReason:
 			fl.StringVar(&f.reason, "reason", "", a.t("the `reason`"))
 		case casefile.FieldOutcome:
-			fl.StringVar(&f.outcome, "outcome", "", a.t("the `outcome`: %s", casefile.Outcomes()))
+			fl.StringVar(&f.outcome, "outcome", "", a.t("the `outcome`: %s", explained(casefile.Outcomes(), a.outcomeName)))
 			_ = c.RegisterFlagCompletionFunc("outcome", fixedWords(casefile.Outcomes()))
 		case casefile.FieldBody:
 			fl.StringVar(&f.body, "body", "", a.t("the `body` it was referred to (the first of the procedure, if left out)"))
@@ -254,18 +254,29 @@ func (a *app) tellStep(f *store.File) error {
 	} else {
 		a.println(a.t("%s: %s (on %s)", f.ID, a.stepWhat(e), a.day(e.At.Date)))
 	}
+	before := f.Case
+	before.Log = before.Log[:len(before.Log)-1]
+	known := deadlines.Promises(&before, a.reg.Policy, a.now.Date)
 	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
-		if p.Done == e.At.Date && !p.Dropped && p.Verdict == deadlines.Late {
+		if p.Done == e.At.Date && !p.Dropped && p.Verdict == deadlines.Late && !slices.Contains(known, p) { // met by this step
 			a.println("  " + a.late.Render(a.t("%s: late, it was due by %s", a.termName(p.Term), a.day(p.Due))))
 		}
 	}
 	for _, act := range deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date) {
-		if !act.Due.IsZero() {
+		switch {
+		case act.Due.IsZero(), act.Do == deadlines.DoReview:
+			continue
+		case act.Urgency == deadlines.TooLate:
+			a.println(a.t("  next: %s; it was due by %s", a.doName(act), a.day(act.Due)))
+		default:
 			a.println(a.t("  next: %s by %s", a.doName(act), a.day(act.DoBy)))
-			return nil
 		}
+		return nil
 	}
-	if kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); kept.Settled && !kept.Unlimited {
+	switch kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); {
+	case deadlines.MayPurge(f.State, kept, a.now.Date) == deadlines.Purgeable:
+		a.println(a.t("  its time in the archive has ended; the next purge removes it"))
+	case kept.Settled && !kept.Unlimited:
 		a.println(a.t("  archived until %s", a.day(kept.Until)))
 	}
 	return nil

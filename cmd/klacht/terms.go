@@ -151,7 +151,7 @@ func (a *app) explained(days []deadlines.Day, rows []deadlines.Row) string {
 			if r.Due == d.Date {
 				ends = append(ends, a.termName(r.Term))
 			} else if r.DoBy == d.Date {
-				ends = append(ends, a.t("%s: do it today at the latest", a.termName(r.Term)))
+				ends = append(ends, a.t("%s: last working day", a.termName(r.Term)))
 			}
 		}
 		if ends = slices.Compact(ends); len(ends) > 0 {

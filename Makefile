@@ -4,7 +4,7 @@ BUILD_DATE := $(shell git log -1 --format=%cs 2>/dev/null)
 LDFLAGS    := -s -w -X main.version=$(VERSION) -X main.buildDate=$(BUILD_DATE)
 FUZZTIME   ?= 30s
 
-.PHONY: build demo test lint bench fuzz install
+.PHONY: build demo test test-mail lint bench fuzz install
 
 build: ## ./klacht
 	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o klacht ./cmd/klacht
@@ -14,6 +14,10 @@ demo: build ## the morning summary of the sample register on 2026-12-07
 
 test:
 	go test ./...
+
+test-mail: ## against real servers of Debian's packages, on this machine alone
+	@.ci/servers
+	go test -tags mail -count 1 ./store/...
 
 lint:
 	@test -z "$$(gofmt -l case cmd deadlines store)" || { gofmt -l case cmd deadlines store; exit 1; }

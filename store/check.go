@@ -41,6 +41,11 @@ func (r *Register) Check() (int, []*Damage, error) {
 		seen[f.ID] = f.Path
 		problems = append(problems, r.checkMails(f)...)
 	}
+	_, letters, err := r.Letters()
+	if err != nil {
+		return 0, nil, err
+	}
+	problems = append(problems, letters...)
 	open, err := r.checkRights()
 	return len(files), append(problems, open...), err
 }

@@ -76,9 +76,9 @@ func cutOff(reason deadlines.KeepReason) bool {
 	return reason == deadlines.KeepRetention || reason == deadlines.KeepUnlimited
 }
 
-// Purge removes a case for good: first its line in purged.yaml, then its mails
-// and every copy that the program made, last its file. Killed in between, it is
-// completed by the next purge.
+// Purge removes a case for good: first its line in purged.yaml, then its mails,
+// its letters that wait and every copy that the program made, last its file.
+// Killed in between, it is completed by the next purge.
 func (w *Writer) Purge(f *File, today casefile.Date) error {
 	ids, err := w.purgedIDs()
 	if err != nil {
@@ -120,6 +120,9 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 	}
 	if lost {
 		w.index.forget()
+	}
+	if err := w.purgeLetters(f); err != nil {
+		return cannotWrite(err)
 	}
 	for _, dir := range []string{localDir, openDir, path.Dir(f.Path)} {
 		w.removeCopies(dir, f)
@@ -165,6 +168,7 @@ func (w *Writer) Sweep() error {
 	for _, dir := range append([]string{".", localDir, openDir, archiveDir}, months...) {
 		w.sweepDir(dir)
 	}
+	w.sweepLetters()
 	open, _, err := w.ReadOpen()
 	if err != nil {
 		return err

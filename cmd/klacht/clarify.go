@@ -9,7 +9,7 @@ import (
 // newClarify is the command for asking what is not clear (R3).
 func newClarify(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Asked, use: "clarify ID",
+		step: casefile.Asked, use: "clarify ID", letter: true,
 		short:   a.t("record that clarification was asked (R3)"),
 		long:    a.t("Record the mail in which you asked what is not clear yet. It stops no clock."),
 		example: `  klacht clarify 7 --text "` + a.t("Which lesson is it about?") + `"`,

@@ -9,7 +9,7 @@ import (
 // newClose is the command for the closing mail (R10).
 func newClose(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Closed, use: "close ID --outcome OUTCOME",
+		step: casefile.Closed, use: "close ID --outcome OUTCOME", letter: true,
 		fields: []casefile.Field{casefile.FieldOutcome},
 		short:  a.t("record the closing mail and the outcome (R10)"),
 		long: a.t("Record the mail that says what was agreed or how it ended. It must also say where somebody can turn\n" +

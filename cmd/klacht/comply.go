@@ -9,7 +9,7 @@ import (
 // newComply is the command for carrying out a ruling (R16).
 func newComply(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Complied, use: "comply ID",
+		step: casefile.Complied, use: "comply ID", letter: true,
 		short:   a.t("record that a ruling was carried out (R16)"),
 		example: `  klacht comply 7 --text "` + a.t("Paid back in full") + `"`,
 	})

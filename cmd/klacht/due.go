@@ -8,6 +8,7 @@ import (
 	casefile "klacht/case"
 	"klacht/deadlines"
 	"klacht/store"
+	"klacht/store/outbox"
 
 	"github.com/spf13/cobra"
 )
@@ -46,7 +47,8 @@ var urgencies = []deadlines.Urgency{deadlines.TooLate, deadlines.Today, deadline
 // agenda is what is to be done, as of a day.
 type agenda struct {
 	actions []deadlines.Action
-	expired int // archived complaints that may be purged
+	expired int                                // archived complaints that may be purged
+	letters map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
 	damaged []*store.Damage
 }
 
@@ -100,6 +102,20 @@ func (a *app) agenda() (*agenda, error) {
 	g := &agenda{expired: len(plan.Gone), damaged: append(damaged, plan.Damage...)}
 	for _, f := range open {
 		g.actions = append(g.actions, deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date)...)
+	}
+	waiting, unread, err := outbox.List(a.reg)
+	if err != nil {
+		return nil, err
+	}
+	g.damaged, g.letters = append(g.damaged, unread...), map[*casefile.Entry]outbox.Waiting{}
+	for _, w := range waiting {
+		f, err := a.reg.Load(w.ID) // which may be in the archive by now
+		if err != nil {
+			g.damaged = append(g.damaged, &store.Damage{File: "outbox/" + w.Name + ".letter", Err: err})
+			continue
+		}
+		g.letters[&w.Entry] = w
+		g.actions = append(g.actions, deadlines.Action{Case: &f.Case, Do: deadlines.DoSend, Urgency: deadlines.Today, Entry: &w.Entry})
 	}
 	slices.SortStableFunc(g.actions, deadlines.Action.Compare)
 	return g, nil

@@ -5,6 +5,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/outbox"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -13,8 +14,9 @@ import (
 // dueView draws the morning summary.
 type dueView struct {
 	*app
-	days int
-	cols [5]int // widths of: number, action, who, by when, how long
+	days    int
+	letters map[*casefile.Entry]outbox.Waiting
+	cols    [5]int // widths of: number, action, who, by when, how long
 }
 
 // group is a part of the summary.
@@ -33,6 +35,7 @@ func (v *dueView) render(g *agenda) string {
 			b.WriteString("  " + v.err(d) + "\n")
 		}
 	}
+	v.letters = g.letters
 	groups := v.groups(g.actions)
 	v.measure(g.actions)
 	for _, gr := range groups {
@@ -146,6 +149,8 @@ func (v *dueView) line(b *strings.Builder, gr *group, x deadlines.Action) {
 func (v *dueView) detail(x deadlines.Action) string {
 	var notes []string
 	switch {
+	case x.Do == deadlines.DoSend:
+		return v.letterState(v.letters[x.Entry])
 	case x.Do == deadlines.DoHear && x.Entry != nil:
 		notes = present(v.meansName(x.Entry.Means), x.Case.Complainant.Phone)
 	case x.Do == deadlines.DoReview:

@@ -11,7 +11,7 @@ var dutchHelp = map[string]string{
 	"WORD":    "WOORD",
 	"LETTER":  "BRIEF",
 	"Mail:":   "Mail:",
-	"show the letters, and make them your own":     "laat de brieven zien, en maak ze van jezelf",
+	"show the letters, and make them your own":     "laat de brieven zien, en pas ze aan",
 	"write the template to letters/, to change it": "zet het sjabloon in letters/, om het te veranderen",
 	"List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\nthat complaint. With --own the template is written to the folder letters/ of the register, where you can\nchange it; from then on your version is the one that is used.": "Noem de brieven die klacht schrijft; met BRIEF erbij het sjabloon, en met ID de brief zoals die voor die klacht\nwordt. Met --own komt het sjabloon in de map letters/ van het register, waar je het kunt veranderen; vanaf dan\ngeldt jouw versie.",
 	"COMMAND": "COMMANDO",

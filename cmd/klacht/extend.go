@@ -11,7 +11,7 @@ import (
 // newExtend is the command for telling that it takes longer (R12).
 func newExtend(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Extended, use: "extend ID --until DATE --reason TEXT",
+		step: casefile.Extended, use: "extend ID --until DATE --reason TEXT", letter: true,
 		fields: []casefile.Field{casefile.FieldUntil, casefile.FieldReason},
 		short:  a.t("record that it takes longer, and until when (R12)"),
 		long: a.t("Record the mail that says that handling takes longer, why, and when to expect an answer. The new date\n" +

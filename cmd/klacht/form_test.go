@@ -273,7 +273,7 @@ func TestFormGivenUp(t *testing.T) {
 func TestCloseAsksForTheOutcome(t *testing.T) {
 	inBoth(t, func(t *testing.T, s *site, w spoken) {
 		s.must("new", "--received", "2026-11-22", "--name", "Jolanda de Wit", "--subject", "Iets", "--text", "Tekst")
-		x := s.terminal("close", "1")
+		x := s.terminal("close", "1", "--no-letter")
 		x.asks(w.outcome)
 		x.types(ctrlC)
 		x.shows(w.given)
@@ -282,7 +282,7 @@ func TestCloseAsksForTheOutcome(t *testing.T) {
 			t.Errorf("closed:\n%s", f.Data)
 		}
 
-		x = s.terminal("close", "1")
+		x = s.terminal("close", "1", "--no-letter")
 		x.asks(w.outcome)
 		x.types(down, enter)
 		x.shows(w.closed)

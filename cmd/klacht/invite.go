@@ -9,7 +9,7 @@ import (
 // newInvite is the command for an invitation to talk (R7).
 func newInvite(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Invited, use: "invite ID --when DATE",
+		step: casefile.Invited, use: "invite ID --when DATE", letter: true,
 		fields: []casefile.Field{casefile.FieldWhen, casefile.FieldMeans},
 		short:  a.t("record an invitation to talk (R7)"),
 		long: a.t("Record the mail that invites the complainant to a conversation; by phone, unless another means was\n" +

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	casefile "klacht/case"
 	"klacht/case/letters"
@@ -49,6 +51,9 @@ func (a *app) ownLetters() fs.FS {
 }
 
 func (a *app) letters(args []string, own bool) error {
+	if own && len(args) != 1 {
+		return usage("--own is for one letter: klacht letters LETTER --own")
+	}
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -58,6 +63,9 @@ func (a *app) letters(args []string, own bool) error {
 	kind := letters.Kind(args[0])
 	if !slices.Contains(append(letters.All(), letters.Parts), kind) {
 		return usage("the letters are %s, not %q", letters.All(), args[0])
+	}
+	if len(args) > 1 && kind == letters.Parts {
+		return usage("%q is no letter of its own, but what the letters share", args[0])
 	}
 	lang := a.reg.Policy.Language
 	if len(args) > 1 {
@@ -79,7 +87,16 @@ func (a *app) letters(args []string, own bool) error {
 		return nil
 	}
 	if !own {
-		a.print(letters.Source(kind, lang))
+		source := letters.Source(kind, lang)
+		if dir := a.ownLetters(); dir != nil {
+			switch data, err := fs.ReadFile(dir, letters.File(kind, lang)); {
+			case err == nil:
+				source = strings.TrimRight(casefile.Plain(string(data)), "\n") + "\n"
+			case !errors.Is(err, fs.ErrNotExist):
+				return err
+			}
+		}
+		a.print(source)
 		return nil
 	}
 	name, err := a.reg.WriteTemplate(letters.File(kind, lang), []byte(letters.Source(kind, lang)))
@@ -108,6 +125,9 @@ func (a *app) listLetters() error {
 	}
 	for _, err := range letters.Check(dir) {
 		fmt.Fprintln(a.Err, "klacht: "+a.err(err))
+		if hint, ok := casefile.HintOf(err); ok {
+			fmt.Fprintln(a.Err, "hint: "+a.say(hint))
+		}
 		a.code = exitPartial
 	}
 	return nil

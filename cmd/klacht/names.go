@@ -81,6 +81,8 @@ func (a *app) doName(act deadlines.Action) string {
 		return a.t("carry out")
 	case deadlines.DoReview:
 		return a.t("review the hold")
+	case deadlines.DoSend:
+		return a.t("send letter")
 	case deadlines.DoInviteToWrite:
 		return a.t("invite to write")
 	}

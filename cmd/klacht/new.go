@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strings"
-
 	casefile "klacht/case"
 	"klacht/store"
 	"klacht/store/inbox"
@@ -150,31 +148,25 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	p := &c.Complainant
-	if o.name == "" && o.email == "" {
-		p.Name, p.Email = m.Name, m.Email
-	} else if o.email == "" {
-		p.Email = m.Email
-	}
-	if c.Subject == "" {
-		c.Subject = m.Subject
-	}
-	if c.Subject == "" {
-		c.Subject = firstLine(m.Text)
-	}
-	if c.Subject == "" {
-		c.Subject = a.t("(no subject)")
-	}
-	if c.Complaint == "" {
-		c.Complaint = m.Text
-		if m.Cut {
-			c.Complaint += "\n\n" + a.t("[The mail goes on; it is kept whole beside this file.]")
+	at := &c.Log[0].At
+	if at.IsZero() {
+		if *at, err = a.arrived(m, "--received"); err != nil {
+			return nil, err
 		}
 	}
-	if c.Log[0].At.IsZero() {
-		c.Log[0].At, err = a.arrived(m, "--received")
+	told := inbox.CaseOf(m, *at, a.reg.Policy, o.by, a.inboxWords())
+	if o.name == "" && o.email == "" {
+		c.Complainant.Name, c.Complainant.Email = told.Complainant.Name, told.Complainant.Email
+	} else if o.email == "" {
+		c.Complainant.Email = told.Complainant.Email
 	}
-	return mail, err
+	if c.Subject == "" {
+		c.Subject = told.Subject
+	}
+	if c.Complaint == "" {
+		c.Complaint = told.Complaint
+	}
+	return mail, nil
 }
 
 // complete checks a case that has no mail, and gives it a subject.
@@ -185,19 +177,14 @@ func (a *app) complete(c *casefile.Case) error {
 	case c.Subject == "" && c.Complaint == "":
 		return usage("what is it about? Give --subject, --text or --text-file")
 	case c.Subject == "":
-		c.Subject = firstLine(c.Complaint)
+		c.Subject = inbox.FirstLine(c.Complaint)
 	}
 	return nil
 }
 
-// firstLine returns the start of a text as a subject, of at most 60 characters.
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	r := []rune(casefile.OneLine(line))
-	if len(r) > 60 {
-		return string(r[:59]) + "…"
-	}
-	return string(r)
+// inboxWords are what a case says where its mail says nothing.
+func (a *app) inboxWords() inbox.Words {
+	return inbox.Words{NoSubject: a.t("(no subject)"), GoesOn: a.t("[The mail goes on; it is kept whole beside this file.]")}
 }
 
 type newJSON struct {

@@ -217,9 +217,9 @@ func TestTwentyProcessesAtOnce(t *testing.T) {
 			case i < 16: // the same case
 				j.args = []string{"note", string(target), "--text", "Notitie", "--by", word}
 			case i < 18:
-				j.args = []string{"close", string(open[1+2*round+i-16]), "--outcome", "agreed", "--by", word}
+				j.args = []string{"close", string(open[1+2*round+i-16]), "--outcome", "agreed", "--no-letter", "--by", word}
 			default: // the same closing, twice
-				j.args = []string{"close", string(open[len(open)-1-round]), "--outcome", "agreed", "--by", word}
+				j.args = []string{"close", string(open[len(open)-1-round]), "--outcome", "agreed", "--no-letter", "--by", word}
 			}
 			jobs = append(jobs, j)
 		}

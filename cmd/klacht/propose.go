@@ -9,7 +9,7 @@ import (
 // newPropose is the command for a proposal to settle a complaint (R6).
 func newPropose(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Proposed, use: "propose ID",
+		step: casefile.Proposed, use: "propose ID", letter: true,
 		short:   a.t("record a proposal to settle it (R6)"),
 		long:    a.t("Record the mail with your proposal. It also says how the complaint is handled (R5)."),
 		example: `  klacht propose 7 --text "` + a.t("Half of the invoice back, and a second lesson") + `"`,

@@ -9,7 +9,7 @@ import (
 // newRuling is the command for the ruling of a body, which binds (R16).
 func newRuling(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Ruled, use: "ruling ID --text TEXT",
+		step: casefile.Ruled, use: "ruling ID --text TEXT", letter: true,
 		short: a.t("record the ruling of the body (R16)"),
 		long: a.t("Record the ruling. It binds: carrying it out stands in the morning summary until\n" +
 			"`klacht comply` records that it was done."),

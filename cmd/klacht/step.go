@@ -22,6 +22,7 @@ type stepSpec struct {
 	long     string
 	example  string
 	fields   []casefile.Field // the flags beside --on, --by, --mail and --text
+	letter   bool             // klacht writes the letter that carries it out
 	mailArg  bool             // the mail is the second argument, and it came from the complainant
 	defaults func(*casefile.Entry) error
 	prepare  func(*store.File, *casefile.Entry) error // may complete the entry, or refuse
@@ -31,6 +32,8 @@ type stepSpec struct {
 type stepFlags struct {
 	on, by, mail, text, textFile                      string
 	when, means, until, reason, outcome, body, review string
+	to                                                string
+	yes, noLetter                                     bool
 }
 
 // newStep returns the command that records a step.
@@ -57,6 +60,13 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 		fl.StringVar(&f.mail, "mail", "", a.t("the mail that did it: a `file` to keep with the complaint"))
 	}
 	a.textFlags(c, &f.text, &f.textFile)
+	if spec.letter {
+		c.Long = strings.TrimSpace(c.Long + "\n\n" + a.t("klacht writes the letter, shows it on a terminal, and sends it or keeps it as a draft; the step counts when it\n"+
+			"has left. --mail or --on records a letter that left before, --no-letter what was done without one."))
+		fl.BoolVar(&f.noLetter, "no-letter", false, a.t("write no letter: it was done otherwise"))
+		fl.BoolVar(&f.yes, "yes", false, a.t("send the letter as it is, without asking"))
+		fl.StringVar(&f.to, "to", "", a.t("send it to this `address` instead"))
+	}
 	for _, field := range spec.fields {
 		switch field {
 		case casefile.FieldWhen:
@@ -105,6 +115,9 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 	if err := a.askMissing(&e); err != nil {
 		return err
 	}
+	if spec.composes(fl) {
+		return a.sendStep(spec, fl, id, e)
+	}
 	var mail []byte
 	if fl.mail != "" {
 		if mail, err = a.readMail(fl.mail); err != nil {
@@ -131,6 +144,7 @@ func (a *app) write(change func(*store.Writer) (*store.File, error)) (*store.Fil
 		return nil, err
 	}
 	defer w.Close()
+	a.recover(w)
 	if err := w.FileStrays(); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
 	"klacht/store/inbox"
 )
 
@@ -75,6 +77,92 @@ func FuzzValidAddress(f *testing.F) {
 		m, err := inbox.Read([]byte("From: "+s+"\n\nHoi.\n"), func(string) bool { return false })
 		if err != nil || m.Email != s {
 			t.Errorf("%q became %+v, %v", s, m, err)
+		}
+	})
+}
+
+func FuzzMbox(f *testing.F) {
+	f.Add([]byte("From x Fri Nov 20 16:40:11 2026\nA: b\n\nHoi.\n\nFrom y Fri Nov 20 16:40:11 2026\nA: c\n\n>From z\n"))
+	f.Add([]byte("From\n\nFrom \n\nFrom x\nA: b\n\n"))
+	f.Add([]byte("From x\r\nA: b\r\n\r\nHoi.\r\n\r\nFrom y\r\nA: c\r\n"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		size := 0
+		keys := map[string]bool{}
+		for it, err := range mboxOf(t, string(content)).Items(t.Context(), func(string) bool { return false }) {
+			if err != nil {
+				if strings.ContainsFunc(err.Error(), casefile.Steers) {
+					t.Errorf("error %q", err)
+				}
+				return
+			}
+			size += len(it.Raw)
+			keys[it.Key] = true
+			if it.Key == "" || it.Err != nil || it.Done > it.Total || strings.ContainsFunc(it.Name, casefile.Steers) {
+				t.Errorf("%+v", it)
+			}
+		}
+		if size > len(content) {
+			t.Errorf("%d bytes out of %d", size, len(content))
+		}
+		if len(content) > 0 && size > 0 && len(keys) == 0 {
+			t.Error("no keys")
+		}
+	})
+}
+
+// nothing is a register that has the mails with the Message-IDs, in a case that
+// cannot be read.
+type nothing []string
+
+func (n nothing) Whose(keys []string) (casefile.ID, error) {
+	for _, k := range keys {
+		if slices.Contains(n, strings.TrimPrefix(k, "id ")) {
+			return "2026-0001", nil
+		}
+	}
+	return "", nil
+}
+
+func (n nothing) Load(casefile.ID) (*store.File, error) {
+	return &store.File{Case: casefile.Case{ID: "2026-0001", Complainant: casefile.Complainant{Email: "jolanda@klant.example"},
+		Log: []casefile.Entry{{Step: casefile.Acknowledged, Mail: "02-acknowledged.eml"}}}}, nil
+}
+
+func (n nothing) Mail(*store.File, string) ([]byte, error) {
+	return []byte("Message-ID: <l2@mok.example>\nFrom: info@mok.example\n\nx\n"), nil
+}
+
+func FuzzClassify(f *testing.F) {
+	for _, mail := range []string{jolanda("1@b.example", "Re: [2026-0001]", "In-Reply-To: <l2@mok.example>\n"), other("[2026-0001]", "List-Id: <info.mok.example>\n"),
+		postfix("failed", "l2@mok.example"), exchange("l2@mok.example"), qmail("l2@mok.example"), letter("l9@mok.example", "x"),
+		other("x", "Auto-Submitted: auto-replied\nPrecedence: bulk\nReturn-Path: <>\n")} {
+		f.Add([]byte(mail))
+	}
+	p := &deadlines.Policy{Organisation: deadlines.Organisation{Email: "info@mok.example"}}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		v, err := inbox.Classify(raw, nothing{"l2@mok.example", "c1@klant.example"}, p)
+		if err != nil {
+			if v.Kind != "" || strings.ContainsFunc(err.Error(), casefile.Steers) {
+				t.Errorf("%+v, error %q", v, err)
+			}
+			return
+		}
+		switch v.Kind {
+		case inbox.Complaint, inbox.Reply:
+			if v.Mail == nil || own(v.Mail.Email) || unsafe(v.Mail) != "" || (v.Kind == inbox.Reply) && v.ID == "" {
+				t.Errorf("%+v", v)
+			}
+		case inbox.Bounce:
+			if v.Letter != "02-acknowledged.eml" || v.MessageID != "l2@mok.example" || v.ID == "" {
+				t.Errorf("%+v", v)
+			}
+		case inbox.Automatic:
+			if v.Why == "" {
+				t.Errorf("%+v", v)
+			}
+		case inbox.Known, inbox.Own:
+		default:
+			t.Errorf("%+v", v)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	casefile "klacht/case"
@@ -115,12 +114,13 @@ func nested(n int) []byte {
 }
 
 // What a sender can send may take a moment, not the owner's morning. Before
-// there was a limit, 30 multiparts in 2 kB took minutes.
-func TestHostileMailEndsQuickly(t *testing.T) {
+// there was a limit, 100 multiparts in 6 kB did not end in minutes: without it
+// this test ends by the time limit of go test.
+func TestHostileMailEnds(t *testing.T) {
 	multipart := from + "Content-Type: multipart/mixed; boundary=grens\n\n--grens\nContent-Type: text/plain\n\nHoi.\n"
 	const page = from + "Content-Type: text/html\n\n"
 	for name, raw := range map[string][]byte{
-		"30 multiparts deep":        nested(30),
+		"100 multiparts deep":       nested(100),
 		"10 000 multiparts deep":    nested(10_000),
 		"200 000 parts":             []byte(multipart + strings.Repeat("--grens\n\nx\n", 200_000)),
 		"10 000 pages":              []byte(multipart + strings.Repeat("--grens\nContent-Type: text/html\n\n"+strings.Repeat("<b>", 400)+"x\n", 10_000)),
@@ -133,12 +133,8 @@ func TestHostileMailEndsQuickly(t *testing.T) {
 		"base64 that is none":       []byte(from + "Content-Transfer-Encoding: base64\n\n" + strings.Repeat("!!!!\n", 500_000)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := time.Now()
 			m, err := inbox.Read(raw, own)
 			keys := inbox.Keys(raw, own)
-			if d := time.Since(start); d > 20*time.Second {
-				t.Errorf("took %v", d)
-			}
 			if err != nil || unsafe(m) != "" || len(keys) == 0 {
 				t.Errorf("error %v, keys %d", err, len(keys))
 			}

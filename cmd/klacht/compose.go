@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/case/letters"
+	"klacht/store"
+	"klacht/store/outbox"
+
+	"github.com/charmbracelet/huh"
+)
+
+// What can become of a letter that was written.
+const (
+	letterSend  = "send"
+	letterDraft = "draft"
+	letterDrop  = "drop"
+)
+
+// composes reports whether a step is to be carried out by a letter of ours: not
+// if a mail did it, or it happened before, or it was done otherwise.
+func (spec *stepSpec) composes(fl *stepFlags) bool {
+	return spec.letter && !fl.noLetter && fl.mail == "" && fl.on == ""
+}
+
+// sendStep writes the letter of a step, lets the owner see and change it, and
+// sends it. The step is recorded when the letter has left.
+func (a *app) sendStep(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.Entry) error {
+	f, err := a.reg.Load(id)
+	if err != nil {
+		return err
+	}
+	e.At = a.now
+	if spec.prepare != nil {
+		if err := spec.prepare(f, &e); err != nil {
+			return err
+		}
+	}
+	if err := f.Allows(e); err != nil {
+		return casefile.Errorf("%s: %v", id, err)
+	}
+	config, err := outbox.ReadConfig(a.ConfigDir)
+	if err != nil {
+		return err
+	}
+	via, err := config.Transport()
+	if err != nil {
+		return err
+	}
+	letter, err := letters.Compose(a.kindOf(f, e), letters.Matter{Case: &f.Case, Policy: a.reg.Policy, Entry: e, Today: a.now.Date, Own: a.ownLetters()})
+	if err != nil {
+		return err
+	}
+	message := func() outbox.Message {
+		return outbox.Message{Case: &f.Case, Policy: a.reg.Policy, Subject: letter.Subject, Body: letter.Body,
+			By: e.By, To: fl.to, Answers: outbox.LatestMail(a.reg, f), Now: a.now}
+	}
+	ask := a.asks() && !fl.yes
+	if ask { // what would refuse the letter says so before the owner has written anything
+		if err := a.noneWaits(id, e.Step); err != nil {
+			return err
+		}
+		if _, err := outbox.Compose(message()); err != nil {
+			return err
+		}
+		if letter, err = a.editLetter(f, letter); err != nil {
+			return err
+		}
+	}
+	if letters.HasGap(letter.Body) {
+		return casefile.Errorf("the letter still has a place for your own words").WithHint("--text or --text-file gives them")
+	}
+	mail, err := outbox.Compose(message())
+	if err != nil {
+		return err
+	}
+	if ask {
+		what, err := a.askLetter(mail, letter, via)
+		if err != nil {
+			return err
+		}
+		switch what {
+		case letterDrop:
+			return casefile.Errorf("given up; nothing was changed")
+		case letterDraft:
+			via = outbox.Drafts{}
+		}
+	}
+	return a.enqueue(outbox.New(a.reg, via), id, e, mail, spec.prepare)
+}
+
+// noneWaits refuses a second letter for a step, as the outbox does.
+func (a *app) noneWaits(id casefile.ID, step casefile.Step) error {
+	waiting, _, err := outbox.List(a.reg)
+	if err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		if w.ID == id && w.Entry.Step == step {
+			return casefile.Errorf("a letter for this step already waits: %s", w.Name).
+				WithHint("`klacht outbox` shows it; `klacht send` tries again, `klacht outbox --drop` throws it away")
+		}
+	}
+	return nil
+}
+
+// kindOf returns the letter for a step. Somebody whose complaint was only
+// spoken is invited to write, unless there is something else to ask.
+func (a *app) kindOf(f *store.File, e casefile.Entry) letters.Kind {
+	if e.Step == casefile.Asked && !f.State.Written && e.Text == "" {
+		return letters.InvitationToWrite
+	}
+	k, _ := letters.For(e.Step)
+	return k
+}
+
+// enqueue puts a mail in the outbox and sends it.
+func (a *app) enqueue(o *outbox.Outbox, id casefile.ID, e casefile.Entry, mail *outbox.Mail, prepare func(*store.File, *casefile.Entry) error) error {
+	w, err := a.reg.Lock()
+	if err != nil {
+		return err
+	}
+	a.recover(w)
+	l, err := o.Enqueue(w, id, e, mail, prepare)
+	w.Close()
+	if err != nil {
+		return err
+	}
+	return a.deliver(o, l)
+}
+
+// deliver sends a letter that waits and tells what came of it.
+func (a *app) deliver(o *outbox.Outbox, l *store.Letter) error {
+	d, err := o.Deliver(context.Background(), l.Name, a.now)
+	if err != nil {
+		return err
+	}
+	if d.Recorded != nil {
+		return a.tellStep(d.Recorded)
+	}
+	return a.tellDraft(d.Letter)
+}
+
+type letterJSON struct {
+	ID      casefile.ID       `json:"id"`
+	Letter  string            `json:"letter"`
+	Step    casefile.Step     `json:"step"`
+	State   store.LetterState `json:"state"`
+	Unclear bool              `json:"unclear"`
+	To      string            `json:"to"`
+	Subject string            `json:"subject"`
+	File    string            `json:"file"`
+	Problem string            `json:"problem,omitempty"`
+}
+
+func (a *app) letterJSON(w outbox.Waiting) letterJSON {
+	j := letterJSON{w.ID, w.Name, w.Entry.Step, w.State, w.Unclear, w.To, w.Subject, "outbox/" + w.Name + ".eml", ""}
+	if w.Problem != nil {
+		j.Problem = a.words.err(w.Problem)
+	}
+	return j
+}
+
+// tellDraft says where a letter waits for the owner to send it.
+func (a *app) tellDraft(l *store.Letter) error {
+	if a.json {
+		return writeJSON(a.Out, a.letterJSON(outbox.Waiting{Letter: l}))
+	}
+	a.println(a.t("%s: the letter waits in %s", l.ID, "outbox/"+l.Name+".eml"))
+	a.println(a.t("  open it in your mail program and send it; then: klacht sent %s", l.ID))
+	return nil
+}
+
+// recover records the letters that had left when a command was killed.
+func (a *app) recover(w *store.Writer) {
+	recorded, problems := outbox.Recover(w)
+	for _, f := range recorded {
+		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: a letter had left, and is recorded now", f.ID))
+	}
+	for _, err := range problems {
+		fmt.Fprintln(a.Err, "klacht: "+a.words.err(err))
+	}
+}
+
+// editLetter opens a letter in the owner's editor: the subject on the first
+// line, after it the body.
+func (a *app) editLetter(f *store.File, l letters.Letter) (letters.Letter, error) {
+	file := &store.File{Data: []byte(a.t("Subject:") + " " + l.Subject + "\n\n" + l.Body)}
+	file.ID = f.ID
+	path, err := a.reg.EditCopy(file)
+	if err != nil {
+		return l, err
+	}
+	defer func() { _ = a.reg.RemoveEditCopy(f.ID) }()
+	if err := a.runEditor(path); err != nil {
+		return l, err
+	}
+	data, err := a.reg.ReadEditCopy(f.ID)
+	if err != nil {
+		return l, err
+	}
+	head, body, _ := strings.Cut(casefile.Plain(string(data)), "\n")
+	_, subject, ok := strings.Cut(head, ":")
+	if subject = casefile.OneLine(subject); !ok || subject == "" {
+		return l, casefile.Errorf("the letter has lost its subject").WithHint("the first line is the subject, after it the letter")
+	}
+	return letters.Letter{Subject: subject, Body: strings.Trim(body, "\n") + "\n"}, nil
+}
+
+// askLetter shows a letter as it will leave and asks what to do with it.
+func (a *app) askLetter(m *outbox.Mail, l letters.Letter, via outbox.Transport) (string, error) {
+	fmt.Fprintln(a.Err, a.dim.Render(a.t("to %s", m.To)))
+	fmt.Fprintln(a.Err, a.bold.Render(casefile.OneLine(l.Subject))+"\n")
+	fmt.Fprint(a.Err, a.wrapped(l.Body, "  │ ")+"\n")
+	what := letterSend
+	options := []huh.Option[string]{
+		huh.NewOption(a.t("send"), letterSend), huh.NewOption(a.t("keep as a draft"), letterDraft), huh.NewOption(a.t("throw away"), letterDrop),
+	}
+	if !via.Leaves() {
+		options = options[1:]
+		what = letterDraft
+	}
+	ask := huh.NewSelect[string]().Title(a.t("What shall happen with this letter?")).Options(options...).Value(&what)
+	return what, a.form(huh.NewGroup(ask))
+}

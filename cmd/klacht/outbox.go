@@ -1,0 +1,237 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	casefile "klacht/case"
+	"klacht/store"
+	"klacht/store/outbox"
+
+	"github.com/spf13/cobra"
+)
+
+// newOutbox is the command that lists the letters that have not left.
+func newOutbox(a *app) *cobra.Command {
+	var drop string
+	c := &cobra.Command{
+		Use:   "outbox",
+		Short: a.t("list the letters that have not left yet"),
+		Long: a.t("List the letters that wait in outbox/: drafts that you send yourself, those that could not be sent and\n" +
+			"why, and those of which a crash left it unclear whether they have left. --drop throws one away; its step\n" +
+			"is then not recorded."),
+		Example: "  klacht outbox\n  klacht outbox --drop 7",
+		Args:    a.exactly(0),
+		RunE:    func(*cobra.Command, []string) error { return a.outbox(drop) },
+	}
+	c.Flags().StringVar(&drop, "drop", "", a.t("throw away the `letter` of this complaint, or of this name"))
+	return c
+}
+
+func (a *app) outbox(drop string) error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	if drop != "" {
+		return a.onLetter(drop, func(w *store.Writer, l outbox.Waiting) error {
+			if err := outbox.Drop(w, l.Name); err != nil {
+				return err
+			}
+			a.println(a.t("%s: the letter was thrown away, and its step is not recorded", l.ID))
+			return nil
+		})
+	}
+	list, damaged, err := outbox.List(a.reg)
+	if err != nil {
+		return err
+	}
+	a.tellDamage(damaged)
+	if a.json {
+		all := []letterJSON{}
+		for _, w := range list {
+			all = append(all, a.letterJSON(w))
+		}
+		return writeJSON(a.Out, all)
+	}
+	if len(list) == 0 && len(damaged) == 0 {
+		a.println(a.t("No letter waits."))
+	}
+	for _, w := range list {
+		a.println(a.bold.Render(w.Name) + "  " + casefile.OneLine(w.Subject))
+		if !w.Unclear {
+			a.println("  " + a.dim.Render(a.letterState(w)))
+			continue
+		}
+		a.println("  " + a.dim.Render(a.t("it may have left, or not: look among the mail that you have sent")))
+		a.println("  " + a.dim.Render(a.t("it has left: klacht sent %s; it has not: klacht send %s --again", w.ID, w.ID)))
+	}
+	return nil
+}
+
+// letterState says how a letter stands, and what the owner can do, in few words:
+// the morning summary cuts off what is longer than a line.
+func (a *app) letterState(w outbox.Waiting) string {
+	switch {
+	case w.Unclear:
+		return a.t("it may have left, or not; what to do: klacht outbox")
+	case w.State == store.LetterDraft:
+		return a.t("a draft; once you have sent it: klacht sent %s", w.ID)
+	case w.State == store.LetterAccepted:
+		return a.t("it has left, and is recorded by the next command")
+	case w.Problem != nil:
+		return a.t("not sent: %s", w.Problem)
+	}
+	return a.t("to be sent: klacht send")
+}
+
+// letter returns the letter that a person means: its name, or the number of the
+// complaint where one waits.
+func (a *app) letter(s string) (outbox.Waiting, error) {
+	list, _, err := outbox.List(a.reg)
+	if err != nil {
+		return outbox.Waiting{}, err
+	}
+	if i := slices.IndexFunc(list, func(w outbox.Waiting) bool { return w.Name == s }); i >= 0 {
+		return list[i], nil
+	}
+	id, err := a.find(s)
+	if err != nil {
+		return outbox.Waiting{}, err
+	}
+	list = slices.DeleteFunc(list, func(w outbox.Waiting) bool { return w.ID != id })
+	switch len(list) {
+	case 0:
+		return outbox.Waiting{}, casefile.Errorf("no letter of %s waits", id).WithHint("`klacht outbox` lists those that do")
+	case 1:
+		return list[0], nil
+	}
+	names := make([]string, len(list))
+	for i, w := range list {
+		names[i] = w.Name
+	}
+	return outbox.Waiting{}, casefile.Errorf("%s can be %s", s, names).WithHint("give the full name of the letter")
+}
+
+// onLetter does something with a letter, with the lock held.
+func (a *app) onLetter(s string, do func(*store.Writer, outbox.Waiting) error) error {
+	l, err := a.letter(s)
+	if err != nil {
+		return err
+	}
+	w, err := a.reg.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	return do(w, l)
+}
+
+// newSend is the command that tries again to send what waits.
+func newSend(a *app) *cobra.Command {
+	var again bool
+	c := &cobra.Command{
+		Use:   "send [ID]",
+		Short: a.t("send the letters that wait"),
+		Long: a.t("Send the letters that could not be sent before. A letter that was refused, or of which it is unclear\n" +
+			"whether it has left, goes only with --again: that is your word that it has not arrived."),
+		Example: "  klacht send\n  klacht send 7 --again",
+		Args:    a.between(0, 1),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.send(args, again) },
+	}
+	c.Flags().BoolVar(&again, "again", false, a.t("send it although it was refused, or may have left before"))
+	return c
+}
+
+func (a *app) send(args []string, again bool) error {
+	if again && len(args) == 0 {
+		return usage("--again is for one letter; say which complaint it is of")
+	}
+	if err := a.open(); err != nil {
+		return err
+	}
+	config, err := outbox.ReadConfig(a.ConfigDir)
+	if err != nil {
+		return err
+	}
+	via, err := config.Transport()
+	if err != nil {
+		return err
+	}
+	o := outbox.New(a.reg, via)
+	if len(args) > 0 {
+		l, err := a.letter(args[0])
+		if err != nil {
+			return err
+		}
+		if again {
+			if err := a.onLetter(l.Name, func(w *store.Writer, l outbox.Waiting) error { _, err := outbox.TryAgain(w, l.Name); return err }); err != nil {
+				return err
+			}
+		}
+		return a.deliver(o, l.Letter)
+	}
+	list, damaged, err := outbox.List(a.reg)
+	if err != nil {
+		return err
+	}
+	a.tellDamage(damaged)
+	var failed error
+	sent := 0
+	for _, w := range list {
+		if w.State != store.LetterQueued && w.State != store.LetterAccepted {
+			continue
+		}
+		sent++
+		if err := a.deliver(o, w.Letter); err != nil {
+			fmt.Fprintln(a.Err, "klacht: "+w.Name+": "+a.words.err(err))
+			failed = casefile.Errorf("not every letter could be sent").WithHint("`klacht outbox` says why")
+		}
+	}
+	if sent == 0 && !a.json {
+		a.println(a.t("No letter waits to be sent."))
+	}
+	return failed
+}
+
+// newSent is the command by which the owner says that a letter has left.
+func newSent(a *app) *cobra.Command {
+	var on, mail string
+	c := &cobra.Command{
+		Use:   "sent ID",
+		Short: a.t("record that you have sent a letter yourself"),
+		Long: a.t("Record that a letter which waited in outbox/ has left: its step counts from now on. With --mail the\n" +
+			"mail is kept as your mail program has sent it, else as klacht wrote it."),
+		Example: "  klacht sent 7\n  klacht sent 7 --on 2026-11-24 --mail sent.eml",
+		Args:    a.exactly(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return a.sent(args[0], on, mail) },
+	}
+	c.Flags().StringVar(&on, "on", "", a.t("when it happened: a `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"))
+	c.Flags().StringVar(&mail, "mail", "", a.t("the mail as it was sent: a `file` to keep with the complaint"))
+	return c
+}
+
+func (a *app) sent(s, on, file string) error {
+	if err := a.open(); err != nil {
+		return err
+	}
+	at, err := a.stepTime(on, false, nil)
+	if err != nil {
+		return err
+	}
+	var mail []byte
+	if file != "" {
+		if mail, err = a.readMail(file); err != nil {
+			return err
+		}
+	}
+	return a.onLetter(s, func(w *store.Writer, l outbox.Waiting) error {
+		if on == "" && l.Unclear {
+			at = casefile.Moment{} // when it was handed over, which may be days ago
+		}
+		f, err := outbox.MarkSent(w, l.Name, at, mail)
+		if err != nil {
+			return err
+		}
+		return a.tellStep(f)
+	})
+}

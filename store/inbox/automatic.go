@@ -1,0 +1,115 @@
+package inbox
+
+import (
+	"net/mail"
+	"regexp"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2"
+)
+
+// signs are the headers by which programs tell that no person wrote a mail, and
+// when a value of one says so (RFC 3834, and what is in use beside it). They are
+// looked at in this order.
+var signs = []struct {
+	header string
+	says   func(value string) bool
+}{
+	{"Auto-Submitted", func(v string) bool { return v != "no" }},
+	{"Return-Path", func(v string) bool { return v == "<>" }}, // the null sender
+	{"List-Id", nil},
+	{"List-Post", nil},
+	{"Precedence", func(v string) bool { return v == "bulk" || v == "junk" || v == "list" || v == "auto_reply" }},
+	{"X-Autoreply", isOn},
+	{"X-Auto-Reply", isOn},
+	{"X-Autorespond", isOn},
+	{"X-Autoresponder", isOn},
+	{"X-Autoreply-From", nil},
+	{"X-Mail-Autoreply", nil},
+	{"X-Autorespond-To", nil},
+	{"X-Auto-Response-Suppress", func(v string) bool { // DR, RN and NRN speak of receipts
+		return strings.Contains(v, "all") || strings.Contains(v, "oof") || strings.Contains(v, "autoreply")
+	}},
+	{"X-Failed-Recipients", nil},
+}
+
+func isOn(v string) bool { return v != "no" && v != "false" && v != "0" }
+
+// automatic returns the header that says that no person wrote the mail, or "".
+//
+// Two kinds of mail bear such headers and are a person's all the same: what came
+// in through a group that is the firm's own address, as Google Groups makes
+// them, which is a list by its headers; and a form on the firm's own website,
+// which a program submits.
+func automatic(env *enmime.Envelope, own func(string) bool) string {
+	h := env.Root.Header
+	group := ownGroup(h.Get("List-Id"), h.Get("List-Post"), own)
+	form := own(sender(env).Address) && !own(author(env, own).Address)
+	for _, s := range signs {
+		for _, v := range h[s.header] {
+			v = value(v)
+			switch {
+			case v == "", s.says != nil && !s.says(v):
+			case group && (s.header == "List-Id" || s.header == "List-Post" || v == "list"):
+			case form && v == "auto-generated":
+			default:
+				return s.header
+			}
+			if s.header == "Return-Path" {
+				break // those below it are of others
+			}
+		}
+	}
+	if env.Root.ContentType == "multipart/report" {
+		return "Content-Type"
+	}
+	return ""
+}
+
+// value returns a header's value without parameters and comments, in lower case.
+func value(v string) string {
+	v, _, _ = strings.Cut(v, ";")
+	return strings.ToLower(strings.TrimSpace(withoutComment(v)))
+}
+
+var mailto = regexp.MustCompile(`(?i)<mailto:([^<>?]+)`)
+
+// ownGroup reports whether a mailing list is an address of the firm: List-Id is
+// the address with a dot for the @, or List-Post names it.
+func ownGroup(id, post string, own func(string) bool) bool {
+	if m := mailto.FindStringSubmatch(post); m != nil && own(m[1]) {
+		return true
+	}
+	if open := strings.LastIndex(id, "<"); open >= 0 {
+		id = strings.TrimSuffix(strings.TrimSpace(id[open+1:]), ">")
+	}
+	id = strings.TrimSpace(id)
+	if len(id) > 254 {
+		return false
+	}
+	for i := range id {
+		if id[i] == '.' && own(id[:i]+"@"+id[i+1:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// daemon reports whether a mail system wrote the mail, by the name of its sender
+// or the lack of one.
+func daemon(env *enmime.Envelope) bool {
+	if value(env.Root.Header.Get("Return-Path")) == "<>" || env.Root.ContentType == "multipart/report" {
+		return true
+	}
+	from := sender(env)
+	if from.Address == "" { // of the form MAILER-DAEMON (Mail Delivery System)
+		if a, err := mail.ParseAddress(env.Root.Header.Get("From")); err == nil {
+			from = *a
+		} else {
+			from.Address = strings.TrimSpace(env.Root.Header.Get("From"))
+		}
+	}
+	name, _, _ := strings.Cut(strings.ToLower(from.Address), "@")
+	name, _, _ = strings.Cut(name, " ")
+	return name == "mailer-daemon" || name == "postmaster"
+}

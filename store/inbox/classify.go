@@ -1,0 +1,200 @@
+package inbox
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
+)
+
+// Kind says what a mail is to the register.
+type Kind string
+
+// The kinds of mail.
+const (
+	Complaint Kind = "complaint" // a new one
+	Reply     Kind = "reply"     // of somebody to a complaint that is there
+	Bounce    Kind = "bounce"    // a letter of ours did not arrive
+	Automatic Kind = "automatic" // no person wrote it; it opens no case and is answered with nothing
+	Own       Kind = "own"       // the firm wrote it
+	Known     Kind = "known"     // the register has it
+)
+
+// Verdict is what a mail is, and to which case it belongs.
+type Verdict struct {
+	Kind Kind
+
+	// ID is the case that has the mail (Known), that it is a reply to, or whose
+	// letter came back (Bounce). Of the other kinds it is the case that the mail
+	// speaks of without belonging to it, or "": an absence notice in answer to a
+	// letter; a complaint with our reference in its subject, but not from the
+	// complainant's address.
+	ID casefile.ID
+
+	Letter    string // of a Bounce: the name of our letter among the mails of the case
+	MessageID string // of a Bounce: that of our letter, without < and >
+	Why       string // of Automatic: the name of the header that says so
+	Mail      *Mail  // of a Complaint or a Reply
+}
+
+// Knowledge is what must be known of a register to tell what a mail is. A
+// [*store.Writer] is it.
+type Knowledge interface {
+	Whose(keys []string) (casefile.ID, error)
+	Load(casefile.ID) (*store.File, error)
+	Mail(f *store.File, name string) ([]byte, error)
+}
+
+// Classify tells what a mail is. Its error says why it cannot be told: it is no
+// mail, it names no sender, or the case that it belongs to cannot be read.
+//
+// A mail belongs to a case if its In-Reply-To, or else its References, name a
+// mail of that case; or if the reference of the case stands in its subject and
+// it comes from the complainant's address. The reference alone is known to too
+// many.
+func Classify(raw []byte, k Knowledge, p *deadlines.Policy) (Verdict, error) {
+	l, err := look(raw, p.Own)
+	if err != nil {
+		return Verdict{}, err
+	}
+	return l.classify(k, p.Own)
+}
+
+// looked is a mail, as far as it can be read without the register.
+type looked struct {
+	keys    []string
+	answers []string // the Message-IDs of the mails it answers
+	subject string
+	why     string  // the header that says that no person wrote it
+	report  *report // of a mail system, or nil
+	mail    *Mail
+	err     error // in the place of mail
+}
+
+// look reads a mail. A mail that was made to make a library panic is one that
+// cannot be read.
+func look(raw []byte, own func(string) bool) (l *looked, err error) {
+	defer func() {
+		if recover() != nil {
+			l, err = nil, casefile.Errorf("it cannot be read")
+		}
+	}()
+	env, err := open(raw)
+	if err != nil {
+		return nil, err
+	}
+	l = &looked{keys: keysOf(env, raw, own)}
+	inner := forwarded(env, own)
+	l.mail, l.err = readOf(env, inner, own)
+	if inner != nil {
+		env = inner
+	}
+	l.answers = answers(env.Root.Header)
+	l.subject = line(env.GetHeader("Subject"))
+	l.why = automatic(env, own)
+	l.report = reportOf(env)
+	return l, nil
+}
+
+func (l *looked) classify(k Knowledge, own func(string) bool) (Verdict, error) {
+	if id, err := k.Whose(l.keys); err != nil || id != "" {
+		return Verdict{Kind: Known, ID: id}, err
+	}
+	if l.report != nil && l.report.failed {
+		v, err := bounce(l.report, k, own)
+		if err != nil || v.Kind != "" {
+			return v, err
+		}
+	}
+	id, err := whoseMail(l.answers, k)
+	if err != nil {
+		return Verdict{}, err
+	}
+	switch {
+	case l.report != nil && id == "": // what it is about stands in it
+		if id, err = whoseMail(l.report.about, k); err != nil {
+			return Verdict{}, err
+		}
+		fallthrough
+	case l.why != "" || l.report != nil:
+		return Verdict{Kind: Automatic, ID: id, Why: why(l)}, nil
+	case errors.Is(l.err, errOwn):
+		return Verdict{Kind: Own, ID: id}, nil
+	case l.err != nil:
+		return Verdict{}, l.err
+	case id != "":
+		return Verdict{Kind: Reply, ID: id, Mail: l.mail}, nil
+	}
+	return l.bySubject(k)
+}
+
+func why(l *looked) string {
+	if l.why == "" {
+		return "From" // of a mail system
+	}
+	return l.why
+}
+
+// bySubject tells a reply from a new complaint by the reference in the subject.
+func (l *looked) bySubject(k Knowledge) (Verdict, error) {
+	v := Verdict{Kind: Complaint, Mail: l.mail}
+	for _, id := range references(l.subject) {
+		f, err := k.Load(id)
+		if damage := (*store.Damage)(nil); errors.As(err, &damage) {
+			return Verdict{}, err // whose it is cannot be seen now
+		} else if err != nil {
+			continue
+		}
+		if strings.EqualFold(f.Complainant.Email, l.mail.Email) {
+			v.Kind, v.ID = Reply, id
+			return v, nil
+		}
+		if v.ID == "" {
+			v.ID = id
+		}
+	}
+	return v, nil
+}
+
+// whoseMail returns the case that has the first of the mails that any has.
+func whoseMail(ids []string, k Knowledge) (casefile.ID, error) {
+	for _, id := range ids {
+		if found, err := k.Whose([]string{idKey(id)}); err != nil || found != "" {
+			return found, err
+		}
+	}
+	return "", nil
+}
+
+// bounce returns which letter of ours a report says did not arrive; nothing if
+// it speaks of none.
+func bounce(r *report, k Knowledge, own func(string) bool) (Verdict, error) {
+	for _, about := range r.about {
+		id, err := k.Whose([]string{idKey(about)})
+		if err != nil {
+			return Verdict{}, err
+		}
+		if id == "" {
+			continue
+		}
+		f, err := k.Load(id)
+		if err != nil {
+			return Verdict{}, err
+		}
+		for _, e := range f.Log {
+			if e.Mail == "" || e.Step == casefile.Received || e.Step == casefile.Replied {
+				continue
+			}
+			letter, err := k.Mail(f, e.Mail)
+			if err == nil && slices.Contains(Keys(letter, own), idKey(about)) {
+				return Verdict{Kind: Bounce, ID: id, Letter: e.Mail, MessageID: about}, nil
+			}
+		}
+	}
+	return Verdict{}, nil
+}
+
+var _ Knowledge = (*store.Writer)(nil)

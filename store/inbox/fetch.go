@@ -1,0 +1,211 @@
+package inbox
+
+import (
+	"context"
+	"time"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+	"klacht/store"
+)
+
+// Options say how mail is fetched.
+type Options struct {
+	Now   casefile.Moment
+	By    string // who registers it; "" is the handler
+	Words Words
+	Again bool // look at every mail, those too that were dealt with before
+
+	// Progress is told how far the reading of the source is, in units of its own.
+	Progress func(done, total int64)
+
+	// Bounced is told of each letter that came back. A nil error says that it
+	// was recorded; until then every fetch tells of it again.
+	Bounced func(Result) error
+}
+
+// Result is what became of one mail in a source.
+type Result struct {
+	Key, Name string // of the item; see [Item]
+	Verdict
+	Step   casefile.Step   // that was recorded: received or replied; "" if nothing was
+	At     casefile.Moment // when the mail came in; zero if that did not matter
+	Status casefile.Status // of the case after the step: a reply may belong to a closed one
+	Dealt  bool            // the mail needs no second look
+	Raw    []byte          // of a Bounce: the mail, byte for byte
+	Err    error           // why the mail was not registered; every fetch tells of it again
+}
+
+// saveEvery is how many mails are dealt with before it is noted that they were.
+const saveEvery = 100
+
+// Fetch takes the mails from a source that it has not dealt with yet. A complaint
+// is registered; a reply is recorded with its case, as the complaint itself where
+// that was only spoken until now (R1). Of any other mail nothing is recorded.
+//
+// It returns what became of each. The lock of the register is held for one mail
+// at a time. Whatever ends a fetch halfway, the next one takes up the rest:
+// nothing is registered twice, for the register itself knows the mails that it
+// has. The error is of the source as a whole, of the register, or of ctx; the
+// results before it stand.
+func Fetch(ctx context.Context, src Source, reg *store.Register, o Options) ([]Result, error) {
+	f := &fetching{src: src, reg: reg, o: o, there: map[string]bool{}}
+	dealt := func(string) bool { return false }
+	if !o.Again {
+		if err := f.locked(func(w *store.Writer) (err error) {
+			dealt, err = w.Fetched(src.Name())
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	skip := func(key string) bool { f.there[key] = true; return dealt(key) }
+	for it, err := range src.Items(ctx, skip) {
+		if err != nil {
+			f.save(nil)
+			return f.results, err
+		}
+		if err := f.take(it); err != nil {
+			f.save(nil)
+			return f.results, err
+		}
+		if o.Progress != nil {
+			o.Progress(it.Done, it.Total)
+		}
+		if len(f.dealt) >= saveEvery {
+			f.save(nil)
+		}
+	}
+	f.save(f.there)
+	return f.results, nil
+}
+
+// fetching is a fetch under way.
+type fetching struct {
+	src     Source
+	reg     *store.Register
+	o       Options
+	results []Result
+	dealt   []store.Fetched // and not noted yet
+	there   map[string]bool // the keys of what is in the source
+}
+
+func (f *fetching) locked(do func(*store.Writer) error) error {
+	w, err := f.reg.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	return do(w)
+}
+
+// save notes what was dealt with. Should it fail, then the next fetch looks at
+// those mails once more, and finds that it knows them.
+func (f *fetching) save(keep map[string]bool) {
+	if len(f.dealt) == 0 && keep == nil {
+		return
+	}
+	if f.locked(func(w *store.Writer) error { return w.SetFetched(f.src.Name(), f.dealt, keep) }) == nil {
+		f.dealt = nil
+	}
+}
+
+// take deals with one mail. Its error is of the register as a whole.
+func (f *fetching) take(it Item) error {
+	res := Result{Key: it.Key, Name: it.Name, Err: it.Err}
+	var l *looked
+	if res.Err == nil {
+		l, res.Err = look(it.Raw, f.reg.Policy.Own)
+	}
+	if res.Err == nil {
+		if err := f.locked(func(w *store.Writer) error { f.record(w, l, it, &res); return nil }); err != nil {
+			return err
+		}
+	}
+	res.Dealt = res.Err == nil
+	if res.Err == nil && res.Kind == Bounce {
+		res.Raw, res.Dealt = it.Raw, false
+		if f.o.Bounced != nil {
+			res.Err = f.o.Bounced(res)
+			res.Dealt = res.Err == nil
+		}
+	}
+	f.results = append(f.results, res)
+	if res.Dealt {
+		item := store.Fetched{Item: it.Key}
+		if res.Step != "" || res.Kind == Known {
+			item.ID, item.Key = res.ID, l.keys[0]
+		}
+		f.dealt = append(f.dealt, item)
+		if m, ok := f.src.(Marker); ok {
+			m.Mark(it.Key)
+		}
+	}
+	return nil
+}
+
+// record registers the mail, if it is one to register.
+func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
+	if res.Verdict, res.Err = l.classify(w, f.reg.Policy.Own); res.Err != nil {
+		return
+	}
+	if res.Kind != Complaint && res.Kind != Reply {
+		return
+	}
+	if res.At, res.Err = f.arrived(res.Mail, it); res.Err != nil {
+		return
+	}
+	var file *store.File
+	if res.Kind == Complaint {
+		if res.Err = f.notExpired(res.At); res.Err != nil {
+			return
+		}
+		file, res.Err = w.Create(CaseOf(res.Mail, res.At, f.reg.Policy, f.o.By, f.o.Words), it.Raw)
+	} else {
+		file, res.Err = w.Append(res.ID, casefile.Entry{At: res.At, Step: casefile.Replied, By: f.by()}, it.Raw,
+			func(now *store.File, e *casefile.Entry) error {
+				if !now.State.Written {
+					e.Step = casefile.Received
+				} else if on := now.ReceivedOn(); e.At.Date.Before(on) {
+					e.At = casefile.Moment{Date: on} // no answer comes before its question: the clock of the source is off
+				}
+				return nil
+			})
+	}
+	if res.Err == nil {
+		res.ID, res.Step, res.Status = file.ID, file.Log[len(file.Log)-1].Step, file.State.Status()
+	}
+}
+
+func (f *fetching) by() string {
+	if f.o.By != "" {
+		return f.o.By
+	}
+	return f.reg.Policy.Organisation.Handler
+}
+
+// arrived returns when a mail came in (R2), in the zone of the firm.
+func (f *fetching) arrived(m *Mail, it Item) (casefile.Moment, error) {
+	t := Arrival(m, it)
+	if t.IsZero() {
+		return casefile.Moment{}, casefile.Errorf("it is not known when the mail came in").
+			WithHint("save it as .eml, and say so yourself: `klacht new FILE --received YYYY-MM-DD`")
+	}
+	at := casefile.MomentOf(t.In(time.UTC), f.reg.Policy.Zone)
+	if at.Date.After(f.o.Now.Date) { // by the day: the server's clock may run some minutes ahead
+		return at, casefile.Errorf("%s is still to come", at).WithHint("is the clock of this machine right? It says %s", f.o.Now)
+	}
+	return at, nil
+}
+
+// notExpired refuses a mail that came in so long ago that its case, had it been
+// handled at once, would have been purged by now (R14): most likely it was.
+func (f *fetching) notExpired(at casefile.Moment) error {
+	c := &casefile.Case{Log: []casefile.Entry{{At: at, Step: casefile.Received}}}
+	kept := deadlines.Retention(c, casefile.State{Closed: true, Settled: at.Date}, f.reg.Policy)
+	if kept.Unlimited || !kept.Until.Before(f.o.Now.Date) {
+		return nil
+	}
+	return casefile.Errorf("the mail came in on %s; a complaint of that day is no longer kept", at.Date).
+		WithHint("if it is a new complaint all the same, save it as .eml: `klacht new FILE`")
+}

@@ -1,0 +1,288 @@
+package inbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	casefile "klacht/case"
+	"klacht/store"
+	"klacht/store/inbox"
+)
+
+// mixed is a folder with a mail of each kind.
+func mixed() *box {
+	return boxOf(
+		jolanda("c1@klant.example", "Website te laat", ""), // has it
+		other("Ik ben niet tevreden", ""),
+		jolanda("r1@klant.example", "Re: Uw klacht [2026-0001]", "In-Reply-To: <l2@mok.example>\n"),
+		jolanda("r2@klant.example", "Afwezig", "Auto-Submitted: auto-replied\n"),
+		postfix("failed", "l2@mok.example"),
+		letter("l9@mok.example", "Offerte"),
+		"geen mail",
+		strings.Replace(other("Re: Ik ben niet tevreden", "In-Reply-To: <o1@klant.example>\n"), "<o1@", "<o2@", 1),
+	)
+}
+
+const mixedTold = `a known 2026-0001
+b complaint 2026-0003 received 2026-11-20 open
+c reply 2026-0001 replied 2026-11-20 open
+d automatic Auto-Submitted
+e bounce 2026-0001 02-acknowledged.eml
+f own
+g  error: this is not a mail: it cannot be read
+h reply 2026-0003 replied 2026-11-20 open
+`
+
+func TestAFolderWithMailOfEachKind(t *testing.T) {
+	reg := withCase(t)
+	src := mixed()
+	wantTold(t, fetch(t, src, reg), mixedTold)
+	if n := complaints(t, reg); n != 3 {
+		t.Errorf("%d complaints", n)
+	}
+	if got := strings.Join(src.marked, ""); got != "abcdfh" {
+		t.Errorf("marked %s", got)
+	}
+	// what could not be dealt with is told again; the rest is not even read
+	src.read = 0
+	wantTold(t, fetch(t, src, reg), "e bounce 2026-0001 02-acknowledged.eml\ng  error: this is not a mail: it cannot be read\n")
+	if n := complaints(t, reg); n != 3 || src.read != 2 {
+		t.Errorf("%d complaints, %d mails read", n, src.read)
+	}
+}
+
+func TestABounceIsToldUntilItIsRecorded(t *testing.T) {
+	reg := withCase(t)
+	src := boxOf(postfix("failed", "l2@mok.example"))
+	var told []inbox.Result
+	full := errors.New("the disk is full")
+	for _, err := range []error{full, nil, nil} {
+		results, ferr := inbox.Fetch(t.Context(), src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07"),
+			Bounced: func(r inbox.Result) error { told = append(told, r); return err }})
+		must(t, ferr)
+		if len(results) == 1 && results[0].Dealt == (err == full) {
+			t.Errorf("%+v", results[0])
+		}
+	}
+	if len(told) != 2 || told[0].MessageID != "l2@mok.example" || string(told[0].Raw) != string(src.items[0].Raw) {
+		t.Errorf("told %d times: %+v", len(told), told)
+	}
+}
+
+// A spoken complaint begins to run when its mail comes in (R1).
+func TestTheMailOfASpokenComplaintIsItsReceipt(t *testing.T) {
+	reg := withCase(t)
+	bram := func(id string) string {
+		return strings.ReplaceAll(jolanda(id, "Re: [2026-0002]", ""), "jolanda@", "bram@")
+	}
+	late := func(m string) string { return strings.Replace(m, "Fri, 20 Nov", "Wed, 25 Nov", 1) }
+	wantTold(t, fetch(t, boxOf(late(bram("b1@klant.example")), late(bram("b2@klant.example"))), reg),
+		"a reply 2026-0002 received 2026-11-25 open\nb reply 2026-0002 replied 2026-11-25 open\n")
+}
+
+func TestAReplyToAClosedCaseIsFiledWithIt(t *testing.T) {
+	reg := withCase(t)
+	writing(t, reg, func(w *store.Writer) {
+		_, err := w.Append("2026-0001", casefile.Entry{At: moment(t, reg, "2026-12-01"), Step: casefile.Closed, By: "Mok", Outcome: casefile.Agreed}, nil, nil)
+		must(t, err)
+	})
+	results := fetch(t, boxOf(strings.Replace(jolanda("r1@klant.example", "Bedankt", "In-Reply-To: <l2@mok.example>\n"), "20 Nov", "02 Dec", 1)), reg)
+	wantTold(t, results, "a reply 2026-0001 replied 2026-12-02 closed\n")
+	if f, err := reg.Load("2026-0001"); err != nil || !strings.HasPrefix(f.Path, "archive/2031-12/") {
+		t.Errorf("%v, %v", f, err)
+	}
+}
+
+func TestWhenAMailCameIn(t *testing.T) {
+	none := strings.Replace(jolanda("n1@klant.example", "Klacht", "Date: Fri, 20 Nov 2026 15:00:00 +0100\n"), stamp, "", 1)
+	stamped := stamp + none
+	at := utc("2026-11-20 15:40:11")
+	day := func(d int) time.Time { return at.AddDate(0, 0, d) }
+	tests := []struct {
+		name string
+		item inbox.Item
+		want string
+	}{
+		{"by its stamp", inbox.Item{Raw: []byte(stamped)}, "2026-11-20T16:40:11+01:00"},
+		{"by the source", inbox.Item{Raw: []byte(none), At: day(1)}, "2026-11-21T16:40:11+01:00"},
+		{"by a rough source", inbox.Item{Raw: []byte(none), At: day(1), Rough: true}, "2026-11-21T16:40:11+01:00"},
+		{"moved later", inbox.Item{Raw: []byte(stamped), At: day(5)}, "2026-11-20T16:40:11+01:00"},
+		{"earlier in the source", inbox.Item{Raw: []byte(stamped), At: day(-1)}, "2026-11-19T16:40:11+01:00"},
+		{"earlier in a rough source", inbox.Item{Raw: []byte(stamped), At: day(-1), Rough: true}, "2026-11-20T16:40:11+01:00"},
+		{"the source has the sender's date", inbox.Item{Raw: []byte(stamped), At: utc("2026-11-20 14:00:00")}, "2026-11-20T16:40:11+01:00"},
+		{"and there is no stamp", inbox.Item{Raw: []byte(none), At: utc("2026-11-20 14:00:00")}, "2026-11-20T15:00:00+01:00"},
+		{"later today by the server's clock", inbox.Item{Raw: []byte(none), At: utc("2026-12-07 22:00:00")}, "2026-12-07T23:00:00+01:00"},
+		{"nobody knows", inbox.Item{Raw: []byte(none)}, "it is not known when the mail came in"},
+		{"to come", inbox.Item{Raw: []byte(none), At: utc("2026-12-08 10:00:00")}, "2026-12-08T11:00:00+01:00 is still to come"},
+		{"to come by the stamp, but not by the source", inbox.Item{Raw: []byte(strings.Replace(stamped, "Nov 2026", "Nov 2099", 1)), At: at}, "2026-11-20T16:40:11+01:00"},
+		{"a Date in the future is the sender's affair", inbox.Item{Raw: []byte(strings.Replace(stamped, "Date: Fri, 20 Nov 2026", "Date: Fri, 20 Nov 2099", 1))}, "2026-11-20T16:40:11+01:00"},
+		{"five years ago to the day", inbox.Item{Raw: []byte(none), At: utc("2021-12-07 10:00:00")}, "2021-12-07T11:00:00+01:00"},
+		{"longer ago", inbox.Item{Raw: []byte(none), At: utc("2021-12-06 10:00:00")}, "the mail came in on 2021-12-06; a complaint of that day is no longer kept"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.item.Key = "k"
+			r := fetch(t, &box{items: []inbox.Item{tt.item}}, newRegister(t))[0]
+			got := r.At.String()
+			if r.Err != nil {
+				got = r.Err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestAForwardedMailDidNotComeInWhenItWasForwarded(t *testing.T) {
+	m := &inbox.Mail{Forwarded: true}
+	if at := inbox.Arrival(m, inbox.Item{At: utc("2026-11-20 15:00:00")}); !at.IsZero() {
+		t.Error(at)
+	}
+}
+
+// A mail that stays in the folder does not bring a purged case back (R14).
+func TestWhatWasPurgedDoesNotComeBack(t *testing.T) {
+	reg := newRegister(t)
+	src := boxOf(strings.Replace(jolanda("c1@klant.example", "Klacht", ""), "Nov 2026", "Nov 2020", 1))
+	results, err := inbox.Fetch(t.Context(), src, reg, inbox.Options{Now: moment(t, reg, "2020-12-01")})
+	must(t, err)
+	writing(t, reg, func(w *store.Writer) {
+		f, err := w.Append(results[0].ID, casefile.Entry{At: moment(t, reg, "2020-12-02"), Step: casefile.Closed, By: "Mok", Outcome: casefile.Agreed}, nil, nil)
+		must(t, err)
+		must(t, w.Purge(f, moment(t, reg, "2026-12-07").Date))
+	})
+	if n := complaints(t, reg); n != 0 {
+		t.Fatalf("%d complaints before", n)
+	}
+	if got := told(fetch(t, src, reg)); got != "" {
+		t.Errorf("told %s", got)
+	}
+	must(t, os.RemoveAll(filepath.Join(reg.Dir, ".klacht"))) // as on another machine
+	wantTold(t, fetch(t, src, reg), "a complaint error: the mail came in on 2020-11-20; a complaint of that day is no longer kept\n")
+	if n := complaints(t, reg); n != 0 {
+		t.Errorf("%d complaints", n)
+	}
+}
+
+// What this machine remembers of a source never stands above the register.
+func TestAMailThatTheRegisterHasLostComesBack(t *testing.T) {
+	reg := newRegister(t)
+	src := boxOf(jolanda("c1@klant.example", "Klacht", ""))
+	fetch(t, src, reg)
+	must(t, os.RemoveAll(filepath.Join(reg.Dir, "open")))
+	// a number is never given out twice
+	wantTold(t, fetch(t, src, reg), "a complaint 2026-0002 received 2026-11-20 open\n")
+}
+
+func TestAgainLooksAtEveryMail(t *testing.T) {
+	reg := newRegister(t)
+	src := boxOf(jolanda("c1@klant.example", "Klacht", ""), jolanda("a@b.example", "", "Precedence: bulk\n"))
+	fetch(t, src, reg)
+	results, err := inbox.Fetch(t.Context(), src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07"), Again: true})
+	must(t, err)
+	wantTold(t, results, "a known 2026-0001\nb automatic Precedence\n")
+}
+
+func TestASourceThatBreaksOffLosesNothing(t *testing.T) {
+	reg := newRegister(t)
+	src := boxOf(jolanda("c1@klant.example", "Klacht", ""), other("Klacht", ""))
+	src.fail = errors.New("gone")
+	results, err := inbox.Fetch(t.Context(), src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07")})
+	if err == nil || err.Error() != "gone" || len(results) != 2 {
+		t.Fatalf("%d results, error %v", len(results), err)
+	}
+	src.read = 0
+	if results, _ := inbox.Fetch(t.Context(), src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07")}); len(results) != 0 || src.read != 0 {
+		t.Errorf("%d results, %d read", len(results), src.read)
+	}
+}
+
+func TestACaseThatCannotBeReadKeepsItsMailWaiting(t *testing.T) {
+	reg := withCase(t)
+	file := filepath.Join(reg.Dir, "open", "2026-0001.yaml")
+	good, err := os.ReadFile(file)
+	must(t, err)
+	must(t, os.WriteFile(file, append(good, "onzin"...), 0o600))
+	src := boxOf(jolanda("r1@klant.example", "Re:", "In-Reply-To: <l2@mok.example>\n"), jolanda("r2@klant.example", "[2026-0001]", ""), other("Klacht", ""))
+	results := fetch(t, src, reg)
+	if results[0].Err == nil || results[1].Err == nil || results[2].Err != nil || strings.Contains(told(results), "jolanda") {
+		t.Errorf("told %s", told(results))
+	}
+	must(t, os.WriteFile(file, good, 0o600))
+	wantTold(t, fetch(t, src, reg), "a reply 2026-0001 replied 2026-11-20 open\nb reply 2026-0001 replied 2026-11-20 open\n")
+}
+
+func TestTheSameMailTwiceInAFolder(t *testing.T) {
+	reg := newRegister(t)
+	noID := strings.Replace(jolanda("x", "Klacht", ""), "Message-ID: <x>\n", "", 1)
+	marked := strings.Replace(noID, "Subject:", "Status: RO\nX-Mozilla-Status: 0001\nSubject:", 1)
+	wantTold(t, fetch(t, boxOf(noID, marked, strings.ReplaceAll(noID, "\n", "\r\n"), strings.Replace(noID, "laat.", "duur.", 1)), reg),
+		"a complaint 2026-0001 received 2026-11-20 open\nb known 2026-0001\nc known 2026-0001\nd complaint 2026-0002 received 2026-11-20 open\n")
+}
+
+func TestLargeAndOddMailsAreRegisteredOrRefusedByName(t *testing.T) {
+	reg := newRegister(t)
+	large := func(n int) string {
+		return strings.Replace(jolanda(fmt.Sprint(n, "@klant.example"), "Groot", "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=g\n"),
+			"\n\n", "\n\n--g\nContent-Type: text/plain\n\nZie bijlage.\n--g\nContent-Type: image/png; name=a.png\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n"+
+				strings.Repeat(strings.Repeat("QUJD", 19)+"\n", n/77)+"--g--\n", 1)
+	}
+	src := boxOf(large(25<<20), large(store.MaxMail+1<<20),
+		stamp+"From: Zo\xeb de Vri\xebs <zoe@klant.example>\nSubject: Be\xebindigde cursus\n\nGe\xefrriteerd.\n",
+		stamp+"From: jan@klant.example\n\n", "\x00\x01\x02", jolanda("p@klant.example", "Klacht", "Content-Type: multipart/mixed; boundary=\"\"\n"))
+	wantTold(t, fetch(t, src, reg), `a complaint 2026-0001 received 2026-11-20 open
+b  error: the mail is larger than 40 MB
+c complaint 2026-0002 received 2026-11-20 open
+d complaint 2026-0003 received 2026-11-20 open
+e  error: this is not a mail: it cannot be read
+f complaint 2026-0004 received 2026-11-20 open
+`)
+	f, err := reg.Load("2026-0002")
+	must(t, err)
+	if f.Complainant.Name != "Zoë de Vriës" || f.Subject != "Beëindigde cursus" || f.Complaint != "Geïrriteerd.\n" {
+		t.Errorf("%+v", f.Case)
+	}
+	if f, err = reg.Load("2026-0003"); err != nil || f.Subject != "-" {
+		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+func TestTheLockIsFreeBetweenTwoMails(t *testing.T) {
+	reg := newRegister(t)
+	other, err := store.Open(reg.Dir, reg.Keys)
+	must(t, err)
+	asked := 0
+	_, err = inbox.Fetch(t.Context(), boxOf(jolanda("1@b.example", "a", ""), jolanda("2@b.example", "b", "")), reg, inbox.Options{
+		Now: moment(t, reg, "2026-12-07"),
+		Progress: func(done, total int64) {
+			asked++
+			w, err := other.Lock()
+			must(t, err)
+			w.Close()
+			if done != int64(asked) || total != 2 {
+				t.Errorf("%d of %d", done, total)
+			}
+		}})
+	must(t, err)
+	if asked != 2 {
+		t.Error(asked)
+	}
+}
+
+func TestAFetchCanBeStopped(t *testing.T) {
+	reg := newRegister(t)
+	dir := maildirOf(t, "new/1.a", jolanda("1@b.example", "a", ""), "new/2.a", jolanda("2@b.example", "b", ""))
+	ctx, cancel := context.WithCancel(t.Context())
+	results, err := inbox.Fetch(ctx, &inbox.Maildir{Dir: dir}, reg, inbox.Options{Now: moment(t, reg, "2026-12-07"),
+		Progress: func(int64, int64) { cancel() }})
+	if !errors.Is(err, context.Canceled) || len(results) != 1 {
+		t.Errorf("%d results, error %v", len(results), err)
+	}
+}

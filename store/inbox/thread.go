@@ -1,0 +1,97 @@
+package inbox
+
+import (
+	"net/textproto"
+	"regexp"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+
+	"github.com/jhillyerd/enmime/v2"
+)
+
+// maxIDs is the most Message-IDs of a header that are looked up: the last ones
+// are the nearest.
+const maxIDs = 100
+
+var angled = regexp.MustCompile(`<([^<>\s]{1,998})>`)
+
+// idsIn returns the Message-IDs in a header, without < and >.
+func idsIn(values []string) []string {
+	var ids []string
+	for _, v := range values {
+		for _, m := range angled.FindAllStringSubmatch(v, -1) {
+			ids = append(ids, m[1])
+		}
+		if v = strings.TrimSpace(v); len(ids) == 0 && strings.Contains(v, "@") && !strings.ContainsAny(v, " \t<>") {
+			ids = append(ids, v) // some programs leave the marks out
+		}
+	}
+	return ids[max(0, len(ids)-maxIDs):]
+}
+
+// answers returns the Message-IDs of the mails that a mail answers, the nearest
+// first: those in In-Reply-To, then those in References from the last on.
+func answers(h textproto.MIMEHeader) []string {
+	references := idsIn(h["References"])
+	slices.Reverse(references)
+	return append(idsIn(h["In-Reply-To"]), references...)
+}
+
+var bracketed = regexp.MustCompile(`\[([0-9]{4}-[0-9]{4,9})\]`)
+
+// references returns the numbers of complaints in a subject, as our letters bear
+// them: [2026-0007].
+func references(subject string) []casefile.ID {
+	var ids []casefile.ID
+	for _, m := range bracketed.FindAllStringSubmatch(subject, 10) {
+		if id, err := casefile.ParseID(m[1]); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// original finds the Message-ID in the header of a mail that is quoted in a
+// report, whole or its header alone, or as text.
+var original = regexp.MustCompile(`(?im)^[> \t]*(?:x-)?(?:original-)?message-id[ \t]*:[ \t]*(?:\r?\n[> \t]+)?<([^<>\s]{1,998})>`)
+
+// action finds what became of a mail in a report of RFC 3464.
+var action = regexp.MustCompile(`(?im)^action[ \t]*:[ \t]*([a-z]+)`)
+
+// maxReport is the most bytes of a part of a report that are looked at: headers
+// stand first.
+const maxReport = 64 << 10
+
+// report is what a mail system says of a mail that it was given.
+type report struct {
+	failed bool     // and not only late, delivered or passed on
+	about  []string // the Message-IDs that it can be about, the likeliest first
+}
+
+// reportOf reads a report of a mail system; of any other mail it returns nil.
+// Systems that know nothing of RFC 3464 write a text with the mail below it.
+func reportOf(env *enmime.Envelope) *report {
+	if !daemon(env) {
+		return nil
+	}
+	r := &report{failed: true}
+	for _, p := range env.Root.DepthMatchAll(func(*enmime.Part) bool { return true }) {
+		text := p.Content[:min(len(p.Content), maxReport)]
+		switch p.ContentType {
+		case "message/delivery-status", "message/global-delivery-status":
+			r.failed = false
+			for _, m := range action.FindAllSubmatch(text, maxIDs) {
+				r.failed = r.failed || strings.EqualFold(string(m[1]), "failed")
+			}
+		case "message/disposition-notification", "message/global-disposition-notification":
+			r.failed = false // it was read, or at least shown
+		}
+		for _, m := range original.FindAllSubmatch(text, maxIDs) {
+			r.about = append(r.about, string(m[1]))
+		}
+	}
+	r.about = append(r.about, answers(env.Root.Header)...)
+	return r
+}

@@ -1,0 +1,180 @@
+package outbox
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/store"
+)
+
+// ConfigFile is the name of the user's own settings, in the user's folder for
+// configuration; it is never part of a register.
+const ConfigFile = "config.yaml"
+
+// The ways in which letters leave, as they are values of the key send.
+const (
+	SendDraft    = "draft"       // [Drafts]
+	SendSMTP     = "smtp"        // [SMTP]
+	SendSendmail = "sendmail"    // [Sendmail]
+	SendIMAP     = "imap-drafts" // [IMAPDrafts]
+)
+
+// Config is what the user has set about mail.
+type Config struct {
+	Send     string   // one of the ways
+	SMTP     *Server  // nil if not set
+	Sendmail []string // nil if not set
+	IMAP     *Mailbox // nil if not set
+}
+
+// Mailbox is a mailbox on an IMAP server.
+type Mailbox struct {
+	Server
+	Folder string // from which complaints are fetched; "" if not set
+	Drafts string // where drafts lie; "" for the one that the server says it is
+}
+
+// ReadConfig reads the settings in a folder, strictly. Where there are none,
+// letters stay drafts. The error is a *store.Damage if there is a file that
+// cannot be used.
+func ReadConfig(dir string) (*Config, error) {
+	file := filepath.Join(dir, ConfigFile)
+	c := &Config{Send: SendDraft}
+	if dir == "" {
+		return c, nil
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	} else if err != nil {
+		return nil, err
+	}
+	if onlyComments(string(data)) {
+		return c, nil
+	}
+	if err := c.read(file, data); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// onlyComments reports whether nothing is set in a file, as in one that was
+// copied from an example and not filled in yet.
+func onlyComments(s string) bool {
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *Config) read(file string, data []byte) error {
+	return store.ReadStrict(file, data, func(key string, v store.Value) bool {
+		switch key {
+		case "send":
+			c.Send = v.One(SendDraft, SendSMTP, SendSendmail, SendIMAP)
+		case "smtp":
+			c.SMTP = &Server{TLS: TLSStart}
+			readServer(v, c.SMTP, map[string]int{TLSStart: 587, TLSDirect: 465, TLSNone: 25}, nil)
+		case "sendmail":
+			c.Sendmail = command(v)
+		case "imap":
+			c.IMAP = &Mailbox{Server: Server{TLS: TLSDirect}}
+			readServer(v, &c.IMAP.Server, map[string]int{TLSStart: 143, TLSDirect: 993, TLSNone: 143}, func(key string, v store.Value) bool {
+				switch key {
+				case "folder":
+					c.IMAP.Folder = v.Text()
+				case "drafts":
+					c.IMAP.Drafts = v.Text()
+				default:
+					return false
+				}
+				return true
+			})
+		default:
+			return false
+		}
+		return true
+	})
+}
+
+// readServer reads the keys of a server; more reads those that are not common.
+func readServer(v store.Value, s *Server, ports map[string]int, more func(string, store.Value) bool) {
+	var run []string
+	v.Map(func(key string, v store.Value) bool {
+		switch key {
+		case "host":
+			s.Host = v.Text()
+		case "port":
+			s.Port = v.Number(1, 65535)
+		case "tls":
+			s.TLS = v.One(TLSStart, TLSDirect, TLSNone)
+		case "user":
+			s.User = v.Text()
+		case "password_command":
+			run = command(v)
+		case "password":
+			v.Fail(casefile.Errorf("a password does not belong in this file").
+				WithHint("password_command: a command that prints it, such as pass show mail; without one it comes from the keyring of this computer"))
+		default:
+			return more != nil && more(key, v)
+		}
+		return true
+	})
+	if s.Host == "" {
+		v.Fail(casefile.Errorf("the key %q is missing", "host"))
+	}
+	if s.TLS == TLSNone && !loopback(s.Host) {
+		v.Fail(casefile.Errorf("mail goes to %s in the clear; tls: none is for this machine alone", s.Host).
+			WithHint("tls: starttls, or tls: tls"))
+	}
+	if s.Port == 0 {
+		s.Port = ports[s.TLS]
+	}
+	if s.Password = Keyring(s.User, s.Host); run != nil {
+		s.Password = PasswordCommand(run)
+	}
+}
+
+// command reads a command line; see [SplitCommand].
+func command(v store.Value) []string {
+	s := v.Text()
+	if s == "" {
+		return nil
+	}
+	list, err := SplitCommand(s)
+	if err != nil {
+		v.Fail(err)
+	}
+	return list
+}
+
+// Transport returns the way in which letters leave.
+func (c *Config) Transport() (Transport, error) {
+	missing := func(key string) error {
+		return casefile.Errorf("send is %s, but %s is not set", c.Send, key).WithHint("set it in %s", ConfigFile)
+	}
+	switch c.Send {
+	case SendSMTP:
+		if c.SMTP == nil {
+			return nil, missing("smtp")
+		}
+		return &SMTP{Server: *c.SMTP}, nil
+	case SendSendmail:
+		if c.Sendmail == nil {
+			return nil, missing("sendmail")
+		}
+		return &Sendmail{Command: c.Sendmail}, nil
+	case SendIMAP:
+		if c.IMAP == nil {
+			return nil, missing("imap")
+		}
+		return &IMAPDrafts{Mailbox: *c.IMAP}, nil
+	}
+	return Drafts{}, nil
+}

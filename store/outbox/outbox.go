@@ -1,0 +1,258 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"net/mail"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/store"
+)
+
+// Outbox sends the letters of a register in one way.
+type Outbox struct {
+	reg *store.Register
+	via Transport
+}
+
+// New returns the outbox of a register.
+func New(reg *store.Register, via Transport) *Outbox { return &Outbox{reg, via} }
+
+// atPoint is called at each point at which a crash makes a difference; tests
+// replace it.
+var atPoint = func(string) {}
+
+// Enqueue puts a mail in outbox/ with the step that it carries out, if that step
+// may follow on the case as it stands. prepare may complete the entry, or
+// refuse; it can be nil. One letter for a step of a case waits at a time, so
+// that a command that is repeated because its letter did not leave does not end
+// in two letters.
+func (o *Outbox) Enqueue(w *store.Writer, id casefile.ID, e casefile.Entry, m *Mail, prepare func(*store.File, *casefile.Entry) error) (*store.Letter, error) {
+	f, err := w.Load(id)
+	if err != nil {
+		return nil, err
+	}
+	if prepare != nil {
+		if err := prepare(f, &e); err != nil {
+			return nil, err
+		}
+	}
+	if err := allows(f, e); err != nil {
+		return nil, err
+	}
+	waiting, damaged, err := w.Letters()
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range damaged { // it may be this very letter, and have left
+		if strings.HasPrefix(d.File, "outbox/"+string(id)+"-"+string(e.Step)) {
+			return nil, d
+		}
+	}
+	if i := slices.IndexFunc(waiting, func(l *store.Letter) bool { return l.ID == id && l.Entry.Step == e.Step }); i >= 0 {
+		return nil, casefile.Errorf("a letter for this step already waits: %s", waiting[i].Name).
+			WithHint("`klacht outbox` shows it; `klacht send` tries again, `klacht outbox --drop` throws it away")
+	}
+	l := store.Letter{ID: id, State: store.LetterQueued, To: m.To, Subject: m.Subject, MessageID: m.MessageID, Entry: e}
+	if _, stays := o.via.(Drafts); stays {
+		l.State = store.LetterDraft
+	}
+	return w.AddLetter(l, m.Raw)
+}
+
+// allows returns nil if the entry may be added to the case.
+func allows(f *store.File, e casefile.Entry) error {
+	err := f.Allows(e)
+	if _, wrong := e.Check(); err == nil && wrong != nil {
+		err = wrong
+	}
+	if err != nil {
+		return casefile.Errorf("%s: %v", f.ID, err)
+	}
+	return nil
+}
+
+// Delivery is what came of a letter.
+type Delivery struct {
+	Recorded *store.File   // the case with the step; nil if the letter has not left, or is not recorded yet
+	Letter   *store.Letter // as it stood last
+}
+
+// Deliver sends a letter that is queued, and records its step at the moment now
+// when it has left. Of a letter that has not, the error says why; it stays in
+// outbox/ in the state that follows from that. If the transport lays letters
+// where the owner sends them, the letter becomes a draft, or stays one.
+//
+// Deliver takes the lock of the register for a moment before and after, and not
+// while it talks to a server; the caller must not hold it.
+func (o *Outbox) Deliver(ctx context.Context, name string, now casefile.Moment) (*Delivery, error) {
+	done, err := o.reg.Sending()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	d, raw, err := o.begin(name, now)
+	if err == errDraft {
+		return d, nil
+	}
+	if err != nil || d.Recorded != nil {
+		return d, err
+	}
+	atPoint("written as sending")
+	failed := asFailure(o.via.Send(ctx, o.reg.Policy.Organisation.Email, []string{d.Letter.To}, raw))
+	atPoint("handed over")
+	return o.end(d.Letter, failed)
+}
+
+// errDraft says that a letter lies where the owner sends it.
+var errDraft = errors.New("draft")
+
+// begin makes sure that a letter can be sent and recorded, and writes that it is
+// being sent.
+func (o *Outbox) begin(name string, now casefile.Moment) (*Delivery, []byte, error) {
+	w, err := o.reg.Lock()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer w.Close()
+	l, err := w.ReadLetter(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &Delivery{Letter: l}
+	if l.State == store.LetterAccepted {
+		d.Recorded, err = record(w, l)
+		return d, nil, err
+	}
+	if l.State == store.LetterDraft && !o.via.Leaves() {
+		return d, nil, errDraft
+	}
+	if l.State != store.LetterQueued {
+		return d, nil, casefile.Errorf("the letter %s does not wait to be sent; it is %q", name, string(l.State)).
+			WithHint("look among the mail that you have sent; `klacht sent` records it, `klacht send --again` sends it once more")
+	}
+	raw, err := w.LetterMail(l)
+	if err != nil {
+		return d, nil, err
+	}
+	f, err := w.Load(l.ID)
+	if err != nil {
+		return d, nil, err
+	}
+	if has(w, f, l, raw) { // sent and recorded in another way
+		d.Recorded = f
+		return d, nil, w.RemoveLetter(l)
+	}
+	if l.Entry.At = now; o.via.Leaves() {
+		l.State = store.LetterSending
+	}
+	if err := allows(f, l.Entry); err != nil {
+		return d, nil, err
+	}
+	if err := whole(l, raw); err != nil {
+		return d, nil, err
+	}
+	return d, raw, w.SetLetter(l, nil)
+}
+
+// whole makes sure that a mail says what its letter says, and goes to nobody
+// else: a person or another program may have changed one of the two.
+func whole(l *store.Letter, raw []byte) error {
+	fields := headerOf(raw)
+	to, err := mail.ParseAddress(fields["To"])
+	ok := err == nil && to.Address == l.To && messageID.FindString(fields["Message-Id"]) == "<"+l.MessageID+">"
+	for name := range fields {
+		if name == "Cc" || name == "Bcc" || strings.HasPrefix(name, "Resent-") {
+			ok = false
+		}
+	}
+	if !ok {
+		return casefile.Errorf("the letter %s was changed: its address or its Message-ID is another now", l.Name).
+			WithHint("`klacht outbox --drop` throws it away; then write it anew")
+	}
+	return nil
+}
+
+// end writes what came of a letter, and records it if it has left.
+func (o *Outbox) end(l *store.Letter, failed *Failure) (*Delivery, error) {
+	d := &Delivery{Letter: l}
+	w, err := o.reg.Lock()
+	for try := 1; err != nil && try < 3; try++ { // the letter may have left: this must not be lost for a busy register
+		w, err = o.reg.Lock()
+	}
+	if err != nil {
+		return d, unrecorded(l, err)
+	}
+	defer w.Close()
+	l.Problem = failed.problem()
+	switch {
+	case failed == nil && o.via.Leaves():
+		l.State = store.LetterAccepted
+	case failed == nil:
+		l.State = store.LetterDraft
+	case !o.via.Leaves():
+		l.State = store.LetterQueued
+	case failed.Kind.Sure() == NotSent:
+		l.State = store.LetterQueued
+	case failed.Kind.Sure() == Refused:
+		l.State = store.LetterRefused
+	}
+	if err := w.SetLetter(l, nil); err != nil {
+		if failed != nil {
+			return d, failed
+		}
+		return d, unrecorded(l, err)
+	}
+	if failed != nil {
+		return d, failed
+	}
+	if l.State == store.LetterDraft {
+		return d, nil
+	}
+	atPoint("written as accepted")
+	if d.Recorded, err = record(w, l); err != nil {
+		return d, unrecorded(l, err)
+	}
+	return d, nil
+}
+
+func unrecorded(l *store.Letter, err error) error {
+	return casefile.Errorf("the letter %s was handed over, but that could not be recorded: %v", l.Name, err).
+		WithHint("it is not sent again; `klacht outbox` shows how it stands")
+}
+
+// record adds the step of a letter that has left to its case, unless that is
+// done already, and takes the letter out of outbox/.
+func record(w *store.Writer, l *store.Letter) (*store.File, error) {
+	raw, err := w.LetterMail(l)
+	if err != nil {
+		return nil, err
+	}
+	f, err := w.Load(l.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !has(w, f, l, raw) {
+		next, err := w.Append(l.ID, l.Entry, raw, nil)
+		if next == nil {
+			return nil, err
+		}
+		f = next // recorded, even if it could not be filed where it belongs
+	}
+	atPoint("recorded")
+	return f, w.RemoveLetter(l)
+}
+
+// has reports whether a letter is among the mails of its case.
+func has(w *store.Writer, f *store.File, l *store.Letter, raw []byte) bool {
+	keys := append(w.Keys(raw), "id "+l.MessageID)
+	return slices.ContainsFunc(f.Log, func(e casefile.Entry) bool {
+		if e.Mail == "" {
+			return false
+		}
+		mail, err := w.Mail(f, e.Mail)
+		return err == nil && slices.ContainsFunc(w.Keys(mail), func(k string) bool { return slices.Contains(keys, k) })
+	})
+}

@@ -1,0 +1,149 @@
+package outbox
+
+import (
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/store"
+)
+
+// Waiting is a letter in outbox/ as it stands.
+type Waiting struct {
+	*store.Letter
+	Unclear bool  // it may have left, or not: only the owner can say
+	Problem error // why it has not left; nil if there is nothing to say
+}
+
+// List returns every letter that waits, and those that cannot be read. It
+// changes nothing.
+func List(r *store.Register) ([]Waiting, []*store.Damage, error) {
+	letters, damage, err := r.Letters()
+	var list []Waiting
+	for _, l := range letters {
+		unclear := false
+		if l.State == store.LetterSending && !r.IsSending() {
+			now, err := r.ReadLetter(l.Name) // it may have arrived between the two looks
+			if err != nil {
+				continue
+			}
+			l, unclear = now, now.State == store.LetterSending
+		}
+		list = append(list, Waiting{l, unclear, ProblemOf(l)})
+	}
+	return list, damage, err
+}
+
+// Recover records every letter that has left and is not recorded yet: a command
+// was killed in between. It sends nothing. Every command that writes calls it
+// first. The cases are those that it recorded something in; an error is about a
+// letter that cannot be recorded, and does not keep it from the others.
+func Recover(w *store.Writer) (recorded []*store.File, problems []error) {
+	letters, _, err := w.Letters()
+	if err != nil {
+		return nil, []error{err}
+	}
+	for _, l := range letters {
+		if l.State != store.LetterAccepted {
+			continue
+		}
+		f, err := record(w, l)
+		if err != nil {
+			problems = append(problems, unrecorded(l, err))
+		}
+		if f != nil {
+			recorded = append(recorded, f)
+		}
+	}
+	return recorded, problems
+}
+
+// MarkSent records a letter of which the owner says that it has left, at the
+// moment at; a zero moment is when it was handed over, of one of which that is
+// unclear. mail is the mail as it was sent, if the owner has it: mail programs
+// give a draft a Message-ID of their own; nil is the mail in outbox/.
+func MarkSent(w *store.Writer, name string, at casefile.Moment, mail []byte) (*store.File, error) {
+	l, done, err := take(w, name)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if l.State == store.LetterAccepted {
+		return record(w, l)
+	}
+	if !at.IsZero() {
+		l.Entry.At = at
+	}
+	raw := mail
+	if raw == nil {
+		if raw, err = w.LetterMail(l); err != nil {
+			return nil, err
+		}
+	}
+	f, err := w.Load(l.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !has(w, f, l, raw) {
+		if err := allows(f, l.Entry); err != nil {
+			return nil, err
+		}
+	}
+	if id := messageID.FindString(headerOf(mail)["Message-Id"]); id != "" {
+		l.MessageID = strings.Trim(id, "<>")
+	}
+	l.State, l.Problem = store.LetterAccepted, store.Problem{}
+	if err := w.SetLetter(l, mail); err != nil {
+		return nil, err
+	}
+	atPoint("written as accepted")
+	return record(w, l)
+}
+
+// TryAgain makes a letter ready to be sent, whatever became of it before: the
+// owner says that it has not arrived, or is not going to send it. Deliver then
+// sends it.
+func TryAgain(w *store.Writer, name string) (*store.Letter, error) {
+	l, done, err := take(w, name)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if l.State == store.LetterAccepted {
+		return nil, errLeft(name)
+	}
+	l.State, l.Problem = store.LetterQueued, store.Problem{}
+	return l, w.SetLetter(l, nil)
+}
+
+// Drop throws a letter away: it will not be sent, and its step not recorded. One
+// that has left is recorded instead, which is an error; only where that is not
+// possible is it thrown away too.
+func Drop(w *store.Writer, name string) error {
+	l, done, err := take(w, name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if l.State == store.LetterAccepted {
+		if f, _ := record(w, l); f != nil {
+			return errLeft(name)
+		}
+	}
+	return w.RemoveLetter(l)
+}
+
+func errLeft(name string) error {
+	return casefile.Errorf("the letter %s has left", name).WithHint("`klacht outbox` shows how it stands")
+}
+
+// take returns a letter that no command is sending, and keeps it so until done.
+func take(w *store.Writer, name string) (l *store.Letter, done func(), err error) {
+	if done, err = w.Sending(); err != nil {
+		return nil, nil, err
+	}
+	if l, err = w.ReadLetter(name); err != nil {
+		done()
+		return nil, nil, err
+	}
+	return l, done, nil
+}

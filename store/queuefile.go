@@ -1,0 +1,143 @@
+package store
+
+import (
+	"slices"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+
+	"gopkg.in/yaml.v3"
+)
+
+// encodeLetter returns the file of a letter. The entry stands in it as it will
+// stand in the log of the case.
+func encodeLetter(l *Letter, p *deadlines.Policy) ([]byte, error) {
+	for _, style := range styles {
+		head := newPairs()
+		head.raw("format", "1")
+		head.raw("id", string(l.ID))
+		head.raw("state", string(l.State))
+		head.text("to", l.To, style)
+		head.text("subject", l.Subject, style)
+		head.text("message-id", l.MessageID, style)
+		if l.Problem != (Problem{}) {
+			problem := newPairs()
+			problem.text("kind", l.Problem.Kind, style)
+			problem.text("where", l.Problem.Where, style)
+			problem.text("said", l.Problem.Said, style)
+			head.add("problem", &problem.n)
+		}
+		data, err := encode(&head.n)
+		if err != nil {
+			return nil, err
+		}
+		entry, err := encodeEntry(l.Entry, style)
+		if err != nil {
+			return nil, err
+		}
+		data = append(append(data, "log:\n"...), indent(entry, "  ", "\n")...)
+		back, damage := decodeLetter(letterFile(l.Name), data, p)
+		if damage != nil {
+			if style == styles[len(styles)-1] {
+				return nil, damage.Err
+			}
+			continue
+		}
+		same := sameEntry(back.Entry, l.Entry)
+		want := *l
+		back.Name, back.Entry, want.Entry = l.Name, casefile.Entry{}, casefile.Entry{}
+		if same && *back == want {
+			return data, nil
+		}
+	}
+	return nil, casefile.Errorf("this letter cannot be written to a file without changing it")
+}
+
+// decodeLetter reads the file of a letter as strictly as that of a case.
+func decodeLetter(file string, data []byte, p *deadlines.Policy) (*Letter, *Damage) {
+	root, damage := document(file, data)
+	if damage != nil {
+		return nil, damage
+	}
+	l := &Letter{}
+	d := letterReader{caseReader: caseReader{reader: reader{file: file}, zone: p.Zone}, l: l}
+	d.mapping(root, d.key)
+	for _, key := range []string{"format", "id", "state", "to", "subject", "message-id", "log"} {
+		if d.damage == nil && !slices.Contains(d.seen, key) {
+			d.damage = &Damage{file, 0, casefile.Errorf("the key %q is missing", key)}
+		}
+	}
+	if d.damage != nil {
+		return nil, d.damage
+	}
+	return l, nil
+}
+
+type letterReader struct {
+	caseReader
+	l    *Letter
+	seen []string
+}
+
+func (d *letterReader) key(key string, v *yaml.Node) bool {
+	l := d.l
+	d.seen = append(d.seen, key)
+	switch key {
+	case "format":
+		d.reader.format(v)
+	case "id":
+		id, err := casefile.ParseID(d.text(v))
+		if err != nil {
+			d.fail(v, err)
+		}
+		l.ID = id
+	case "state":
+		l.State = LetterState(d.one(v, string(LetterDraft), string(LetterQueued), string(LetterSending),
+			string(LetterAccepted), string(LetterRefused)))
+	case "to":
+		l.To = d.line(v)
+	case "subject":
+		l.Subject = d.line(v)
+	case "message-id":
+		l.MessageID = d.line(v)
+	case "problem":
+		d.mapping(v, d.problem)
+	case "log":
+		items := d.items(v)
+		if len(items) != 1 {
+			d.fail(v, casefile.Errorf("the log of a letter has one step, the one that it carries out"))
+			return true
+		}
+		l.Entry = d.entry(items[0])
+		if l.Entry.Mail != "" {
+			d.fail(items[0], casefile.Errorf("%s has no field %q", l.Entry.Step, string(casefile.FieldMail)))
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (d *letterReader) problem(key string, v *yaml.Node) bool {
+	p := &d.l.Problem
+	switch key {
+	case "kind":
+		p.Kind = d.line(v)
+	case "where":
+		p.Where = d.line(v)
+	case "said":
+		p.Said = d.line(v)
+	default:
+		return false
+	}
+	return true
+}
+
+// line returns a text of one line that is safe to show and to put in a header.
+func (d *letterReader) line(n *yaml.Node) string {
+	s := d.text(n)
+	if d.damage == nil && (s == "" || casefile.OneLine(s) != s) {
+		d.fail(n, casefile.Errorf("a text on one line belongs here"))
+	}
+	return s
+}

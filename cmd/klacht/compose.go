@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -66,12 +67,19 @@ func (a *app) sendStep(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.
 		if _, err := outbox.Compose(message()); err != nil {
 			return err
 		}
-		if letter, err = a.editLetter(f, letter); err != nil {
-			return err
+		for again := true; again; { // what the owner has written is not thrown away for a place left open
+			if letter, err = a.editLetter(f, letter); err != nil {
+				return err
+			}
+			if again = letters.HasGap(letter.Body); again {
+				if back, err := a.askAgain(errGap()); err != nil || !back {
+					return cmp.Or(err, error(errGap()))
+				}
+			}
 		}
 	}
 	if letters.HasGap(letter.Body) {
-		return casefile.Errorf("the letter still has a place for your own words").WithHint("--text or --text-file gives them")
+		return errGap()
 	}
 	mail, err := outbox.Compose(message())
 	if err != nil {
@@ -105,6 +113,10 @@ func (a *app) noneWaits(id casefile.ID, step casefile.Step) error {
 		}
 	}
 	return nil
+}
+
+func errGap() *casefile.Error {
+	return casefile.Errorf("the letter still has a place for your own words").WithHint("--text or --text-file gives them")
 }
 
 // kindOf returns the letter for a step. Somebody whose complaint was only

@@ -36,6 +36,8 @@ type Entry struct {
 	Outcome Outcome
 	Body    string // that a case was referred to
 	Review  Date   // on which a hold is looked at again
+	Letter  string // name of the mail that came back
+	Learned string // what the firm learned from the complaint; nothing about a person
 }
 
 // Has reports whether the entry has a value in the field.
@@ -59,6 +61,10 @@ func (e Entry) Has(f Field) bool {
 		return e.Body != ""
 	case FieldReview:
 		return !e.Review.IsZero()
+	case FieldLetter:
+		return e.Letter != ""
+	case FieldLearned:
+		return e.Learned != ""
 	}
 	return false
 }
@@ -66,7 +72,7 @@ func (e Entry) Has(f Field) bool {
 // Fields returns every field that entries can have, in the order of the file.
 func Fields() []Field {
 	return []Field{FieldWhen, FieldMeans, FieldUntil, FieldReason, FieldOutcome, FieldBody, FieldReview,
-		FieldText, FieldMail}
+		FieldLetter, FieldText, FieldLearned, FieldMail}
 }
 
 // InOrder returns the log in order of time: by civil date, and entries of one
@@ -85,6 +91,33 @@ func (c *Case) InOrder() []Placed {
 type Placed struct {
 	Entry
 	Index int
+}
+
+// Standing returns the log in order of time, without the steps that count as
+// not taken because their letter came back.
+func (c *Case) Standing() []Placed {
+	back := c.CameBack()
+	return slices.DeleteFunc(c.InOrder(), func(e Placed) bool { _, undone := back[e.Index]; return undone })
+}
+
+// CameBack returns the steps that count as not taken because their letter came
+// back, by their place in the log, each with the entry that says so.
+func (c *Case) CameBack() map[int]Entry {
+	var back map[int]Entry
+	for _, u := range c.Log {
+		if u.Step != Undelivered {
+			continue
+		}
+		for i, e := range c.Log {
+			if e.Mail == u.Letter && e.Step.Undone() {
+				if back == nil {
+					back = map[int]Entry{}
+				}
+				back[i] = u
+			}
+		}
+	}
+	return back
 }
 
 // ReceivedOn returns the date on which the complaint was received in writing

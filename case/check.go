@@ -38,6 +38,9 @@ func (e Entry) Check() (Field, *Error) {
 	case e.Mail != "" && !ValidMailName(e.Mail):
 		return FieldMail, Errorf("%q cannot be the name of a mail", e.Mail).
 			WithHint("a mail is a file in the folder of the case; give its name without a folder")
+	case e.Letter != "" && !ValidMailName(e.Letter):
+		return FieldLetter, Errorf("%q cannot be the name of a mail", e.Letter).
+			WithHint("a mail is a file in the folder of the case; give its name without a folder")
 	case e.Outcome != "" && !slices.Contains(Outcomes(), e.Outcome):
 		return FieldOutcome, Errorf("%q is not an outcome", string(e.Outcome)).WithHint("the outcomes are %s", Outcomes())
 	case e.Step == Extended && !e.Until.After(e.At.Date):

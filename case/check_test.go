@@ -15,7 +15,7 @@ var ownFields = map[casefile.Step]string{
 	casefile.Proposed: "", casefile.Heard: "", casefile.Complied: "",
 	casefile.Invited:  "when* means",
 	casefile.Extended: "until* reason*",
-	casefile.Closed:   "outcome*",
+	casefile.Closed:   "outcome* learned",
 	casefile.Reopened: "reason*",
 	casefile.Referred: "body*",
 	casefile.Admitted: "body", casefile.Declined: "body",
@@ -23,6 +23,8 @@ var ownFields = map[casefile.Step]string{
 	casefile.Held:     "reason* review*",
 	casefile.Released: "reason",
 	casefile.Noted:    "text*",
+
+	casefile.Undelivered: "letter*",
 }
 
 // set fills one field of an entry of 2026-04-01 with a value that can be, or
@@ -32,6 +34,7 @@ func set(t *testing.T, e *casefile.Entry, f casefile.Field, on bool) {
 	filled := casefile.Entry{
 		Mail: "01-received.eml", Text: "Goed gesprek.", When: casefile.Moment{Date: date(t, "2026-04-08")}, Means: casefile.Phone,
 		Until: date(t, "2026-05-15"), Reason: "ziekte", Outcome: casefile.Agreed, Body: "Commissie", Review: date(t, "2026-09-01"),
+		Letter: "02-acknowledged.eml", Learned: "Eerder bellen.",
 	}
 	from := filled
 	if !on {
@@ -56,6 +59,10 @@ func set(t *testing.T, e *casefile.Entry, f casefile.Field, on bool) {
 		e.Body = from.Body
 	case casefile.FieldReview:
 		e.Review = from.Review
+	case casefile.FieldLetter:
+		e.Letter = from.Letter
+	case casefile.FieldLearned:
+		e.Learned = from.Learned
 	default:
 		t.Fatalf("the test does not know the field %s", f)
 	}

@@ -28,6 +28,15 @@ type State struct {
 	Hold      *Entry // the running hold, or nil
 	Settled   Date   // of the last closing, or of carrying out a ruling, whichever is later; zero if neither
 	steps     map[Step]bool
+	letters   map[string]Step // what the mails of ours carried out, by their names
+	ending    *ending         // the last closing or carrying out of a ruling, while it can still be undone
+}
+
+// ending is how a case stood before the letter that ended it.
+type ending struct {
+	letter  string
+	closed  bool
+	settled Date
 }
 
 // Status returns the one word for the state.
@@ -62,7 +71,7 @@ func (e *OrderError) Unwrap() error { return e.Err }
 // State derives the state from the log, read in order of time. Its error is an
 // *OrderError that names the first entry that cannot follow what came before.
 func (c *Case) State() (State, error) {
-	s := State{steps: map[Step]bool{}}
+	s := State{steps: map[Step]bool{}, letters: map[string]Step{}}
 	if len(c.Log) == 0 {
 		return s, &OrderError{0, Errorf("the log is empty")}
 	}
@@ -88,16 +97,26 @@ func (s *State) take(e Entry) *Error {
 	if err := s.refuse(e.Step); err != nil {
 		return err
 	}
+	if e.Step == Undelivered {
+		return s.undo(e.Letter)
+	}
 	s.steps[e.Step] = true
+	if e.Mail != "" && !e.Step.Incoming() {
+		s.letters[e.Mail] = e.Step
+	}
 	switch e.Step {
 	case Received:
 		s.Written = true
 	case Closed:
+		s.ending = &ending{e.Mail, s.Closed, s.Settled}
 		s.Closed, s.Settled = true, e.At.Date
 	case Reopened:
-		s.Closed = false
+		s.Closed, s.ending = false, nil
 	case Referred:
 		s.Committee, s.Referral = StatusReferred, e
+		if s.steps[Complied] {
+			s.ending = nil
+		}
 	case Admitted:
 		s.Committee = StatusAdmitted
 	case Declined:
@@ -105,11 +124,31 @@ func (s *State) take(e Entry) *Error {
 	case Ruled:
 		s.Committee, s.Ruling = StatusRuled, e
 	case Complied:
+		s.ending = &ending{e.Mail, s.Closed, s.Settled}
 		s.Committee, s.Closed, s.Settled = "", true, e.At.Date
 	case Held:
 		s.Hold = &e
 	case Released:
 		s.Hold = nil
+	}
+	return nil
+}
+
+// undo takes back what a letter did that has come back. Later steps stand: a
+// case that was reopened since then is open in any case.
+func (s *State) undo(letter string) *Error {
+	step, ok := s.letters[letter]
+	if !ok {
+		return Errorf("no step before it has the letter %q", letter)
+	}
+	switch {
+	case step == Acknowledged:
+		delete(s.steps, Acknowledged)
+	case s.ending == nil || s.ending.letter != letter:
+	case step == Closed:
+		s.Closed, s.Settled, s.ending = s.ending.closed, s.ending.settled, nil
+	case step == Complied:
+		s.Closed, s.Settled, s.Committee, s.ending = s.ending.closed, s.ending.settled, StatusRuled, nil
 	}
 	return nil
 }
@@ -132,7 +171,7 @@ func (s *State) refuse(step Step) *Error {
 		if s.Closed {
 			return Errorf("the complaint is closed").WithHint("`klacht reopen` takes it up again")
 		}
-	case Noted, Replied:
+	case Noted, Replied, Undelivered:
 	case Held:
 		if s.Hold != nil {
 			return Errorf("the complaint is already on hold").WithHint("`klacht release` ends the hold")

@@ -2,6 +2,7 @@ package casefile_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,17 +12,26 @@ import (
 )
 
 // log makes a log of steps, a day apart from 2026-04-01. "step@9" stands on day
-// 9 of April instead, wherever in the log it is written.
+// 9 of April instead, wherever in the log it is written. "step=a" has the mail
+// a.eml; the letter a.eml of "undelivered=a" came back.
 func logOf(t testing.TB, steps string) []casefile.Entry {
 	t.Helper()
 	var log []casefile.Entry
 	for i, word := range strings.Fields(steps) {
 		d := date(t, "2026-04-01").AddDays(i)
+		word, mail, _ := strings.Cut(word, "=")
+		if mail != "" {
+			mail += ".eml"
+		}
 		step, at, ok := strings.Cut(word, "@")
 		if ok {
 			d = date(t, "2026-04-"+("0" + at)[len(at)-1:])
 		}
-		log = append(log, casefile.Entry{Step: casefile.Step(step), By: "mok", At: casefile.Moment{Date: d}})
+		e := casefile.Entry{Step: casefile.Step(step), By: "mok", At: casefile.Moment{Date: d}, Mail: mail}
+		if e.Step == casefile.Undelivered {
+			e.Letter, e.Mail = e.Mail, ""
+		}
+		log = append(log, e)
 	}
 	return log
 }
@@ -47,7 +57,16 @@ var follows = map[casefile.Step]struct{ allow, refuse []string }{
 	casefile.Complied:     {[]string{"received referred ruled", "received closed referred admitted ruled"}, []string{"", "received", "received referred", "received referred admitted", "received referred ruled complied"}},
 	casefile.Held:         {[]string{"spoken", "received", "received closed", "received held released", "received referred ruled"}, []string{"", "received held", "received held closed"}},
 	casefile.Released:     {[]string{"received held", "received held closed", "received closed held"}, []string{"", "received", "received held released"}},
+	casefile.Undelivered:  {[]string{"received acknowledged=a", "received closed=a", "received proposed=a undelivered=a", "received noted=a"}, []string{"", "received", "received acknowledged=b", "received=a", "received replied=a"}},
 	casefile.Noted:        {[]string{"spoken", "received", "received closed", "received referred ruled complied"}, []string{""}},
+}
+
+// naming writes a step as logOf reads it; a letter that came back is a.eml.
+func naming(s casefile.Step) string {
+	if s == casefile.Undelivered {
+		return "undelivered=a"
+	}
+	return string(s)
 }
 
 func TestWhichStepMayFollow(t *testing.T) {
@@ -57,13 +76,13 @@ func TestWhichStepMayFollow(t *testing.T) {
 			t.Errorf("the test says nothing about %s", step)
 		}
 		for _, log := range rule.allow {
-			c := casefile.Case{Log: logOf(t, log+" "+string(step))}
+			c := casefile.Case{Log: logOf(t, log+" "+naming(step))}
 			if _, err := c.State(); err != nil {
 				t.Errorf("%s after %q: %v", step, log, err)
 			}
 		}
 		for _, log := range rule.refuse {
-			c := casefile.Case{Log: logOf(t, log+" "+string(step))}
+			c := casefile.Case{Log: logOf(t, log+" "+naming(step))}
 			_, err := c.State()
 			var order *casefile.OrderError
 			if !errors.As(err, &order) || order.Index != len(c.Log)-1 {
@@ -112,6 +131,20 @@ func TestWhereACaseStands(t *testing.T) {
 		{"received referred admitted ruled complied", "closed", "2026-04-05", true},
 		{"received referred closed", "referred", "2026-04-03", false},
 		{"received closed referred ruled complied reopened", "open", "2026-04-05", false},
+		{"received closed=a undelivered=a", "open", "", false},
+		{"received closed=a undelivered=a closed", "closed", "2026-04-04", true},
+		{"received closed=a reopened undelivered=a", "open", "2026-04-02", false},
+		{"received closed=a reopened closed=b undelivered=a", "closed", "2026-04-04", true},
+		{"received closed=a reopened closed=b undelivered=b", "open", "2026-04-02", false},
+		{"received closed=a referred undelivered=a", "referred", "", false},
+		{"received closed=a referred undelivered=a declined", "open", "", false},
+		{"received closed=a held undelivered=a", "open", "", false},
+		{"received closed referred ruled complied=a undelivered=a", "ruled", "2026-04-02", false},
+		{"received closed referred ruled complied=a referred undelivered=a", "referred", "2026-04-05", false},
+		{"received closed referred ruled=a undelivered=a", "ruled", "2026-04-02", false},
+		{"received acknowledged=a undelivered=a acknowledged", "open", "", false},
+		{"received acknowledged=a undelivered=a acknowledged=b undelivered=b acknowledged", "open", "", false},
+		{"received closed=a undelivered=a undelivered=a", "open", "", false},
 	} {
 		s, err := (&casefile.Case{Log: logOf(t, c.log)}).State()
 		if err != nil || s.Status() != c.status || s.Settled.String() != c.settled || s.Archivable() != c.archivable {
@@ -202,8 +235,10 @@ func TestAnyLogIsReadOrRefused(t *testing.T) {
 	steps := append(casefile.Steps(), "", "nonsense")
 	entry := rapid.Custom(func(t *rapid.T) casefile.Entry {
 		return casefile.Entry{
-			Step: rapid.SampledFrom(steps).Draw(t, "step"),
-			At:   casefile.Moment{Date: casefile.Date{Year: 2026, Month: 4, Day: 1}.AddDays(rapid.IntRange(0, 6).Draw(t, "day"))},
+			Step:   rapid.SampledFrom(steps).Draw(t, "step"),
+			Mail:   rapid.SampledFrom([]string{"", "a.eml", "b.eml"}).Draw(t, "mail"),
+			Letter: rapid.SampledFrom([]string{"a.eml", "b.eml"}).Draw(t, "letter"),
+			At:     casefile.Moment{Date: casefile.Date{Year: 2026, Month: 4, Day: 1}.AddDays(rapid.IntRange(0, 6).Draw(t, "day"))},
 		}
 	})
 	rapid.Check(t, func(t *rapid.T) {
@@ -227,7 +262,10 @@ func TestAnyLogIsReadOrRefused(t *testing.T) {
 			if s.Archivable() && (s.Status() != casefile.StatusClosed || s.Settled.IsZero() || s.Hold != nil) {
 				t.Fatalf("archivable as %s, settled %s", s.Status(), s.Settled)
 			}
-			if s.Settled.IsZero() == (c.Has(casefile.Closed) || c.Has(casefile.Complied)) {
+			ended := slices.ContainsFunc(c.Standing(), func(e casefile.Placed) bool {
+				return e.Step == casefile.Closed || e.Step == casefile.Complied
+			})
+			if ended && s.Settled.IsZero() {
 				t.Fatalf("settled on %q", s.Settled)
 			}
 		}

@@ -25,6 +25,7 @@ const (
 	Complied     Step = "complied"     // the ruling was carried out (R16)
 	Held         Step = "held"         // must not be purged, with a reason and a review date
 	Released     Step = "released"     // may be purged again
+	Undelivered  Step = "undelivered"  // a letter came back; the step that it carried out is undone
 	Noted        Step = "noted"        // the owner's own note
 )
 
@@ -43,6 +44,8 @@ const (
 	FieldOutcome Field = "outcome"
 	FieldBody    Field = "body"
 	FieldReview  Field = "review"
+	FieldLetter  Field = "letter"
+	FieldLearned Field = "learned"
 )
 
 // form says which fields an entry of a step may and must have. A mail and a
@@ -63,7 +66,7 @@ var forms = map[Step]form{
 	Invited:      {may: []Field{FieldWhen, FieldMeans}, must: []Field{FieldWhen}},
 	Heard:        {},
 	Extended:     {may: []Field{FieldUntil, FieldReason}, must: []Field{FieldUntil, FieldReason}},
-	Closed:       {may: []Field{FieldOutcome}, must: []Field{FieldOutcome}},
+	Closed:       {may: []Field{FieldOutcome, FieldLearned}, must: []Field{FieldOutcome}},
 	Reopened:     {may: []Field{FieldReason}, must: []Field{FieldReason}},
 	Referred:     {may: []Field{FieldBody}, must: []Field{FieldBody}},
 	Admitted:     {may: []Field{FieldBody}},
@@ -72,13 +75,14 @@ var forms = map[Step]form{
 	Complied:     {},
 	Held:         {may: []Field{FieldReason, FieldReview}, must: []Field{FieldReason, FieldReview}},
 	Released:     {may: []Field{FieldReason}},
+	Undelivered:  {may: []Field{FieldLetter}, must: []Field{FieldLetter}},
 	Noted:        {must: []Field{FieldText}},
 }
 
 // Steps returns every step, in the order in which the procedure tells them.
 func Steps() []Step {
 	return []Step{Spoken, Received, Asked, Replied, Acknowledged, Proposed, Invited, Heard, Extended, Closed,
-		Reopened, Referred, Admitted, Declined, Ruled, Complied, Held, Released, Noted}
+		Reopened, Referred, Admitted, Declined, Ruled, Complied, Held, Released, Undelivered, Noted}
 }
 
 // Valid reports whether s is a step of the procedure.
@@ -100,6 +104,16 @@ func (s Step) Letter() bool {
 		return true
 	}
 	return false
+}
+
+// Undone reports whether the step counts as not taken when its letter comes
+// back: what is carried out by telling the complainant is not done as long as
+// that has not reached them. A ruling, or a note, stays what it is.
+func (s Step) Undone() bool { return s.Letter() || s == Complied }
+
+// Incoming reports whether the mail of the step is not one of ours.
+func (s Step) Incoming() bool {
+	return s == Spoken || s == Received || s == Replied || s == Undelivered
 }
 
 // Outcome says how a complaint ended.

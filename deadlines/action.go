@@ -46,6 +46,7 @@ type Action struct {
 	Entry   *casefile.Entry // the appointment, hold, referral or ruling that it is about; or the letter that waits for an answer
 	For     string          // the body that is waited for: for its ruling, or, if Asked, for whether it takes the case
 	Asked   bool
+	Back    *casefile.Entry // the letter that would have done it, but came back; nil if none did
 }
 
 // Actions returns what is to be done on a case as of today, the most pressing
@@ -81,8 +82,36 @@ func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date)
 	if h := s.Hold; h != nil {
 		d.add(DoReview, Row{Due: h.Review, DoBy: d.v.Calendar.doBy(h.At.Date, h.Review), Start: h.At.Date}).Entry = h
 	}
+	d.tellBack()
 	slices.SortStableFunc(d.list, Action.Compare)
 	return d.list
+}
+
+// tellBack puts each letter that came back, and was not written anew since, with
+// the action that it leaves undone; one that no action asks for, such as a
+// question, with the closing.
+func (d *desk) tellBack() {
+	back := d.c.CameBack()
+	order := d.c.InOrder()
+	for n, e := range order {
+		if _, ok := back[e.Index]; !ok || slices.ContainsFunc(order[n:], func(later casefile.Placed) bool {
+			_, gone := back[later.Index]
+			return later.Step == e.Step && !gone
+		}) {
+			continue
+		}
+		met := false
+		for i := range d.list {
+			for term, do := range doing {
+				if a := &d.list[i]; a.Do == do && metBy[term](e.Step) && (do != DoClose || e.Step == casefile.Closed) {
+					a.Back, met = &e.Entry, true
+				}
+			}
+		}
+		if i := slices.IndexFunc(d.list, func(a Action) bool { return a.Do == DoClose }); !met && i >= 0 {
+			d.list[i].Back = &e.Entry
+		}
+	}
 }
 
 var doing = map[Name]Do{
@@ -146,7 +175,7 @@ func (d *desk) answer(s casefile.State, p *Policy) Row {
 // appointment returns the last invitation that no conversation has followed.
 func appointment(c *casefile.Case) *casefile.Entry {
 	var last *casefile.Entry
-	for _, e := range c.InOrder() {
+	for _, e := range c.Standing() {
 		switch e.Step {
 		case casefile.Invited:
 			last = &e.Entry
@@ -161,7 +190,7 @@ func appointment(c *casefile.Case) *casefile.Entry {
 // not answered yet, by mail or in a conversation.
 func unanswered(c *casefile.Case) *casefile.Entry {
 	var last *casefile.Entry
-	for _, e := range c.InOrder() {
+	for _, e := range c.Standing() {
 		switch e.Step {
 		case casefile.Asked, casefile.Proposed:
 			last = &e.Entry

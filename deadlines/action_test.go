@@ -161,6 +161,31 @@ func TestUnansweredLetters(t *testing.T) {
 	}
 }
 
+// What a letter that came back leaves undone says so.
+func TestLettersThatCameBack(t *testing.T) {
+	for _, c := range []struct{ what, story, want string }{
+		{"the confirmation", "acknowledged 2026-03-03 mail=a.eml; undelivered 2026-03-04 letter=a.eml", "acknowledge: acknowledged 2026-03-03"},
+		{"and it was sent again", "acknowledged 2026-03-03 mail=a.eml; undelivered 2026-03-04 letter=a.eml; acknowledged 2026-03-05", ""},
+		{"and that came back as well", "acknowledged 2026-03-03 mail=a.eml; undelivered 2026-03-04 letter=a.eml; acknowledged 2026-03-05 mail=b.eml; undelivered 2026-03-06 letter=b.eml", "acknowledge: acknowledged 2026-03-05"},
+		{"a proposal, that was to confirm as well", "proposed 2026-03-03 mail=a.eml; undelivered 2026-03-04 letter=a.eml", "acknowledge: proposed 2026-03-03, inform: proposed 2026-03-03"},
+		{"a question, after the confirmation", "acknowledged 2026-03-03; asked 2026-03-04 mail=a.eml; undelivered 2026-03-04 letter=a.eml", "close: asked 2026-03-04"},
+		{"an extension", "acknowledged 2026-03-03; extended 2026-03-04 mail=a.eml until=2026-05-01; undelivered 2026-03-04 letter=a.eml", "close: extended 2026-03-04"},
+		{"the closing", "acknowledged 2026-03-03; proposed 2026-03-03; closed 2026-03-04 mail=a.eml; undelivered 2026-03-05 letter=a.eml", "close: closed 2026-03-04"},
+		{"the end of a ruling", "closed 2026-03-03; referred 2026-03-04; ruled 2026-03-05; complied 2026-03-05 mail=a.eml; undelivered 2026-03-06 letter=a.eml", "comply: complied 2026-03-05"},
+	} {
+		x, s := story(t, "received 2026-03-02; "+c.story)
+		var got []string
+		for _, a := range deadlines.Actions(x, s, policy(t, published), day(t, "2026-03-06")) {
+			if a.Back != nil {
+				got = append(got, string(a.Do)+": "+string(a.Back.Step)+" "+a.Back.At.Date.String())
+			}
+		}
+		if strings.Join(got, ", ") != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
 // The bar of the summary: how much of the term has gone by.
 func TestHowMuchOfATermHasGone(t *testing.T) {
 	x, s := story(t, "received 2026-03-02; proposed 2026-03-03")

@@ -36,10 +36,11 @@ type Promise struct {
 // handling is a proposal, an invitation or the conversation itself (R5 to R7),
 // or a closing that came before any of them. An extension replaces the date of
 // Close and Decide by its own, and is late if it was told after the running
-// term or after the term for telling it (R12).
+// term or after the term for telling it (R12). A step whose letter came back
+// counts as not taken.
 func Promises(c *casefile.Case, p *Policy, today casefile.Date) []Promise {
 	b := book{policy: p, today: today}
-	for _, e := range c.InOrder() {
+	for _, e := range c.Standing() {
 		b.take(e.Entry)
 	}
 	for i := range b.rows {

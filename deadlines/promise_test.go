@@ -48,6 +48,19 @@ func TestWhatMeetsAcknowledgeAndInform(t *testing.T) {
 	})
 }
 
+// A letter that came back did nothing: its promise runs on from where it began.
+func TestALetterThatCameBackMeetsNothing(t *testing.T) {
+	checkPromises(t, published, []promiseCase{
+		{"the confirmation", "received 2026-03-02; acknowledged 2026-03-05 mail=a.eml; undelivered 2026-03-06 letter=a.eml", "2026-03-06", "acknowledge 2026-03-09 open, inform 2026-03-16 open, close 2026-03-30 open"},
+		{"found out too late", "received 2026-03-02; acknowledged 2026-03-05 mail=a.eml; undelivered 2026-03-12 letter=a.eml", "2026-03-12", "acknowledge 2026-03-09 overdue, inform 2026-03-16 open, close 2026-03-30 open"},
+		{"and sent again", "received 2026-03-02; acknowledged 2026-03-05 mail=a.eml; undelivered 2026-03-06 letter=a.eml; acknowledged 2026-03-10 mail=b.eml", "2026-03-12", "acknowledge 2026-03-09 late 2026-03-10, inform 2026-03-16 open, close 2026-03-30 open"},
+		{"another letter still confirms", "received 2026-03-02; acknowledged 2026-03-05 mail=a.eml; proposed 2026-03-06 mail=b.eml; undelivered 2026-03-06 letter=a.eml", "2026-03-12", "acknowledge 2026-03-09 on-time 2026-03-06, inform 2026-03-16 on-time 2026-03-06, close 2026-03-30 open"},
+		{"an extension moved nothing", "received 2026-03-02; acknowledged 2026-03-03; proposed 2026-03-04; extended 2026-03-20 until=2026-05-01 mail=a.eml; undelivered 2026-03-21 letter=a.eml", "2026-03-31", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 on-time 2026-03-04, close 2026-03-30 overdue"},
+		{"the closing mail", "received 2026-03-02; acknowledged 2026-03-03; closed 2026-03-04 mail=a.eml; undelivered 2026-03-05 letter=a.eml", "2026-03-05", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 open, close 2026-03-30 open"},
+		{"a mail of another step is not touched", "received 2026-03-02; acknowledged 2026-03-03 mail=a.eml; noted 2026-03-03 mail=b.eml; undelivered 2026-03-05 letter=b.eml", "2026-03-05", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 open, close 2026-03-30 open"},
+	})
+}
+
 // R11 and R12: an extension moves the promise, and is late once the running
 // term has ended. What was late stays late.
 func TestExtensions(t *testing.T) {

@@ -27,7 +27,7 @@ func Retention(c *casefile.Case, s casefile.State, p *Policy) Kept {
 		return k
 	}
 	if v.Archive.After != "" {
-		for _, e := range c.InOrder() {
+		for _, e := range c.Standing() {
 			if e.Step == v.Archive.After {
 				k.From = e.At.Date
 			}

@@ -43,6 +43,10 @@ func story(t testing.TB, happened string) (*casefile.Case, casefile.State) {
 				e.Review = day(t, value)
 			case "body":
 				e.Body = value
+			case "mail":
+				e.Mail = value
+			case "letter":
+				e.Letter = value
 			default:
 				t.Fatalf("the story has an unknown %q", own)
 			}

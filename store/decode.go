@@ -130,6 +130,10 @@ func (d *caseReader) entry(n *yaml.Node) casefile.Entry {
 			e.Body = d.text(v)
 		case casefile.FieldReview:
 			e.Review = d.date(v)
+		case casefile.FieldLetter:
+			e.Letter = d.text(v)
+		case casefile.FieldLearned:
+			e.Learned = d.text(v)
 		default:
 			return false
 		}
@@ -223,6 +227,8 @@ func sameEntry(a, b casefile.Entry) bool {
 		return false
 	}
 	a.At, a.When, b.At, b.When = casefile.Moment{}, casefile.Moment{}, casefile.Moment{}, casefile.Moment{}
-	a.Text, b.Text = strings.TrimRight(a.Text, "\n"), strings.TrimRight(b.Text, "\n")
+	for _, s := range []*string{&a.Text, &b.Text, &a.Learned, &b.Learned} {
+		*s = strings.TrimRight(*s, "\n")
+	}
 	return a == b
 }

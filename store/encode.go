@@ -108,7 +108,9 @@ func encodeEntry(e casefile.Entry, style yaml.Style) ([]byte, error) {
 	m.raw("outcome", string(e.Outcome))
 	m.text("body", e.Body, style)
 	m.raw("review", e.Review.String())
+	m.raw("letter", e.Letter)
 	m.text("text", e.Text, style)
+	m.text("learned", e.Learned, style)
 	m.raw("mail", e.Mail)
 	return encode(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{&m.n}})
 }

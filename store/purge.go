@@ -236,7 +236,7 @@ func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
 		fmt.Fprintf(&b, ", promises: [%s]", strings.Join(promises, ", "))
 	}
 	var steps []string
-	for _, e := range f.InOrder() {
+	for _, e := range f.Standing() {
 		switch e.Step {
 		case casefile.Closed:
 			steps = append(steps, fmt.Sprintf("%s %s %s", e.Step, e.At.Date, e.Outcome))

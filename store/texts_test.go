@@ -85,6 +85,12 @@ func someEntry(t *rapid.T, step casefile.Step, n int, zone casefile.Moment) case
 	if has(casefile.FieldBody) {
 		e.Body = someText(t, "body")
 	}
+	if has(casefile.FieldLetter) {
+		e.Letter = "02-acknowledged.eml"
+	}
+	if has(casefile.FieldLearned) {
+		e.Learned = someText(t, "learned")
+	}
 	if has(casefile.FieldReview) {
 		e.Review = d.AddDays(90)
 	}
@@ -109,7 +115,7 @@ func someCase(t *rapid.T, zone casefile.Moment) casefile.Case {
 func someStep(t *rapid.T, c *casefile.Case, n int, zone casefile.Moment) casefile.Entry {
 	var may []casefile.Step
 	for _, s := range casefile.Steps() {
-		if c.Allows(casefile.Entry{At: casefile.Moment{Date: zone.Date.AddDays(n)}, Step: s}) == nil {
+		if c.Allows(casefile.Entry{At: casefile.Moment{Date: zone.Date.AddDays(n)}, Step: s, Letter: "02-acknowledged.eml"}) == nil {
 			may = append(may, s)
 		}
 	}

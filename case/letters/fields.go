@@ -141,7 +141,7 @@ func (m Matter) happened(f *fields, e casefile.Entry, lang string) {
 	}
 	with := *m.Case
 	with.Log = append(slices.Clone(m.Case.Log), e)
-	for _, x := range with.InOrder() {
+	for _, x := range with.Standing() {
 		switch x.Step {
 		case casefile.Heard:
 			f.Heard = long(x.At.Date, m.Today, lang)

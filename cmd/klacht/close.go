@@ -10,7 +10,7 @@ import (
 func newClose(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Closed, use: "close ID --outcome OUTCOME", letter: true,
-		fields: []casefile.Field{casefile.FieldOutcome},
+		fields: []casefile.Field{casefile.FieldOutcome, casefile.FieldLearned},
 		short:  a.t("record the closing mail and the outcome (R10)"),
 		long: a.t("Record the mail that says what was agreed or how it ended. It must also say where somebody can turn\n" +
 			"who is not satisfied (R15). The complaint goes to the archive."),

@@ -147,6 +147,7 @@ type actionJSON struct {
 	When         string            `json:"when,omitempty"`
 	WaitingFor   string            `json:"waiting_for,omitempty"`
 	Count        int               `json:"count,omitempty"`
+	Undelivered  string            `json:"undelivered,omitempty"` // name of the mail that came back
 }
 
 type damageJSON struct {
@@ -173,6 +174,9 @@ func (a *app) dueJSON(g *agenda) any {
 		}
 		if x.Do == deadlines.DoHear && x.Entry != nil {
 			j.When = x.Entry.When.String()
+		}
+		if x.Back != nil {
+			j.Undelivered = x.Back.Mail
 		}
 		actions = append(actions, j)
 	}

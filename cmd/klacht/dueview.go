@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	casefile "klacht/case"
@@ -165,6 +166,11 @@ func (v *dueView) detail(x deadlines.Action) string {
 		return v.t("with %s since %s; it answers by %s", x.For, v.dayNear(x.Entry.At.Date), v.dayNear(x.Due))
 	case x.Do == deadlines.DoClose && x.Entry != nil:
 		notes = append(notes, v.t("waits for a reply since %s", v.dayNear(x.Entry.At.Date)))
+	}
+	if b := x.Back; b != nil && b.Step == casefile.Acknowledged {
+		notes = slices.Insert(notes, 0, v.t("the confirmation of %s did not arrive", v.dayNear(b.At.Date)))
+	} else if b != nil {
+		notes = slices.Insert(notes, 0, v.t("the letter of %s did not arrive", v.dayNear(b.At.Date)))
 	}
 	if x.DoBy != x.Due && x.Urgency != deadlines.TooLate {
 		notes = append(notes, v.t("promised for %s", v.dayNear(x.Due)))

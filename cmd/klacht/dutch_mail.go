@@ -2,6 +2,19 @@ package main
 
 // dutchMail is what is said about letters going out and mail coming in.
 var dutchMail = map[string]string{
+	"a letter did not arrive":                                    "een brief is niet aangekomen",
+	"did not arrive":                                             "niet aangekomen",
+	"the confirmation of %s did not arrive":                      "de bevestiging van %s is niet aangekomen",
+	"the letter of %s did not arrive":                            "de brief van %s is niet aangekomen",
+	"  so this is undone: %s; klacht show %s":                    "  dit telt dus niet meer: %s; klacht show %s",
+	"%s has no letter that could have come back":                 "%s heeft geen brief die teruggekomen kan zijn",
+	"no step before it has the letter %q":                        "geen eerdere stap heeft de brief %q",
+	"record that a letter did not arrive; what it did is undone": "leg vast dat een brief niet is aangekomen; de stap telt dan niet",
+	"Record that a letter came back, with the MAIL that says so. The step that the letter carried out counts\nas not taken, and stands in the summary again. `klacht fetch` does this by itself. Is the address wrong?\n`klacht edit` mends it, before you write again.": "Leg vast dat een brief is teruggekomen, met de mail (MAIL) waaruit dat blijkt. De stap van die brief telt als niet\ngezet en staat weer in het overzicht. `klacht fetch` doet dit vanzelf. Klopt het adres niet? Verbeter het\nmet `klacht edit`, voordat je opnieuw schrijft.",
+	"the `name` of the letter that came back (the last one, if left out)":             "de `naam` van de brief die terugkwam (zonder deze vlag: de laatste)",
+	"what you learned from it, for the year's report: a `text` without names":         "wat je ervan leerde, voor het jaarverslag: een `tekst` zonder namen",
+	"What did you learn from it? For the year's report, without names (may be empty)": "Wat heb je ervan geleerd? Voor het jaarverslag, zonder namen (mag leeg blijven)",
+	"learned: %s": "geleerd: %s",
 	"klacht writes the letter, shows it on a terminal, and sends it or keeps it as a draft; the step counts when it\nhas left. --mail or --on records a letter that left before, --no-letter what was done without one.": "klacht schrijft de brief, laat hem op een scherm zien, en verstuurt hem of bewaart hem als concept; de stap telt als\nhij is verstuurd. --mail of --on legt een brief vast die al weg is, --no-letter wat zonder brief is gedaan.",
 	"Subject:":                            "Onderwerp:",
 	"send":                                "versturen",

@@ -66,6 +66,9 @@ type fetchedJSON struct {
 	Step  casefile.Step `json:"step,omitempty"`
 	Mail  string        `json:"mail"`
 	Error string        `json:"error,omitempty"`
+
+	Letter string        `json:"letter,omitempty"` // of ours, that did not arrive
+	Undone casefile.Step `json:"undone,omitempty"` // the step that it carried out
 }
 
 func (a *app) fetch(ctx context.Context, args []string, flag string, again bool) error {
@@ -110,7 +113,7 @@ func fetchHint(r inbox.Result) (casefile.Message, bool) {
 func (a *app) tellFetched(results []inbox.Result) error {
 	list := []fetchedJSON{}
 	for _, r := range results {
-		j := fetchedJSON{ID: r.ID, Kind: r.Kind, Step: r.Step, Mail: r.Name}
+		j := fetchedJSON{ID: r.ID, Kind: r.Kind, Step: r.Step, Mail: r.Name, Letter: r.Letter, Undone: r.Undone}
 		if r.Err != nil {
 			j.Error = a.words.err(r.Err)
 			a.code = exitPartial
@@ -137,6 +140,9 @@ func (a *app) tellFetched(results []inbox.Result) error {
 			}
 		case inbox.Bounce:
 			a.println(a.late.Render("! ") + a.t("%s: your letter %s did not arrive", r.ID, r.Letter))
+			if r.Undone != "" {
+				a.println(a.t("  so this is undone: %s; klacht show %s", a.stepName(r.Undone), r.ID))
+			}
 		}
 	}
 	if a.json {

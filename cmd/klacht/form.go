@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	casefile "klacht/case"
@@ -138,16 +139,19 @@ func addressOrNone(s string) error {
 	return nil
 }
 
-// askMissing asks on a terminal for the fields that a step cannot do without;
-// elsewhere it says which flag is missing.
-func (a *app) askMissing(e *casefile.Entry) error {
+// askMissing asks on a terminal for the fields that a step cannot do without,
+// and for those that are wished for; elsewhere it says which flag is missing.
+func (a *app) askMissing(e *casefile.Entry, wishes []casefile.Field) error {
 	var asked []huh.Field
 	var take []func() error
-	for _, field := range e.Step.Must() {
-		if e.Has(field) {
+	for _, field := range append(slices.Clone(e.Step.Must()), wishes...) {
+		if e.Has(field) || field == casefile.FieldLetter { // the case tells which letter is meant
 			continue
 		}
 		if !a.asks() {
+			if slices.Contains(wishes, field) {
+				continue
+			}
 			return usage("--%s is missing", string(field))
 		}
 		q, done := a.question(e, field)
@@ -202,6 +206,9 @@ func (a *app) question(e *casefile.Entry, field casefile.Field) (huh.Field, func
 			options = append(options, huh.NewOption(a.outcomeName(o), o))
 		}
 		return huh.NewSelect[casefile.Outcome]().Title(a.t("How did it end?")).Options(options...).Value(&e.Outcome), nothing
+	case casefile.FieldLearned:
+		return huh.NewInput().Title(a.t("What did you learn from it? For the year's report, without names (may be empty)")).Value(&e.Learned),
+			func() error { e.Learned = casefile.OneLine(e.Learned); return nil }
 	case casefile.FieldReason:
 		return huh.NewInput().Title(a.t("For what reason?")).Value(&e.Reason).Validate(a.told(filled)),
 			func() error { e.Reason = casefile.OneLine(e.Reason); return nil }

@@ -164,6 +164,8 @@ func (a *app) stepName(s casefile.Step) string {
 		return a.t("put on hold")
 	case casefile.Released:
 		return a.t("released from hold")
+	case casefile.Undelivered:
+		return a.t("a letter did not arrive")
 	case casefile.Noted:
 		return a.t("note")
 	}

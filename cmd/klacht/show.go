@@ -60,6 +60,8 @@ type entryJSON struct {
 	Outcome casefile.Outcome `json:"outcome,omitempty"`
 	Body    string           `json:"body,omitempty"`
 	Review  casefile.Date    `json:"review,omitzero"`
+	Letter  string           `json:"letter,omitempty"`
+	Learned string           `json:"learned,omitempty"`
 }
 
 type promiseJSON struct {
@@ -133,8 +135,10 @@ func (a *app) showCase(f *store.File) string {
 		}
 	}
 	b.WriteString("\n" + a.bold.Render(a.t("Steps")) + "\n")
+	back := f.CameBack()
 	for _, e := range f.InOrder() {
-		b.WriteString(a.stepLines(e.Entry))
+		_, undone := back[e.Index]
+		b.WriteString(a.stepLines(e.Entry, undone))
 	}
 	return b.String()
 }
@@ -196,18 +200,27 @@ func (a *app) stepWhat(e casefile.Entry) string {
 		what = a.t("%s, to review on %s", what, a.day(e.Review))
 	case casefile.Referred:
 		what = a.t("%s: %s", what, e.Body)
+	case casefile.Undelivered:
+		what = a.t("%s: %s", what, e.Letter)
 	}
 	return what
 }
 
-func (a *app) stepLines(e casefile.Entry) string {
-	s := "  " + fit(a.day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + a.stepWhat(e) + "\n"
+func (a *app) stepLines(e casefile.Entry, undone bool) string {
+	s := "  " + fit(a.day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + a.stepWhat(e)
+	if undone {
+		s += "  " + a.late.Render(a.t("did not arrive"))
+	}
+	s += "\n"
 	const indent = "                           "
 	s += a.dim.Render(indent+strings.Join(present(e.By, e.Mail), " · ")) + "\n"
 	for _, text := range []string{e.Reason, e.Text} {
 		if text != "" {
 			s += a.wrapped(text, indent+"│ ")
 		}
+	}
+	if e.Learned != "" {
+		s += a.wrapped(a.t("learned: %s", e.Learned), indent+"│ ")
 	}
 	return s
 }

@@ -23,7 +23,8 @@ type stepSpec struct {
 	example  string
 	fields   []casefile.Field // the flags beside --on, --by, --mail and --text
 	letter   bool             // klacht writes the letter that carries it out
-	mailArg  bool             // the mail is the second argument, and it came from the complainant
+	mailArg  bool             // the mail is the second argument, and it came in
+	rough    bool             // no term depends on when that mail came in
 	defaults func(*casefile.Entry) error
 	prepare  func(*store.File, *casefile.Entry) error // may complete the entry, or refuse
 }
@@ -32,6 +33,7 @@ type stepSpec struct {
 type stepFlags struct {
 	on, by, mail, text, textFile                      string
 	when, means, until, reason, outcome, body, review string
+	letterName, learned                               string
 	to                                                string
 	yes, noLetter                                     bool
 }
@@ -82,6 +84,10 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 			_ = c.RegisterFlagCompletionFunc("outcome", fixedWords(casefile.Outcomes()))
 		case casefile.FieldBody:
 			fl.StringVar(&f.body, "body", "", a.t("the `body` it was referred to (the first of the procedure, if left out)"))
+		case casefile.FieldLetter:
+			fl.StringVar(&f.letterName, "letter", "", a.t("the `name` of the letter that came back (the last one, if left out)"))
+		case casefile.FieldLearned:
+			fl.StringVar(&f.learned, "learned", "", a.t("what you learned from it, for the year's report: a `text` without names"))
 		case casefile.FieldReview:
 			fl.StringVar(&f.review, "review", "", a.t("the `date` on which to look at it again, YYYY-MM-DD"))
 		}
@@ -112,7 +118,7 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 			return err
 		}
 	}
-	if err := a.askMissing(&e); err != nil {
+	if err := a.askMissing(&e, spec.wishes(fl)); err != nil {
 		return err
 	}
 	if spec.composes(fl) {
@@ -124,7 +130,9 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 			return err
 		}
 	}
-	if e.At, err = a.stepTime(fl.on, spec.mailArg, mail); err != nil {
+	if e.At, err = a.stepTime(fl.on, spec.mailArg, mail); err != nil && spec.rough && fl.on == "" {
+		e.At = a.now
+	} else if err != nil {
 		return err
 	}
 	f, err := a.write(func(w *store.Writer) (*store.File, error) {
@@ -134,6 +142,15 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 		return err
 	}
 	return a.tellStep(f)
+}
+
+// wishes returns the fields that a person is asked for although the step can do
+// without them.
+func (spec *stepSpec) wishes(fl *stepFlags) []casefile.Field {
+	if fl.yes || !slices.Contains(spec.fields, casefile.FieldLearned) {
+		return nil
+	}
+	return []casefile.Field{casefile.FieldLearned}
 }
 
 // write takes the lock, files what a crash may have left, makes one change and
@@ -183,6 +200,7 @@ func (a *app) fill(e *casefile.Entry, fl *stepFlags) (err error) {
 	if e.Outcome = casefile.Outcome(fl.outcome); e.Outcome != "" && !slices.Contains(casefile.Outcomes(), e.Outcome) {
 		return usage("the outcome is one of %s, not %q", casefile.Outcomes(), fl.outcome)
 	}
+	e.Letter, e.Learned = casefile.OneLine(fl.letterName), casefile.OneLine(fl.learned)
 	e.Means, e.Reason, e.Body = casefile.OneLine(fl.means), casefile.OneLine(fl.reason), casefile.OneLine(fl.body)
 	return nil
 }

@@ -72,6 +72,7 @@ type looked struct {
 	report  *report // of a mail system, or nil
 	mail    *Mail
 	err     error // in the place of mail
+	stamps  *Mail // of a mail system's report: when it was dated and came in
 }
 
 // look reads a mail. A mail that was made to make a library panic is one that
@@ -96,6 +97,7 @@ func look(raw []byte, own func(string) bool) (l *looked, err error) {
 	l.subject = line(env.GetHeader("Subject"))
 	l.why = automatic(env, own)
 	l.report = reportOf(env)
+	l.stamps = &Mail{Arrived: arrival(env), Dated: date(env.GetHeader("Date"))}
 	return l, nil
 }
 
@@ -185,7 +187,7 @@ func bounce(r *report, k Knowledge, own func(string) bool) (Verdict, error) {
 			return Verdict{}, err
 		}
 		for _, e := range f.Log {
-			if e.Mail == "" || e.Step == casefile.Received || e.Step == casefile.Replied {
+			if e.Mail == "" || e.Step.Incoming() {
 				continue
 			}
 			letter, err := k.Mail(f, e.Mail)

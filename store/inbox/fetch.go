@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	casefile "klacht/case"
@@ -18,21 +19,17 @@ type Options struct {
 
 	// Progress is told how far the reading of the source is, in units of its own.
 	Progress func(done, total int64)
-
-	// Bounced is told of each letter that came back. A nil error says that it
-	// was recorded; until then every fetch tells of it again.
-	Bounced func(Result) error
 }
 
 // Result is what became of one mail in a source.
 type Result struct {
 	Key, Name string // of the item; see [Item]
 	Verdict
-	Step   casefile.Step   // that was recorded: received or replied; "" if nothing was
+	Step   casefile.Step   // that was recorded: received, replied or undelivered; "" if nothing was
+	Undone casefile.Step   // of a Bounce: the step that counts as not taken now; "" if it did already, or stays
 	At     casefile.Moment // when the mail came in; zero if that did not matter
 	Status casefile.Status // of the case after the step: a reply may belong to a closed one
 	Dealt  bool            // the mail needs no second look
-	Raw    []byte          // of a Bounce: the mail, byte for byte
 	Err    error           // why the mail was not registered; every fetch tells of it again
 }
 
@@ -41,7 +38,8 @@ const saveEvery = 100
 
 // Fetch takes the mails from a source that it has not dealt with yet. A complaint
 // is registered; a reply is recorded with its case, as the complaint itself where
-// that was only spoken until now (R1). Of any other mail nothing is recorded.
+// that was only spoken until now (R1); a letter that came back is recorded with
+// its case, once, and undoes its step. Of any other mail nothing is recorded.
 //
 // It returns what became of each. The lock of the register is held for one mail
 // at a time. Whatever ends a fetch halfway, the next one takes up the rest:
@@ -123,13 +121,6 @@ func (f *fetching) take(it Item) error {
 		}
 	}
 	res.Dealt = res.Err == nil
-	if res.Err == nil && res.Kind == Bounce {
-		res.Raw, res.Dealt = it.Raw, false
-		if f.o.Bounced != nil {
-			res.Err = f.o.Bounced(res)
-			res.Dealt = res.Err == nil
-		}
-	}
 	f.results = append(f.results, res)
 	if res.Dealt {
 		item := store.Fetched{Item: it.Key}
@@ -149,7 +140,12 @@ func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
 	if res.Verdict, res.Err = l.classify(w, f.reg.Policy.Own); res.Err != nil {
 		return
 	}
-	if res.Kind != Complaint && res.Kind != Reply {
+	switch res.Kind {
+	case Bounce:
+		f.recordBounce(w, l, it, res)
+		return
+	case Complaint, Reply:
+	default:
 		return
 	}
 	if res.At, res.Err = f.arrived(res.Mail, it); res.Err != nil {
@@ -174,6 +170,37 @@ func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
 	}
 	if res.Err == nil {
 		res.ID, res.Step, res.Status = file.ID, file.Log[len(file.Log)-1].Step, file.State.Status()
+	}
+}
+
+// recordBounce records that a letter came back. A second report on the same
+// letter says nothing new.
+func (f *fetching) recordBounce(w *store.Writer, l *looked, it Item, res *Result) {
+	at, err := f.arrived(l.stamps, it)
+	if err != nil {
+		at = f.o.Now // no term depends on when a report came in
+	}
+	var file *store.File
+	if file, res.Err = w.Load(res.ID); res.Err != nil {
+		return
+	}
+	for i, e := range file.Log {
+		if e.Mail != res.Letter || e.Step.Incoming() {
+			continue
+		}
+		if _, known := file.CameBack()[i]; !known && e.Step.Undone() {
+			res.Undone = e.Step
+		}
+		if at.Date.Before(e.At.Date) {
+			at = casefile.Moment{Date: e.At.Date} // no letter comes back before it left: the clock of the source is off
+		}
+	}
+	if slices.ContainsFunc(file.Log, func(e casefile.Entry) bool { return e.Letter == res.Letter }) {
+		return
+	}
+	file, res.Err = w.Append(res.ID, casefile.Entry{At: at, Step: casefile.Undelivered, By: f.by(), Letter: res.Letter}, it.Raw, nil)
+	if res.Err == nil {
+		res.At, res.Step, res.Status = at, casefile.Undelivered, file.State.Status()
 	}
 }
 

@@ -33,7 +33,7 @@ const mixedTold = `a known 2026-0001
 b complaint 2026-0003 received 2026-11-20 open
 c reply 2026-0001 replied 2026-11-20 open
 d automatic Auto-Submitted
-e bounce 2026-0001 02-acknowledged.eml
+e bounce 2026-0001 undelivered 2026-11-24 open 02-acknowledged.eml
 f own
 g  error: this is not a mail: it cannot be read
 h reply 2026-0003 replied 2026-11-20 open
@@ -46,32 +46,50 @@ func TestAFolderWithMailOfEachKind(t *testing.T) {
 	if n := complaints(t, reg); n != 3 {
 		t.Errorf("%d complaints", n)
 	}
-	if got := strings.Join(src.marked, ""); got != "abcdfh" {
+	if got := strings.Join(src.marked, ""); got != "abcdefh" {
 		t.Errorf("marked %s", got)
 	}
 	// what could not be dealt with is told again; the rest is not even read
 	src.read = 0
-	wantTold(t, fetch(t, src, reg), "e bounce 2026-0001 02-acknowledged.eml\ng  error: this is not a mail: it cannot be read\n")
-	if n := complaints(t, reg); n != 3 || src.read != 2 {
+	wantTold(t, fetch(t, src, reg), "g  error: this is not a mail: it cannot be read\n")
+	if n := complaints(t, reg); n != 3 || src.read != 1 {
 		t.Errorf("%d complaints, %d mails read", n, src.read)
 	}
 }
 
-func TestABounceIsToldUntilItIsRecorded(t *testing.T) {
+// A letter that did not arrive is recorded with its case, once, and its step is
+// undone.
+func TestABounceUndoesItsStep(t *testing.T) {
 	reg := withCase(t)
 	src := boxOf(postfix("failed", "l2@mok.example"))
-	var told []inbox.Result
-	full := errors.New("the disk is full")
-	for _, err := range []error{full, nil, nil} {
-		results, ferr := inbox.Fetch(t.Context(), src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07"),
-			Bounced: func(r inbox.Result) error { told = append(told, r); return err }})
-		must(t, ferr)
-		if len(results) == 1 && results[0].Dealt == (err == full) {
-			t.Errorf("%+v", results[0])
+	results := fetch(t, src, reg)
+	wantTold(t, results, "a bounce 2026-0001 undelivered 2026-11-24 open 02-acknowledged.eml\n")
+	if r := results[0]; !r.Dealt || r.Undone != casefile.Acknowledged || r.MessageID != "l2@mok.example" {
+		t.Errorf("%+v", r)
+	}
+	f, err := reg.Load("2026-0001")
+	must(t, err)
+	e := f.Log[len(f.Log)-1]
+	if e.Step != casefile.Undelivered || e.Letter != "02-acknowledged.eml" || len(f.CameBack()) != 1 {
+		t.Errorf("%+v", e)
+	}
+	if mail, err := reg.Mail(f, e.Mail); err != nil || string(mail) != string(src.items[0].Raw) {
+		t.Errorf("%v\n%s", err, mail)
+	}
+	if err := f.Allows(casefile.Entry{Step: casefile.Acknowledged, At: moment(t, reg, "2026-12-07")}); err != nil {
+		t.Errorf("receipt cannot be confirmed anew: %v", err)
+	}
+	// neither the same report nor a second one says anything new
+	second := strings.Replace(postfix("failed", "l2@mok.example"), "Subject:", "Message-ID: <other@mx.example>\nX-Second: yes\nSubject:", 1)
+	for _, again := range []*box{src, boxOf(second)} {
+		for _, r := range fetchAgain(t, again, reg) {
+			if r.Step != "" || r.Undone != "" || !r.Dealt {
+				t.Errorf("%+v", r)
+			}
 		}
 	}
-	if len(told) != 2 || told[0].MessageID != "l2@mok.example" || string(told[0].Raw) != string(src.items[0].Raw) {
-		t.Errorf("told %d times: %+v", len(told), told)
+	if now, err := reg.Load("2026-0001"); err != nil || len(now.Log) != len(f.Log) {
+		t.Errorf("recorded again: %v, %v", now.Log, err)
 	}
 }
 

@@ -133,7 +133,18 @@ func boxOf(mails ...string) *box {
 // fetch fetches on 7 December 2026.
 func fetch(t testing.TB, src inbox.Source, reg *store.Register) []inbox.Result {
 	t.Helper()
-	results, err := inbox.Fetch(t.Context(), src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07T08:30")})
+	return fetchWith(t, src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07T08:30")})
+}
+
+// fetchAgain looks at every mail once more.
+func fetchAgain(t testing.TB, src inbox.Source, reg *store.Register) []inbox.Result {
+	t.Helper()
+	return fetchWith(t, src, reg, inbox.Options{Now: moment(t, reg, "2026-12-07T08:30"), Again: true})
+}
+
+func fetchWith(t testing.TB, src inbox.Source, reg *store.Register, o inbox.Options) []inbox.Result {
+	t.Helper()
+	results, err := inbox.Fetch(t.Context(), src, reg, o)
 	must(t, err)
 	return results
 }

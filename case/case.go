@@ -120,6 +120,18 @@ func (c *Case) CameBack() map[int]Entry {
 	return back
 }
 
+// LastLetter returns the name of the last mail of ours that has not come back;
+// "" if there is none.
+func (c *Case) LastLetter() string {
+	for _, e := range slices.Backward(c.InOrder()) {
+		back := slices.ContainsFunc(c.Log, func(u Entry) bool { return u.Letter == e.Mail })
+		if e.Mail != "" && !e.Step.Incoming() && !back {
+			return e.Mail
+		}
+	}
+	return ""
+}
+
 // ReceivedOn returns the date on which the complaint was received in writing
 // (R2), from the log; zero while it is only spoken.
 func (c *Case) ReceivedOn() Date {

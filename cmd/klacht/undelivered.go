@@ -1,8 +1,6 @@
 package main
 
 import (
-	"slices"
-
 	casefile "klacht/case"
 	"klacht/store"
 
@@ -26,15 +24,11 @@ func newUndelivered(a *app) *cobra.Command {
 
 // lastLetter names the last letter that has not come back yet, if none was named.
 func lastLetter(f *store.File, e *casefile.Entry) error {
+	if e.Letter == "" {
+		e.Letter = f.LastLetter()
+	}
 	if e.Letter != "" {
 		return nil
-	}
-	for _, x := range slices.Backward(f.InOrder()) {
-		known := slices.ContainsFunc(f.Log, func(u casefile.Entry) bool { return u.Letter == x.Mail })
-		if x.Mail != "" && !x.Step.Incoming() && !known {
-			e.Letter = x.Mail
-			return nil
-		}
 	}
 	return casefile.Errorf("%s has no letter that could have come back", f.ID)
 }

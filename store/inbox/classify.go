@@ -35,7 +35,7 @@ type Verdict struct {
 	ID casefile.ID
 
 	Letter    string // of a Bounce: the name of our letter among the mails of the case
-	MessageID string // of a Bounce: that of our letter, without < and >
+	MessageID string // of a Bounce: that of our letter, without < and >; "" where a mail program gave it another
 	Why       string // of Automatic: the name of the header that says so
 	Mail      *Mail  // of a Complaint or a Reply
 }
@@ -106,9 +106,10 @@ func (l *looked) classify(k Knowledge, own func(string) bool) (Verdict, error) {
 		return Verdict{Kind: Known, ID: id}, err
 	}
 	if l.report != nil && l.report.failed {
-		v, err := bounce(l.report, k, own)
-		if err != nil || v.Kind != "" {
-			return v, err
+		for _, find := range []func(*report, Knowledge, func(string) bool) (Verdict, error){bounce, bounceTo} {
+			if v, err := find(l.report, k, own); err != nil || v.Kind != "" {
+				return v, err
+			}
 		}
 	}
 	id, err := whoseMail(l.answers, k)
@@ -194,6 +195,27 @@ func bounce(r *report, k Knowledge, own func(string) bool) (Verdict, error) {
 			if err == nil && slices.Contains(Keys(letter, own), idKey(about)) {
 				return Verdict{Kind: Bounce, ID: id, Letter: e.Mail, MessageID: about}, nil
 			}
+		}
+	}
+	return Verdict{}, nil
+}
+
+// bounceTo is bounce for a letter that a mail program sent under a Message-ID of
+// its own: it had our reference in its subject, and went to the complainant. It
+// is taken for the last letter that has not come back yet.
+func bounceTo(r *report, k Knowledge, _ func(string) bool) (Verdict, error) {
+	if id, err := whoseMail(r.about, k); err != nil || id != "" {
+		return Verdict{}, err // it is about a mail that is known, and is none of our letters
+	}
+	for _, id := range r.refs {
+		f, err := k.Load(id)
+		if damage := (*store.Damage)(nil); errors.As(err, &damage) {
+			return Verdict{}, err
+		} else if err != nil {
+			continue
+		}
+		if letter := f.LastLetter(); letter != "" && slices.ContainsFunc(r.to, func(to string) bool { return strings.EqualFold(to, f.Complainant.Email) }) {
+			return Verdict{Kind: Bounce, ID: id, Letter: letter}, nil
 		}
 	}
 	return Verdict{}, nil

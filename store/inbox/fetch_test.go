@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -90,6 +91,26 @@ func TestABounceUndoesItsStep(t *testing.T) {
 	}
 	if now, err := reg.Load("2026-0001"); err != nil || len(now.Log) != len(f.Log) {
 		t.Errorf("recorded again: %v, %v", now.Log, err)
+	}
+}
+
+// A mail program gives the draft that it sends a Message-ID of its own: then the
+// reference and the address tell which letter came back.
+func TestABounceOfADraftThatAMailProgramSent(t *testing.T) {
+	for _, tt := range []struct{ name, mail, want string }{
+		{"with a report", postfix("failed", "other@mailprogram.example"), "02-acknowledged.eml"},
+		{"without one", qmail("other@mailprogram.example"), "02-acknowledged.eml"},
+		{"an encoded subject", strings.ReplaceAll(postfix("failed", "other@mailprogram.example"), "Subject: Uw klacht [2026-0001]", "Subject: =?utf-8?B?"+base64.StdEncoding.EncodeToString([]byte("Één klacht [2026-0001]"))+"?="), "02-acknowledged.eml"},
+		{"only late", postfix("delayed", "other@mailprogram.example"), ""},
+		{"to somebody else", strings.ReplaceAll(postfix("failed", "other@mailprogram.example"), "jolanda@klant", "iemand@klant"), ""},
+		{"of another mail", strings.ReplaceAll(postfix("failed", "other@mailprogram.example"), "[2026-0001]", "2026"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := fetch(t, boxOf(tt.mail), withCase(t))[0]
+			if r.Letter != tt.want || (r.Step == casefile.Undelivered) != (tt.want != "") {
+				t.Errorf("%+v", r)
+			}
+		})
 	}
 }
 

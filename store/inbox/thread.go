@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"mime"
 	"net/textproto"
 	"regexp"
 	"slices"
@@ -60,6 +61,13 @@ var original = regexp.MustCompile(`(?im)^[> \t]*(?:x-)?(?:original-)?message-id[
 // action finds what became of a mail in a report of RFC 3464.
 var action = regexp.MustCompile(`(?im)^action[ \t]*:[ \t]*([a-z]+)`)
 
+// recipient finds to whom a mail could not be brought, in a report of RFC 3464,
+// or else in the header of the mail that is returned.
+var recipient = regexp.MustCompile(`(?im)^[> \t]*(?:(?:final|original)-recipient[ \t]*:[ \t]*rfc822[ \t]*;|to[ \t]*:)[^\r\n]*?([^<>\s;:,]{1,64}@[^<>\s;:,]{1,255})`)
+
+// returned finds the subject of the mail that a report returns.
+var returned = regexp.MustCompile(`(?im)^[> \t]*subject[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,10})`)
+
 // maxReport is the most bytes of a part of a report that are looked at: headers
 // stand first.
 const maxReport = 64 << 10
@@ -68,6 +76,9 @@ const maxReport = 64 << 10
 type report struct {
 	failed bool     // and not only late, delivered or passed on
 	about  []string // the Message-IDs that it can be about, the likeliest first
+
+	to   []string      // the addresses that could not be reached
+	refs []casefile.ID // the references in the subject of what it returns
 }
 
 // reportOf reads a report of a mail system; of any other mail it returns nil.
@@ -87,6 +98,13 @@ func reportOf(env *enmime.Envelope) *report {
 			}
 		case "message/disposition-notification", "message/global-disposition-notification":
 			r.failed = false // it was read, or at least shown
+		}
+		for _, m := range recipient.FindAllSubmatch(text, maxIDs) {
+			r.to = append(r.to, string(m[1]))
+		}
+		for _, m := range returned.FindAllSubmatch(text, maxIDs) {
+			subject, _ := new(mime.WordDecoder).DecodeHeader(strings.Join(strings.Fields(string(m[1])), " "))
+			r.refs = append(r.refs, references(subject)...)
 		}
 		for _, m := range original.FindAllSubmatch(text, maxIDs) {
 			r.about = append(r.about, string(m[1]))

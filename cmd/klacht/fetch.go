@@ -82,7 +82,11 @@ func (a *app) fetch(ctx context.Context, args []string, flag string, again bool)
 	if _, err := a.write(func(*store.Writer) (*store.File, error) { return nil, nil }); err != nil { // what a crash left comes first
 		return err
 	}
-	o := inbox.Options{Now: a.now, Again: again, Words: a.inboxWords()}
+	by, err := a.who("")
+	if err != nil {
+		return err
+	}
+	o := inbox.Options{Now: a.now, By: by, Again: again, Words: a.inboxWords()}
 	if isTerminal(a.Err) {
 		o.Progress = func(done, total int64) { fmt.Fprintf(a.Err, "\r%s ", bar(float64(done)/float64(max(total, 1)))) }
 	}

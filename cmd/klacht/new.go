@@ -108,10 +108,11 @@ func (a *app) fromFlags(o *newOptions) (*casefile.Case, error) {
 	if c.Complainant.Email != "" && !inbox.ValidAddress(c.Complainant.Email) {
 		return nil, usage("%q is not an e-mail address", o.email)
 	}
-	e := casefile.Entry{Step: casefile.Received, By: casefile.OneLine(o.by)}
-	if e.By == "" {
-		e.By = a.reg.Policy.Organisation.Handler
+	by, err := a.who(o.by)
+	if err != nil {
+		return nil, err
 	}
+	e := casefile.Entry{Step: casefile.Received, By: by}
 	when := o.received
 	switch {
 	case o.spoken && o.received != "":
@@ -131,7 +132,6 @@ func (a *app) fromFlags(o *newOptions) (*casefile.Case, error) {
 		}
 		e.At = at
 	}
-	var err error
 	c.Complaint, err = a.text(o.text, o.textFile)
 	c.Log = []casefile.Entry{e}
 	return c, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	casefile "klacht/case"
 	"klacht/deadlines"
 	"klacht/store"
+	"klacht/store/outbox"
 
 	"github.com/spf13/cobra"
 )
@@ -170,9 +172,8 @@ func (a *app) write(change func(*store.Writer) (*store.File, error)) (*store.Fil
 
 // fill reads the flags into the entry.
 func (a *app) fill(e *casefile.Entry, fl *stepFlags) (err error) {
-	e.By = casefile.OneLine(fl.by)
-	if e.By == "" {
-		e.By = a.reg.Policy.Organisation.Handler
+	if e.By, err = a.who(fl.by); err != nil {
+		return err
 	}
 	if e.Text, err = a.text(fl.text, fl.textFile); err != nil {
 		return err
@@ -203,6 +204,19 @@ func (a *app) fill(e *casefile.Entry, fl *stepFlags) (err error) {
 	e.Letter, e.Learned = casefile.OneLine(fl.letterName), casefile.OneLine(fl.learned)
 	e.Means, e.Reason, e.Body = casefile.OneLine(fl.means), casefile.OneLine(fl.reason), casefile.OneLine(fl.body)
 	return nil
+}
+
+// who returns who takes a step (R8): as said; else as the settings of this person
+// say, who may share the register with others; else the handler.
+func (a *app) who(by string) (string, error) {
+	if by = casefile.OneLine(by); by != "" {
+		return by, nil
+	}
+	config, err := outbox.ReadConfig(a.ConfigDir)
+	if err != nil {
+		return "", err
+	}
+	return cmp.Or(config.By, a.reg.Policy.Organisation.Handler), nil
 }
 
 // stepTime returns when a step was taken: as said; for a mail that came in, its

@@ -23,8 +23,9 @@ const (
 	SendIMAP     = "imap-drafts" // [IMAPDrafts]
 )
 
-// Config is what the user has set about mail.
+// Config is what the user has set.
 type Config struct {
+	By       string   // who this person is, where several share a register; "" for the handler of the procedure
 	Send     string   // one of the ways
 	SMTP     *Server  // nil if not set
 	Sendmail []string // nil if not set
@@ -76,6 +77,8 @@ func onlyComments(s string) bool {
 func (c *Config) read(file string, data []byte) error {
 	return store.ReadStrict(file, data, func(key string, v store.Value) bool {
 		switch key {
+		case "by":
+			c.By = casefile.OneLine(v.Text())
 		case "send":
 			c.Send = v.One(SendDraft, SendSMTP, SendSendmail, SendIMAP)
 		case "smtp":

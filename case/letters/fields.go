@@ -13,22 +13,22 @@ import (
 // fields is what a template can say. Dates are written in full, as "vrijdag 4
 // december"; what is not known or does not apply is empty.
 type fields struct {
-	Reference, Name, Phone, Subject, Received string
-	Handler, Firm, Email                      string
-	Unconfirmed                               bool
-	ConfirmationMissed, Missed                string
-	InformBy, HearBy, CloseBy, ComplyBy       string
-	Text, Reason                              words
-	Promised                                  string
-	PromiseBroken                             bool
-	Until                                     string
-	Day, Time, Means                          string
-	ByPhone                                   bool
-	Heard                                     string
-	Outcome                                   string
-	Body, RuledOn                             string
-	Ruling                                    words
-	Bodies                                    []body
+	Reference, Name, Salutation, Phone, Subject, Received string
+	Handler, Firm, Email                                  string
+	Unconfirmed                                           bool
+	ConfirmationMissed, Missed                            string
+	InformBy, HearBy, CloseBy, ComplyBy                   string
+	Text, Reason                                          words
+	Promised                                              string
+	PromiseBroken                                         bool
+	Until                                                 string
+	Day, Time, Means                                      string
+	ByPhone                                               bool
+	Heard                                                 string
+	Outcome                                               string
+	Body, RuledOn                                         string
+	Ruling                                                words
+	Bodies                                                []body
 }
 
 type body struct{ Name, Address, URL string }
@@ -51,6 +51,7 @@ func Fields() []Field {
 
 var described = []Field{
 	{"Reference", "het nummer van de klacht: 2026-0007", "the number of the complaint: 2026-0007"},
+	{"Salutation", "wat na Beste komt: bij je de voornaam, als die duidelijk is, anders de naam", "what comes after Dear: the first name if letters say je and it is plain, else the name"},
 	{"Name", "de naam van de klager, zoals opgegeven; leeg als die niet bekend is", "the complainant's name as given; empty if not known"},
 	{"Phone", "het telefoonnummer van de klager", "the complainant's telephone number"},
 	{"Subject", "het onderwerp van de klacht, op één regel en zo nodig ingekort", "the subject of the complaint, on one line, shortened if need be"},
@@ -115,6 +116,10 @@ func (m Matter) fields(k Kind, e casefile.Entry, lang string) *fields {
 	}
 	if !strings.Contains(c.Complainant.Name, "@") { // an address is nobody's name
 		f.Name = outside(c.Complainant.Name, maxName)
+		f.Salutation = f.Name
+		if p.FormOfAddress == "je" {
+			f.Salutation = cmp.Or(firstName(f.Name), f.Name)
+		}
 	}
 	if e.Step == casefile.Spoken || e.Step == casefile.Noted {
 		f.Text = "" // the owner's own record of what was said

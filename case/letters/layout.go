@@ -62,8 +62,11 @@ func wrap(line string) []string {
 
 var number = regexp.MustCompile(`^[0-9]([0-9.,:]{0,8}[0-9])?$`)
 
+// aYear finds what is a year, and counts nothing.
+var aYear = regexp.MustCompile(`^(19|20|21)[0-9]{2}$`)
+
 // units returns the words of a line, a number together with what it counts: "4
-// december", "14.00 uur".
+// december", "14.00 uur". A year counts nothing.
 func units(s string) []string {
 	var list []string
 	bound := false
@@ -72,7 +75,7 @@ func units(s string) []string {
 			list[len(list)-1] += " " + word
 			bound = false
 		} else {
-			list, bound = append(list, word), isNumber
+			list, bound = append(list, word), isNumber && !aYear.MatchString(word)
 		}
 	}
 	return list

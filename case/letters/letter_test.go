@@ -89,6 +89,9 @@ func TestEveryLetterIsSound(t *testing.T) {
 			}
 		}
 		greeting := map[string]string{"nl": "Beste Jolanda de Wit,\n\n", "en": "Dear Jolanda de Wit,\n\n"}[fo.lang]
+		if fo.lang == "nl" && fo.address == "je" {
+			greeting = "Beste Jolanda,\n\n"
+		}
 		if !strings.HasPrefix(l.Body, greeting) {
 			t.Errorf("the letter begins with %q", l.Body[:40])
 		}

@@ -33,6 +33,33 @@ func long(d, today casefile.Date, lang string) string {
 	return s
 }
 
+// noFirstName are words that names start with and that are no first names, in
+// lower case.
+var noFirstName = regexp.MustCompile(`^(de|den|der|het|van|von|ten|ter|the|la|le|el|al|abu|ibn|bin|fam|familie|gezin|erven|` +
+	`mevr|mevrouw|mej|mejuffrouw|dame|vrouwe|meneer|mijnheer|heer|dhr|sir|mrs|miss|lady|lord|mister|mister|madame|monsieur|frau|herr|` +
+	`drs|ing|prof|professor|dokter|doctor|meester|ir|pater|zuster|dominee|pastoor|` +
+	`firma|maatschap|stichting|vereniging|cooperatie|gemeente|provincie|ministerie|school|basisschool|college|praktijk|salon|studio|` +
+	`atelier|garage|hotel|restaurant|cafe|cafetaria|winkel|team|afdeling|directie|secretariaat|administratie|klantenservice|bestuur|` +
+	`.*(bedrijf|bureau|kantoor|winkel|handel|zaak|groep|group|praktijk|school|centrum|rij|dienst|service|werken|advies))$`)
+
+// plainName finds a word that can be a first name as it stands: Jolanda,
+// Anne-Marie. Initials, and what is all in capitals, are not.
+var plainName = regexp.MustCompile(`^\p{Lu}\p{Ll}{2,}(-\p{Lu}\p{Ll}+)*$`)
+
+// nobody finds in a name what says that it is not of one person.
+var nobody = regexp.MustCompile(`(?i)[0-9&+/@,()"]|\b(b\.?v|n\.?v|v\.?o\.?f|c\.?v|ltd|inc|gmbh|en|and|of)\b`)
+
+// firstName returns the first name of a person where a name leaves no doubt that
+// it begins with one, and else "". A name is one text, as its owner wrote it, so
+// a whole name too many is better than a first name that is none.
+func firstName(name string) string {
+	first, rest, _ := strings.Cut(name, " ")
+	if strings.TrimSpace(rest) == "" || !plainName.MatchString(first) || noFirstName.MatchString(strings.ToLower(first)) || nobody.MatchString(name) {
+		return ""
+	}
+	return first
+}
+
 // clock writes a time of day; "" where it is not known.
 func clock(m casefile.Moment, lang string) string {
 	s := m.Clock()

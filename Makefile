@@ -17,7 +17,9 @@ test:
 
 test-mail: ## against real servers of Debian's packages, on this machine alone
 	@.ci/servers
+	go vet -tags mail ./...
 	go test -tags mail -count 1 ./store/...
+	go test -tags mail -count 1 -run Real ./cmd/klacht
 
 lint:
 	@test -z "$$(gofmt -l case cmd deadlines store)" || { gofmt -l case cmd deadlines store; exit 1; }

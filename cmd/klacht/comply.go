@@ -10,7 +10,7 @@ import (
 func newComply(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Complied, use: "comply ID", letter: true,
-		short:   a.t("record that a ruling was carried out (R16)"),
+		short:   a.t("write that a ruling was carried out, and record it (R16)"),
 		example: `  klacht comply 7 --text "` + a.t("Paid back in full") + `"`,
 	})
 }

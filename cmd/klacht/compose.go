@@ -67,15 +67,8 @@ func (a *app) sendStep(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.
 		if _, err := outbox.Compose(message()); err != nil {
 			return err
 		}
-		for again := true; again; { // what the owner has written is not thrown away for a place left open
-			if letter, err = a.editLetter(f, letter); err != nil {
-				return err
-			}
-			if again = letters.HasGap(letter.Body); again {
-				if back, err := a.askAgain(errGap()); err != nil || !back {
-					return cmp.Or(err, error(errGap()))
-				}
-			}
+		if letter, err = a.editLetter(f, letter); err != nil {
+			return err
 		}
 	}
 	if letters.HasGap(letter.Body) {
@@ -153,7 +146,7 @@ func (a *app) deliver(o *outbox.Outbox, l *store.Letter) error {
 	if d.Recorded != nil {
 		return a.tellStep(d.Recorded)
 	}
-	return a.tellDraft(d.Letter)
+	return a.tellDraft(d.Letter, o.Place())
 }
 
 type letterJSON struct {
@@ -168,18 +161,24 @@ type letterJSON struct {
 	Problem string            `json:"problem,omitempty"`
 }
 
-func (a *app) letterJSON(w outbox.Waiting) letterJSON {
-	j := letterJSON{w.ID, w.Name, w.Entry.Step, w.State, w.Unclear, w.To, w.Subject, "outbox/" + w.Name + ".eml", ""}
-	if w.Problem != nil {
-		j.Problem = a.words.err(w.Problem)
+func (a *app) letterJSON(l *store.Letter, unclear bool, problem error) letterJSON {
+	j := letterJSON{l.ID, l.Name, l.Entry.Step, l.State, unclear, l.To, l.Subject, "outbox/" + l.Name + ".eml", ""}
+	if problem != nil {
+		j.Problem = a.words.err(problem)
 	}
 	return j
 }
 
-// tellDraft says where a letter waits for the owner to send it.
-func (a *app) tellDraft(l *store.Letter) error {
+// tellDraft says where a letter waits for the owner to send it: a folder of a
+// mailbox, or else in outbox/.
+func (a *app) tellDraft(l *store.Letter, mailbox string) error {
 	if a.json {
-		return writeJSON(a.Out, a.letterJSON(outbox.Waiting{Letter: l}))
+		return writeJSON(a.Out, a.letterJSON(l, false, nil))
+	}
+	if mailbox != "" {
+		a.println(a.t("%s: the letter lies among the drafts on %s", l.ID, mailbox))
+		a.println(a.t("  send it from there; then: klacht sent %s", l.ID))
+		return nil
 	}
 	a.println(a.t("%s: the letter waits in %s", l.ID, "outbox/"+l.Name+".eml"))
 	a.println(a.t("  open it in your mail program and send it; then: klacht sent %s", l.ID))
@@ -198,7 +197,8 @@ func (a *app) recover(w *store.Writer) {
 }
 
 // editLetter opens a letter in the owner's editor: the subject on the first
-// line, after it the body.
+// line, after it the body. What the owner has written is not thrown away for a
+// place left open, or a subject lost: there is a way back to it.
 func (a *app) editLetter(f *store.File, l letters.Letter) (letters.Letter, error) {
 	file := &store.File{Data: []byte(a.t("Subject:") + " " + l.Subject + "\n\n" + l.Body)}
 	file.ID = f.ID
@@ -207,19 +207,37 @@ func (a *app) editLetter(f *store.File, l letters.Letter) (letters.Letter, error
 		return l, err
 	}
 	defer func() { _ = a.reg.RemoveEditCopy(f.ID) }()
-	if err := a.runEditor(path); err != nil {
-		return l, err
+	for {
+		if err := a.runEditor(path); err != nil {
+			return l, err
+		}
+		data, err := a.reg.ReadEditCopy(f.ID)
+		if err != nil {
+			return l, err
+		}
+		written, problem := readLetter(string(data))
+		if problem == nil {
+			return written, nil
+		}
+		if back, err := a.askAgain(problem); err != nil || !back {
+			return l, cmp.Or(err, error(problem))
+		}
 	}
-	data, err := a.reg.ReadEditCopy(f.ID)
-	if err != nil {
-		return l, err
-	}
-	head, body, _ := strings.Cut(casefile.Plain(string(data)), "\n")
+}
+
+// readLetter reads a letter as it was edited.
+func readLetter(text string) (letters.Letter, *casefile.Error) {
+	head, body, _ := strings.Cut(casefile.Plain(text), "\n")
 	_, subject, ok := strings.Cut(head, ":")
 	if subject = casefile.OneLine(subject); !ok || subject == "" {
-		return l, casefile.Errorf("the letter has lost its subject").WithHint("the first line is the subject, after it the letter")
+		return letters.Letter{}, casefile.Errorf("the letter has lost its subject").
+			WithHint("the first line is the subject, after it the letter")
 	}
-	return letters.Letter{Subject: subject, Body: strings.Trim(body, "\n") + "\n"}, nil
+	l := letters.Letter{Subject: subject, Body: strings.Trim(body, "\n") + "\n"}
+	if letters.HasGap(l.Body) {
+		return l, errGap()
+	}
+	return l, nil
 }
 
 // askLetter shows a letter as it will leave and asks what to do with it.

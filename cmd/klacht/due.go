@@ -49,6 +49,7 @@ type agenda struct {
 	actions []deadlines.Action
 	expired int                                // archived complaints that may be purged
 	letters map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
+	unsent  []outbox.Waiting                   // all letters
 	damaged []*store.Damage
 }
 
@@ -107,7 +108,7 @@ func (a *app) agenda() (*agenda, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.damaged, g.letters = append(g.damaged, unread...), map[*casefile.Entry]outbox.Waiting{}
+	g.damaged, g.letters, g.unsent = append(g.damaged, unread...), map[*casefile.Entry]outbox.Waiting{}, waiting
 	for _, w := range waiting {
 		f, err := a.reg.Load(w.ID) // which may be in the archive by now
 		if err != nil {
@@ -148,6 +149,8 @@ type actionJSON struct {
 	WaitingFor   string            `json:"waiting_for,omitempty"`
 	Count        int               `json:"count,omitempty"`
 	Undelivered  string            `json:"undelivered,omitempty"` // name of the mail that came back
+	Letter       string            `json:"letter,omitempty"`      // to send: its name in outbox/
+	Step         casefile.Step     `json:"step,omitempty"`        // to send: what it carries out
 }
 
 type damageJSON struct {
@@ -171,6 +174,9 @@ func (a *app) dueJSON(g *agenda) any {
 			Subject: x.Case.Subject, Complainant: whose(x.Case), WaitingFor: a.waitingFor(x)}
 		if !x.Due.IsZero() {
 			j.WorkdaysLeft = &x.Left
+		}
+		if x.Do == deadlines.DoSend {
+			j.Letter, j.Step = g.letters[x.Entry].Name, x.Entry.Step
 		}
 		if x.Do == deadlines.DoHear && x.Entry != nil {
 			j.When = x.Entry.When.String()

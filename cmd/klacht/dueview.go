@@ -6,7 +6,6 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
-	"klacht/store/outbox"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"
@@ -15,9 +14,9 @@ import (
 // dueView draws the morning summary.
 type dueView struct {
 	*app
-	days    int
-	letters map[*casefile.Entry]outbox.Waiting
-	cols    [5]int // widths of: number, action, who, by when, how long
+	days   int
+	agenda *agenda
+	cols   [5]int // widths of: number, action, who, by when, how long
 }
 
 // group is a part of the summary.
@@ -36,7 +35,7 @@ func (v *dueView) render(g *agenda) string {
 			b.WriteString("  " + v.err(d) + "\n")
 		}
 	}
-	v.letters = g.letters
+	v.agenda = g
 	groups := v.groups(g.actions)
 	v.measure(g.actions)
 	for _, gr := range groups {
@@ -151,7 +150,7 @@ func (v *dueView) detail(x deadlines.Action) string {
 	var notes []string
 	switch {
 	case x.Do == deadlines.DoSend:
-		return v.letterState(v.letters[x.Entry])
+		return v.letterState(v.agenda.letters[x.Entry], typed(v.agenda.letters[x.Entry], v.agenda.unsent))
 	case x.Do == deadlines.DoHear && x.Entry != nil:
 		notes = present(v.meansName(x.Entry.Means), x.Case.Complainant.Phone)
 	case x.Do == deadlines.DoReview:

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
 
 	casefile "klacht/case"
@@ -97,9 +99,15 @@ func (a *app) runEditor(path string) error {
 	}
 	words := strings.Fields(editor) // such as "code --wait"
 	c := exec.Command(words[0], append(words[1:], path)...)
-	c.Stdin, c.Stdout, c.Stderr = os.Stdin, a.Out, a.Err
-	if err := c.Run(); err != nil {
-		return casefile.Errorf("the editor %s did not finish: %v", words[0], err).
+	c.Stdin, c.Stdout, c.Stderr = a.In, a.Out, a.Err
+	keys := make(chan os.Signal, 1)
+	signal.Notify(keys, os.Interrupt) // Ctrl-C is for the editor; we stay, to take away the copy
+	defer signal.Stop(keys)
+	var exit *exec.ExitError
+	if err := c.Run(); errors.As(err, &exit) {
+		return casefile.Errorf("the editor %s did not finish", words[0]).WithHint("VISUAL or EDITOR says which editor to use")
+	} else if err != nil {
+		return casefile.Errorf("the editor %s cannot be started: %v", words[0], err).
 			WithHint("VISUAL or EDITOR says which editor to use")
 	}
 	return nil

@@ -65,6 +65,7 @@ type fetchedJSON struct {
 	Kind  inbox.Kind    `json:"kind"`
 	Step  casefile.Step `json:"step,omitempty"`
 	Mail  string        `json:"mail"`
+	About casefile.ID   `json:"about,omitempty"` // the complaint that a new one mentions
 	Error string        `json:"error,omitempty"`
 
 	Letter string        `json:"letter,omitempty"` // of ours, that did not arrive
@@ -117,7 +118,7 @@ func fetchHint(r inbox.Result) (casefile.Message, bool) {
 func (a *app) tellFetched(results []inbox.Result) error {
 	list := []fetchedJSON{}
 	for _, r := range results {
-		j := fetchedJSON{ID: r.ID, Kind: r.Kind, Step: r.Step, Mail: r.Name, Letter: r.Letter, Undone: r.Undone}
+		j := fetchedJSON{ID: r.ID, Kind: r.Kind, Step: r.Step, Mail: r.Name, About: r.About, Letter: r.Letter, Undone: r.Undone}
 		if r.Err != nil {
 			j.Error = a.words.err(r.Err)
 			a.code = exitPartial
@@ -137,6 +138,9 @@ func (a *app) tellFetched(results []inbox.Result) error {
 			a.println(a.dim.Render(a.t("%s: not registered, you wrote it yourself", name)))
 		case inbox.Complaint:
 			a.println(a.t("%s: a new complaint, received on %s", r.ID, a.day(r.At.Date)))
+			if r.About != "" {
+				a.println(a.t("  its subject mentions %s, but it comes from another address than that complaint", r.About))
+			}
 		case inbox.Reply:
 			a.println(a.t("%s: a reply came in", r.ID))
 			if r.Status == casefile.StatusClosed {

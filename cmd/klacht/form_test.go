@@ -154,7 +154,7 @@ type spoken struct {
 	lang                                           string
 	when, late, who, mail, wrong, phone, what, own string
 	confirm, dates, done, given                    string
-	outcome, closed, remove, removed               string
+	outcome, learned, closed, remove, removed      string
 }
 
 var spokens = []spoken{
@@ -162,13 +162,13 @@ var spokens = []spoken{
 		lang: "en", when: "When did it arrive?", late: "2026-12-24 is still to come", who: "Who complains?",
 		mail: "E-mail address", wrong: `"jolanda@" is not an e-mail address`, phone: "Phone number", what: "What is it about", own: "In the person's own words",
 		confirm: "Register this complaint?", dates: "Fri 27 Nov 2026", done: "2026-0001 registered", given: "given up; nothing was changed",
-		outcome: "How did it end?", closed: "closed", remove: "Remove 1 complaint", removed: "removed",
+		outcome: "How did it end?", learned: "What did you learn from it?", closed: "closed", remove: "Remove 1 complaint", removed: "removed",
 	},
 	{
 		lang: "nl", when: "Wanneer kwam de klacht binnen?", late: "2026-12-24 moet nog komen", who: "Wie klaagt er?",
 		mail: "E-mailadres", wrong: `"jolanda@" is geen e-mailadres`, phone: "Telefoonnummer", what: "Waar gaat het over", own: "In de woorden van de klager",
 		confirm: "Deze klacht registreren?", dates: "vr 27 nov 2026", done: "2026-0001 geregistreerd", given: "afgebroken; er is niets gewijzigd",
-		outcome: "Hoe is het afgelopen?", closed: "gesloten", remove: "1 klacht", removed: "gewist",
+		outcome: "Hoe is het afgelopen?", learned: "Wat heb je ervan geleerd?", closed: "gesloten", remove: "1 klacht", removed: "gewist",
 	},
 }
 
@@ -285,6 +285,8 @@ func TestCloseAsksForTheOutcome(t *testing.T) {
 		x = s.terminal("close", "1", "--no-letter")
 		x.asks(w.outcome)
 		x.types(down, enter)
+		x.asks(w.learned)
+		x.types(enter)
 		x.shows(w.closed)
 		w.check(t, x.ends(0))
 		if f := s.cases()[0]; f.Log[len(f.Log)-1].Outcome != "upheld" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,19 +16,26 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// lettersOptions are the flags of letters.
+type lettersOptions struct {
+	own      bool
+	language string
+}
+
 // newLetters is the command that shows the letters, and lets the owner have
 // versions of their own.
 func newLetters(a *app) *cobra.Command {
-	var own bool
+	var o lettersOptions
 	c := &cobra.Command{
 		Use:   "letters [LETTER [ID]]",
 		Short: a.t("show the letters, and make them your own"),
 		Long: a.t("List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\n" +
 			"that complaint. With --own the template is written to the folder letters/ of the register, where you can\n" +
-			"change it; from then on your version is the one that is used."),
-		Example: "  klacht letters\n  klacht letters closing 7\n  klacht letters acknowledgement --own",
+			"change it; from then on your version is the one that is used. Letters are in the language of the procedure,\n" +
+			"or of the complaint, unless --language names the other."),
+		Example: "  klacht letters\n  klacht letters closing 7\n  klacht letters acknowledgement --own --language en",
 		Args:    a.between(0, 2),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.letters(args, own) },
+		RunE:    func(_ *cobra.Command, args []string) error { return a.letters(args, &o) },
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) == 1 {
 				return a.completeIDs(nil, nil, "")
@@ -35,7 +43,9 @@ func newLetters(a *app) *cobra.Command {
 			return explained(letters.All(), func(k letters.Kind) string { return string(k) }), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	c.Flags().BoolVar(&own, "own", false, a.t("write the template to letters/, to change it"))
+	c.Flags().BoolVar(&o.own, "own", false, a.t("write the template to letters/, to change it"))
+	c.Flags().StringVar(&o.language, "language", "", a.t("the `language` of the letter: nl or en"))
+	_ = c.RegisterFlagCompletionFunc("language", fixedWords(letters.Languages()))
 	return c
 }
 
@@ -50,58 +60,103 @@ func (a *app) ownLetters() fs.FS {
 	return root.FS()
 }
 
-func (a *app) letters(args []string, own bool) error {
-	if own && len(args) != 1 {
+func (a *app) letters(args []string, o *lettersOptions) error {
+	switch {
+	case o.own && len(args) != 1:
 		return usage("--own is for one letter: klacht letters LETTER --own")
+	case o.language != "" && !slices.Contains(letters.Languages(), o.language):
+		return usage("--language is nl or en, not %q", o.language)
 	}
 	if err := a.open(); err != nil {
 		return err
 	}
+	lang := cmp.Or(o.language, a.reg.Policy.Language)
 	if len(args) == 0 {
-		return a.listLetters()
+		return a.listLetters(lang)
 	}
 	kind := letters.Kind(args[0])
 	if !slices.Contains(append(letters.All(), letters.Parts), kind) {
 		return usage("the letters are %s, not %q", letters.All(), args[0])
 	}
-	if len(args) > 1 && kind == letters.Parts {
+	switch {
+	case len(args) > 1 && kind == letters.Parts:
 		return usage("%q is no letter of its own, but what the letters share", args[0])
+	case len(args) > 1:
+		return a.showLetter(kind, args[1], o.language)
+	case o.own:
+		return a.ownLetter(kind, lang)
 	}
-	lang := a.reg.Policy.Language
-	if len(args) > 1 {
-		id, err := a.find(args[1])
-		if err != nil {
-			return err
-		}
-		f, err := a.reg.Load(id)
-		if err != nil {
-			return err
-		}
-		l, err := letters.Compose(kind, letters.Matter{Case: &f.Case, Policy: a.reg.Policy,
-			Entry: letters.Example(kind, f.Language, a.now.Date), Today: a.now.Date, Own: a.ownLetters()})
-		if err != nil {
-			return err
-		}
-		a.println(a.bold.Render(casefile.OneLine(l.Subject)) + "\n")
-		a.print(casefile.Plain(l.Body) + "\n")
-		return nil
-	}
-	if !own {
-		source := letters.Source(kind, lang)
-		if dir := a.ownLetters(); dir != nil {
-			switch data, err := fs.ReadFile(dir, letters.File(kind, lang)); {
-			case err == nil:
-				source = strings.TrimRight(casefile.Plain(string(data)), "\n") + "\n"
-			case !errors.Is(err, fs.ErrNotExist):
-				return err
-			}
-		}
-		a.print(source)
-		return nil
-	}
-	name, err := a.reg.WriteTemplate(letters.File(kind, lang), []byte(letters.Source(kind, lang)))
+	source, own, err := a.template(kind, lang)
 	if err != nil {
 		return err
+	}
+	if a.json {
+		return writeJSON(a.Out, templateJSON{kind, lang, own, source})
+	}
+	a.print(source)
+	return nil
+}
+
+type templateJSON struct {
+	Letter   letters.Kind `json:"letter"`
+	Language string       `json:"language"`
+	Own      bool         `json:"own"` // it is the owner's version
+	Text     string       `json:"text,omitempty"`
+}
+
+// template returns the template that is used, and whether it is the owner's own.
+func (a *app) template(kind letters.Kind, lang string) (text string, own bool, err error) {
+	if dir := a.ownLetters(); dir != nil {
+		switch data, err := fs.ReadFile(dir, letters.File(kind, lang)); {
+		case err == nil:
+			return strings.TrimRight(casefile.Plain(string(data)), "\n") + "\n", true, nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", false, err
+		}
+	}
+	return letters.Source(kind, lang), false, nil
+}
+
+// showLetter shows a letter filled in for a complaint.
+func (a *app) showLetter(kind letters.Kind, short, lang string) error {
+	id, err := a.find(short)
+	if err != nil {
+		return err
+	}
+	f, err := a.reg.Load(id)
+	if err != nil {
+		return err
+	}
+	c := f.Case
+	c.Language = cmp.Or(lang, c.Language, a.reg.Policy.Language)
+	l, err := letters.Compose(kind, letters.Matter{Case: &c, Policy: a.reg.Policy,
+		Entry: letters.Example(kind, c.Language, a.now.Date), Today: a.now.Date, Own: a.ownLetters()})
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return writeJSON(a.Out, struct {
+			ID       casefile.ID  `json:"id"`
+			Letter   letters.Kind `json:"letter"`
+			Language string       `json:"language"`
+			Subject  string       `json:"subject"`
+			Body     string       `json:"body"`
+		}{f.ID, kind, c.Language, l.Subject, l.Body})
+	}
+	a.println(a.bold.Render(casefile.OneLine(l.Subject)) + "\n")
+	a.print(casefile.Plain(l.Body) + "\n")
+	return nil
+}
+
+// ownLetter writes a template into the register.
+func (a *app) ownLetter(kind letters.Kind, lang string) error {
+	source := letters.Source(kind, lang)
+	name, err := a.reg.WriteTemplate(letters.File(kind, lang), []byte(source))
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return writeJSON(a.Out, templateJSON{kind, lang, true, source})
 	}
 	a.println(a.t("your own version is in %s; klacht uses it from now on", name))
 	return nil
@@ -109,16 +164,28 @@ func (a *app) letters(args []string, own bool) error {
 
 // listLetters lists the letters, which of them the owner has replaced, and what
 // is wrong with those.
-func (a *app) listLetters() error {
+func (a *app) listLetters(lang string) error {
 	dir := a.ownLetters()
+	list := []templateJSON{}
 	for _, k := range letters.All() {
-		line := "  " + string(k)
+		own := false
 		if dir != nil {
-			if _, err := fs.Stat(dir, letters.File(k, a.reg.Policy.Language)); err == nil {
-				line = "  " + fit(string(k), 22) + a.dim.Render(a.t("your own version"))
-			}
+			_, err := fs.Stat(dir, letters.File(k, lang))
+			own = err == nil
 		}
-		a.println(line)
+		list = append(list, templateJSON{Letter: k, Language: lang, Own: own})
+		switch {
+		case a.json:
+		case own:
+			a.println("  " + fit(string(k), 22) + a.dim.Render(a.t("your own version")))
+		default:
+			a.println("  " + string(k))
+		}
+	}
+	if a.json {
+		if err := writeJSON(a.Out, list); err != nil {
+			return err
+		}
 	}
 	if dir == nil {
 		return nil

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -32,24 +36,18 @@ func (a *app) outbox(drop string) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	if drop != "" {
-		return a.onLetter(drop, func(w *store.Writer, l outbox.Waiting) error {
-			if err := outbox.Drop(w, l.Name); err != nil {
-				return err
-			}
-			a.println(a.t("%s: the letter was thrown away, and its step is not recorded", l.ID))
-			return nil
-		})
-	}
 	list, damaged, err := outbox.List(a.reg)
 	if err != nil {
 		return err
+	}
+	if drop != "" {
+		return a.drop(drop, damaged)
 	}
 	a.tellDamage(damaged)
 	if a.json {
 		all := []letterJSON{}
 		for _, w := range list {
-			all = append(all, a.letterJSON(w))
+			all = append(all, a.letterJSON(w.Letter, w.Unclear, w.Problem))
 		}
 		return writeJSON(a.Out, all)
 	}
@@ -59,23 +57,77 @@ func (a *app) outbox(drop string) error {
 	for _, w := range list {
 		a.println(a.bold.Render(w.Name) + "  " + casefile.OneLine(w.Subject))
 		if !w.Unclear {
-			a.println("  " + a.dim.Render(a.letterState(w)))
+			a.println("  " + a.dim.Render(a.letterState(w, typed(w, list))))
 			continue
 		}
 		a.println("  " + a.dim.Render(a.t("it may have left, or not: look among the mail that you have sent")))
-		a.println("  " + a.dim.Render(a.t("it has left: klacht sent %s; it has not: klacht send %s --again", w.ID, w.ID)))
+		a.println("  " + a.dim.Render(a.t("it has left: klacht sent %s; it has not: klacht send %s --again", typed(w, list), typed(w, list))))
 	}
 	return nil
 }
 
+// drop throws a letter away, or what is left of one that cannot be read.
+func (a *app) drop(s string, damaged []*store.Damage) error {
+	name := strings.TrimPrefix(filepath.ToSlash(s), "outbox/")
+	name = strings.TrimSuffix(strings.TrimSuffix(name, ".eml"), ".letter")
+	for _, d := range damaged {
+		if file := "outbox/" + name; d.File != file+".letter" && d.File != file+".eml" {
+			continue
+		}
+		if err := a.locked(func(w *store.Writer) error { return outbox.DropDamaged(w, name) }); err != nil {
+			return err
+		}
+		if a.json {
+			return writeJSON(a.Out, letterJSON{Letter: name, File: d.File})
+		}
+		a.println(a.t("%s could not be read, and was thrown away", d.File))
+		return nil
+	}
+	return a.onLetter(name, func(w *store.Writer, l outbox.Waiting) error {
+		if err := outbox.Drop(w, l.Name); err != nil {
+			return err
+		}
+		if a.json {
+			return writeJSON(a.Out, a.letterJSON(l.Letter, l.Unclear, l.Problem))
+		}
+		a.println(a.t("%s: the letter was thrown away, and its step is not recorded", l.ID))
+		return nil
+	})
+}
+
+// warnOfWaiting says before a complaint is closed that a letter of it has not
+// left: after that it would come as a surprise.
+func (a *app) warnOfWaiting(id casefile.ID) error {
+	list, _, err := outbox.List(a.reg)
+	for _, w := range list {
+		if w.ID == id && w.Entry.Step != casefile.Closed {
+			fmt.Fprintln(a.Err, "klacht: "+a.t("another letter of this complaint still waits: %s", w.Name))
+			fmt.Fprintln(a.Err, "hint: "+a.t("`klacht outbox --drop %s` throws it away; `klacht sent %s` if it has left", w.Name, w.Name))
+		}
+	}
+	return err
+}
+
+// typed returns what to type for a letter: the number of its complaint, or its
+// name where more than one of that complaint waits.
+func typed(w outbox.Waiting, all []outbox.Waiting) string {
+	for _, other := range all {
+		if other.ID == w.ID && other.Name != w.Name {
+			return w.Name
+		}
+	}
+	return string(w.ID)
+}
+
 // letterState says how a letter stands, and what the owner can do, in few words:
-// the morning summary cuts off what is longer than a line.
-func (a *app) letterState(w outbox.Waiting) string {
+// the morning summary cuts off what is longer than a line. name is what to type
+// for the letter.
+func (a *app) letterState(w outbox.Waiting, name string) string {
 	switch {
 	case w.Unclear:
 		return a.t("it may have left, or not; what to do: klacht outbox")
 	case w.State == store.LetterDraft:
-		return a.t("a draft; once you have sent it: klacht sent %s", w.ID)
+		return a.t("a draft; once you have sent it: klacht sent %s", name)
 	case w.State == store.LetterAccepted:
 		return a.t("it has left, and is recorded by the next command")
 	case w.Problem != nil:
@@ -118,12 +170,16 @@ func (a *app) onLetter(s string, do func(*store.Writer, outbox.Waiting) error) e
 	if err != nil {
 		return err
 	}
+	return a.locked(func(w *store.Writer) error { return do(w, l) })
+}
+
+func (a *app) locked(do func(*store.Writer) error) error {
 	w, err := a.reg.Lock()
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	return do(w, l)
+	return do(w)
 }
 
 // newSend is the command that tries again to send what waits.
@@ -168,29 +224,67 @@ func (a *app) send(args []string, again bool) error {
 				return err
 			}
 		}
-		return a.deliver(o, l.Letter)
+		return a.sendAll(o, []outbox.Waiting{l}, true)
 	}
 	list, damaged, err := outbox.List(a.reg)
 	if err != nil {
 		return err
 	}
 	a.tellDamage(damaged)
-	var failed error
-	sent := 0
-	for _, w := range list {
-		if w.State != store.LetterQueued && w.State != store.LetterAccepted {
-			continue
-		}
-		sent++
-		if err := a.deliver(o, w.Letter); err != nil {
-			fmt.Fprintln(a.Err, "klacht: "+w.Name+": "+a.words.err(err))
-			failed = casefile.Errorf("not every letter could be sent").WithHint("`klacht outbox` says why")
-		}
-	}
-	if sent == 0 && !a.json {
+	list = slices.DeleteFunc(list, func(w outbox.Waiting) bool {
+		return w.State != store.LetterQueued && w.State != store.LetterAccepted
+	})
+	if len(list) == 0 && !a.json {
 		a.println(a.t("No letter waits to be sent."))
 	}
+	return a.sendAll(o, list, false)
+}
+
+// letterSent is the state of a letter that has left and is recorded.
+const letterSent store.LetterState = "sent"
+
+// sendAll sends letters and tells what came of each: as one list, in JSON. One
+// that cannot be sent keeps none of the others. named is that the owner named
+// the letter.
+func (a *app) sendAll(o *outbox.Outbox, list []outbox.Waiting, named bool) error {
+	all := []letterJSON{}
+	var first, failed error
+	for _, w := range list {
+		d, err := o.Deliver(context.Background(), w.Name, a.now)
+		switch l := cmp.Or(d, &outbox.Delivery{Letter: w.Letter}); {
+		case err != nil:
+			all = append(all, a.letterJSON(l.Letter, false, err))
+			first, failed = cmp.Or(first, err), casefile.Errorf("not every letter could be sent").WithHint("`klacht outbox` says why")
+		case l.Recorded != nil:
+			sent := *l.Letter
+			sent.State = letterSent
+			all = append(all, a.letterJSON(&sent, false, nil))
+			err = a.unlessJSON(func() error { return a.tellStep(l.Recorded) })
+		default:
+			all = append(all, a.letterJSON(l.Letter, false, nil))
+			err = a.unlessJSON(func() error { return a.tellDraft(l.Letter, o.Place()) })
+		}
+		if err != nil && !named {
+			fmt.Fprintln(a.Err, "klacht: "+w.Name+": "+a.words.err(err))
+		}
+	}
+	if named {
+		failed = first
+	}
+	if a.json && (failed == nil || !named) {
+		if err := writeJSON(a.Out, all); err != nil {
+			return err
+		}
+	}
 	return failed
+}
+
+// unlessJSON tells something to a person.
+func (a *app) unlessJSON(tell func() error) error {
+	if a.json {
+		return nil
+	}
+	return tell()
 }
 
 // newSent is the command by which the owner says that a letter has left.

@@ -123,6 +123,11 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 	if err := a.askMissing(&e, spec.wishes(fl)); err != nil {
 		return err
 	}
+	if e.Step == casefile.Closed {
+		if err := a.warnOfWaiting(id); err != nil {
+			return err
+		}
+	}
 	if spec.composes(fl) {
 		return a.sendStep(spec, fl, id, e)
 	}

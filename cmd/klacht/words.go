@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"reflect"
 	"strings"
 	"syscall"
@@ -96,6 +97,8 @@ func (w *words) err(err error) string {
 		return casefile.OneLine(damage.Place()) + ": " + w.err(damage.Err)
 	case errors.As(err, &known):
 		return w.say(known.Message)
+	case errors.Is(err, exec.ErrNotFound):
+		return w.t("there is no such program")
 	case errors.Is(err, syscall.ENOSPC):
 		return w.t("the disk is full")
 	case errors.Is(err, syscall.EROFS):

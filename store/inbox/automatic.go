@@ -95,10 +95,15 @@ func ownGroup(id, post string, own func(string) bool) bool {
 	return false
 }
 
-// daemon reports whether a mail system wrote the mail, by the name of its sender
-// or the lack of one.
+// nobodys reports whether a mail has the null sender, so that nothing can answer
+// it: reports of mail systems have it, and so have notices of absence (RFC 3834).
+func nobodys(env *enmime.Envelope) bool {
+	return value(env.Root.Header.Get("Return-Path")) == "<>"
+}
+
+// daemon reports whether a mail says of itself that a mail system wrote it.
 func daemon(env *enmime.Envelope) bool {
-	if value(env.Root.Header.Get("Return-Path")) == "<>" || env.Root.ContentType == "multipart/report" {
+	if env.Root.ContentType == "multipart/report" || env.Root.Header.Get("X-Failed-Recipients") != "" {
 		return true
 	}
 	from := sender(env)

@@ -28,11 +28,11 @@ type Verdict struct {
 	Kind Kind
 
 	// ID is the case that has the mail (Known), that it is a reply to, or whose
-	// letter came back (Bounce). Of the other kinds it is the case that the mail
-	// speaks of without belonging to it, or "": an absence notice in answer to a
-	// letter; a complaint with our reference in its subject, but not from the
-	// complainant's address.
+	// letter came back (Bounce), or that an absence notice answers. Of a
+	// Complaint it is "" until that is registered.
 	ID casefile.ID
+
+	About casefile.ID // of a Complaint: a case whose reference its subject bears, though it comes from another address; or ""
 
 	Letter    string // of a Bounce: the name of our letter among the mails of the case
 	MessageID string // of a Bounce: that of our letter, without < and >; "" where a mail program gave it another
@@ -152,11 +152,11 @@ func (l *looked) bySubject(k Knowledge) (Verdict, error) {
 			continue
 		}
 		if strings.EqualFold(f.Complainant.Email, l.mail.Email) {
-			v.Kind, v.ID = Reply, id
+			v.Kind, v.ID, v.About = Reply, id, ""
 			return v, nil
 		}
-		if v.ID == "" {
-			v.ID = id
+		if v.About == "" {
+			v.About = id
 		}
 	}
 	return v, nil

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	casefile "klacht/case"
 	"klacht/store"
 	"klacht/store/inbox"
 )
@@ -15,12 +16,19 @@ func classify(t *testing.T, w *store.Writer, mail string) string {
 	if err != nil {
 		return "error: " + err.Error()
 	}
-	return strings.Join(strings.Fields(strings.Join([]string{string(v.Kind), string(v.ID), v.Letter, v.MessageID, v.Why}, " ")), " ")
+	return strings.Join(strings.Fields(strings.Join([]string{string(v.Kind), string(v.ID), about(v.About), v.Letter, v.MessageID, v.Why}, " ")), " ")
 }
 
 // other is a mail of somebody else.
 func other(subject, more string) string {
 	return strings.NewReplacer("Jolanda de Wit", "Piet Vos", "jolanda@", "piet@").Replace(jolanda("o1@klant.example", subject, more))
+}
+
+func about(id casefile.ID) string {
+	if id == "" {
+		return ""
+	}
+	return "about " + string(id)
 }
 
 func TestWhatAMailIs(t *testing.T) {
@@ -44,13 +52,13 @@ func TestWhatAMailIs(t *testing.T) {
 		{"the reference, and her address", jolanda("n1@klant.example", "Re: Uw klacht [2026-0001]", ""), "reply 2026-0001"},
 		{"her address in capitals", strings.Replace(jolanda("n1@klant.example", "Re: [2026-0001]", ""), "jolanda@klant", "JOLANDA@Klant", 1), "reply 2026-0001"},
 		{"the reference in an encoded subject", jolanda("n1@klant.example", "=?utf-8?Q?Re:_Uw_klacht_=5B2026-0001=5D?=", ""), "reply 2026-0001"},
-		{"the reference, and another address", other("Re: Uw klacht [2026-0001]", ""), "complaint 2026-0001"},
-		{"her name, and another address", strings.Replace(other("[2026-0001]", ""), "Piet Vos", `"jolanda@klant.example"`, 1), "complaint 2026-0001"},
-		{"her address as Reply-To only", other("[2026-0001]", "Reply-To: jolanda@klant.example\n"), "complaint 2026-0001"},
-		{"her address as Sender only", other("[2026-0001]", "Sender: jolanda@klant.example\n"), "complaint 2026-0001"},
+		{"the reference, and another address", other("Re: Uw klacht [2026-0001]", ""), "complaint about 2026-0001"},
+		{"her name, and another address", strings.Replace(other("[2026-0001]", ""), "Piet Vos", `"jolanda@klant.example"`, 1), "complaint about 2026-0001"},
+		{"her address as Reply-To only", other("[2026-0001]", "Reply-To: jolanda@klant.example\n"), "complaint about 2026-0001"},
+		{"her address as Sender only", other("[2026-0001]", "Sender: jolanda@klant.example\n"), "complaint about 2026-0001"},
 		{"the reference without brackets", jolanda("n1@klant.example", "Re: klacht 2026-0001", ""), "complaint"},
 		{"a reference that is not there", jolanda("n1@klant.example", "[2026-0009]", ""), "complaint"},
-		{"the reference of another's case", jolanda("n1@klant.example", "[2026-0002]", ""), "complaint 2026-0002"},
+		{"the reference of another's case", jolanda("n1@klant.example", "[2026-0002]", ""), "complaint about 2026-0002"},
 		{"two references, one of them hers", jolanda("n1@klant.example", "[2026-0002] [2026-0001]", ""), "reply 2026-0001"},
 		{"a thread beats the subject", jolanda("n1@klant.example", "[2026-0002]", "In-Reply-To: <l2@mok.example>\n"), "reply 2026-0001"},
 
@@ -59,7 +67,7 @@ func TestWhatAMailIs(t *testing.T) {
 		{"a form on its website", strings.Replace(jolanda("n1@mok.example", "Formulier", "Reply-To: piet@klant.example\nAuto-Submitted: auto-generated\n"), "jolanda@klant", "info@mok", 1), "complaint"},
 		{"nobody", "Subject: hoi\nMessage-ID: <n1@x.example>\n\nHoi.\n", "error: the mail names no sender"},
 		{"nothing", "", "error: the mail is empty"},
-		{"no mail", "Beste Mok,\n\nhoi\n", "error: this is not a mail: it cannot be read"},
+		{"no mail", "Beste Mok,\n\nhoi\n", "error: this is not a mail: its form is broken"},
 
 		{"Gmail, absence", jolanda("n1@klant.example", "Afwezig tot 1 december Re: Uw klacht [2026-0001]",
 			"In-Reply-To: <l2@mok.example>\nReferences: <l2@mok.example>\nAuto-Submitted: auto-replied\nPrecedence: bulk\nX-Autoreply: yes\n"), "automatic 2026-0001 Auto-Submitted"},
@@ -72,6 +80,9 @@ func TestWhatAMailIs(t *testing.T) {
 		{"a person, who says so at length", jolanda("n1@klant.example", "Klacht", "Auto-Submitted: no (written by hand)\n"), "complaint"},
 		{"the null sender", "Return-Path: <>\n" + jolanda("n1@klant.example", "Klacht", ""), "automatic Return-Path"},
 		{"a sender", "Return-Path: <jolanda@klant.example>\n" + jolanda("n1@klant.example", "Klacht", ""), "complaint"},
+		{"absence by the null sender", "Return-Path: <>\n" + jolanda("n1@klant.example", "Afwezig", "In-Reply-To: <l2@mok.example>\nAuto-Submitted: auto-replied\n"), "automatic 2026-0001 Auto-Submitted"},
+		{"absence by the null sender that says nothing else", "Return-Path: <>\n" + jolanda("n1@klant.example", "Afwezig", "References: <l2@mok.example>\n"), "automatic 2026-0001 Return-Path"},
+		{"a report of a system without a name", "Return-Path: <>\n" + jolanda("n1@klant.example", "Onbestelbaar", "") + "\nMessage-ID: <l2@mok.example>\n", "bounce 2026-0001 02-acknowledged.eml l2@mok.example"},
 		{"bulk", jolanda("n1@klant.example", "Actie!", "Precedence: bulk\n"), "automatic Precedence"},
 		{"junk", jolanda("n1@klant.example", "Actie!", "Precedence: Junk\n"), "automatic Precedence"},
 		{"first class", jolanda("n1@klant.example", "Klacht", "Precedence: first-class\n"), "complaint"},

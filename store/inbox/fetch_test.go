@@ -36,7 +36,7 @@ c reply 2026-0001 replied 2026-11-20 open
 d automatic Auto-Submitted
 e bounce 2026-0001 undelivered 2026-11-24 open 02-acknowledged.eml
 f own
-g  error: this is not a mail: it cannot be read
+g  error: this is not a mail: its form is broken
 h reply 2026-0003 replied 2026-11-20 open
 `
 
@@ -52,7 +52,7 @@ func TestAFolderWithMailOfEachKind(t *testing.T) {
 	}
 	// what could not be dealt with is told again; the rest is not even read
 	src.read = 0
-	wantTold(t, fetch(t, src, reg), "g  error: this is not a mail: it cannot be read\n")
+	wantTold(t, fetch(t, src, reg), "g  error: this is not a mail: its form is broken\n")
 	if n := complaints(t, reg); n != 3 || src.read != 1 {
 		t.Errorf("%d complaints, %d mails read", n, src.read)
 	}
@@ -280,7 +280,7 @@ func TestLargeAndOddMailsAreRegisteredOrRefusedByName(t *testing.T) {
 b  error: the mail is larger than 40 MB
 c complaint 2026-0002 received 2026-11-20 open
 d complaint 2026-0003 received 2026-11-20 open
-e  error: this is not a mail: it cannot be read
+e  error: this is not a mail: its form is broken
 f complaint 2026-0004 received 2026-11-20 open
 `)
 	f, err := reg.Load("2026-0002")

@@ -44,7 +44,7 @@ func (m *IMAP) dial(ctx context.Context) (*conn, error) {
 	}
 	raw, err := (&net.Dialer{Timeout: timeout}).DialContext(ctx, "tcp", m.address())
 	if err != nil {
-		return nil, casefile.Errorf("cannot reach the mail server %s: %v", m.address(), plainly(err)).
+		return nil, casefile.Errorf("cannot reach the mail server %s: %v", m.address(), NetworkCause(err)).
 			WithHint("is this the right server, and is there a network?")
 	}
 	c := &conn{net: &impatient{Conn: raw, timeout: timeout, gone: make(chan struct{})}, host: m.address(), ctx: ctx}
@@ -184,15 +184,6 @@ func whyInvalid(err error) error {
 		return casefile.Errorf("nobody that this machine trusts has signed its certificate")
 	}
 	return casefile.Errorf("its certificate is not valid")
-}
-
-// plainly returns the innermost cause of a failure to connect.
-func plainly(err error) error {
-	var op *net.OpError
-	if errors.As(err, &op) {
-		return op.Err
-	}
-	return err
 }
 
 // asRefusal returns what a server said when it refused a command.

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ func (b *Mbox) Items(ctx context.Context, skip func(string) bool) iter.Seq2[Item
 			if skip(m.key) {
 				continue
 			}
-			it := Item{Key: m.key, Name: fmt.Sprintf("%d (line %d)", m.n, m.line), Raw: m.raw, At: m.at,
+			it := Item{Key: m.key, Name: fmt.Sprintf("%s:%d", filepath.Base(b.File), m.line), Raw: m.raw, At: m.at,
 				Rough: true, Done: r.read, Total: info.Size()}
 			switch {
 			case m.large:
@@ -100,12 +101,12 @@ func (b *Mbox) growing(f *os.File, before fs.FileInfo) bool {
 
 // boxed is a mail in an mbox.
 type boxed struct {
-	n, line int // its number, and that of its "From " line, both from 1
-	raw     []byte
-	key     string
-	at      time.Time // by its "From " line
-	large   bool      // raw is not all of it
-	last    bool      // nothing follows it
+	line  int // of its "From " line, from 1
+	raw   []byte
+	key   string
+	at    time.Time // by its "From " line
+	large bool      // raw is not all of it
+	last  bool      // nothing follows it
 }
 
 // boxReader takes an mbox apart.
@@ -134,7 +135,7 @@ func (r *boxReader) next() (*boxed, error) {
 		return nil, io.EOF
 	}
 	r.n++
-	m := &boxed{n: r.n, line: r.line}
+	m := &boxed{line: r.line}
 	m.at, _ = fromDate(r.head, r.zone)
 	r.head = ""
 	var raw bytes.Buffer

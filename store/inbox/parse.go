@@ -25,7 +25,7 @@ const (
 func parse(raw []byte) (env *enmime.Envelope, err error) {
 	defer func() {
 		if recover() != nil {
-			env, err = nil, casefile.Errorf("it cannot be read")
+			env, err = nil, casefile.Errorf("its form is broken")
 		}
 	}()
 	raw = bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\uFEFF")), " \t\r\n")
@@ -57,7 +57,7 @@ func parse(raw []byte) (env *enmime.Envelope, err error) {
 	env, err = parser.ReadEnvelope(bytes.NewReader(firstParts(raw)))
 	switch {
 	case err != nil: // the library's words quote the mail (R13)
-		return nil, casefile.Errorf("it cannot be read")
+		return nil, casefile.Errorf("its form is broken")
 	case len(env.Root.Header) == 0:
 		return nil, casefile.Errorf("it has no header")
 	}

@@ -157,6 +157,9 @@ func told(results []inbox.Result) string {
 		if r.ID != "" {
 			b.WriteString(" " + string(r.ID))
 		}
+		if r.About != "" {
+			b.WriteString(" " + about(r.About))
+		}
 		if r.Step != "" {
 			b.WriteString(" " + string(r.Step) + " " + r.At.Date.String() + " " + string(r.Status))
 		}

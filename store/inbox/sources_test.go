@@ -128,21 +128,21 @@ func TestMbox(t *testing.T) {
 	tests := []struct{ name, content, want string }{
 		{"empty", "", ""},
 		{"blank", "\n\n", ""},
-		{"one", from + "A: b\n\nHoi.\n\n", `1 (line 1) "A: b\n\nHoi.\n" 2026-11-20T16:40:11` + "\n"},
-		{"no empty line at the end", from + "A: b\n\nHoi.", `1 (line 1) "A: b\n\nHoi." 2026-11-20T16:40:11` + "\n"},
+		{"one", from + "A: b\n\nHoi.\n\n", `klachten.mbox:1 "A: b\n\nHoi.\n" 2026-11-20T16:40:11` + "\n"},
+		{"no empty line at the end", from + "A: b\n\nHoi.", `klachten.mbox:1 "A: b\n\nHoi." 2026-11-20T16:40:11` + "\n"},
 		{"two", from + "A: b\n\nHoi.\n\n" + from + "A: c\n\nDag.\n\n",
-			`1 (line 1) "A: b\n\nHoi.\n" 2026-11-20T16:40:11` + "\n" + `2 (line 6) "A: c\n\nDag.\n" 2026-11-20T16:40:11` + "\n"},
+			`klachten.mbox:1 "A: b\n\nHoi.\n" 2026-11-20T16:40:11` + "\n" + `klachten.mbox:6 "A: c\n\nDag.\n" 2026-11-20T16:40:11` + "\n"},
 		{"CRLF", strings.ReplaceAll(from+"A: b\n\nHoi.\n\n"+from+"A: c\n\nDag.\n\n", "\n", "\r\n"),
-			`1 (line 1) "A: b\r\n\r\nHoi.\r\n" 2026-11-20T16:40:11` + "\n" + `2 (line 6) "A: c\r\n\r\nDag.\r\n" 2026-11-20T16:40:11` + "\n"},
-		{"quoted lines", from + "A: b\n\n>From nu af\n>>From x\n> From y\n>Fromage\n\n", `1 (line 1) "A: b\n\nFrom nu af\n>From x\n> From y\n>Fromage\n" 2026-11-20T16:40:11` + "\n"},
+			`klachten.mbox:1 "A: b\r\n\r\nHoi.\r\n" 2026-11-20T16:40:11` + "\n" + `klachten.mbox:6 "A: c\r\n\r\nDag.\r\n" 2026-11-20T16:40:11` + "\n"},
+		{"quoted lines", from + "A: b\n\n>From nu af\n>>From x\n> From y\n>Fromage\n\n", `klachten.mbox:1 "A: b\n\nFrom nu af\n>From x\n> From y\n>Fromage\n" 2026-11-20T16:40:11` + "\n"},
 		{"a paragraph that starts with From", from + "A: b\n\nHoi.\n\nFrom now on: nothing.\n\nDag.\n\n",
-			`1 (line 1) "A: b\n\nHoi.\n\nFrom now on: nothing.\n\nDag.\n" 2026-11-20T16:40:11` + "\n"},
-		{"no empty line before From", from + "A: b\n\nHoi.\n" + from + "x\n\n", `1 (line 1) "A: b\n\nHoi.\nFrom jan@klant.example Fri Nov 20 16:40:11 2026\nx\n" 2026-11-20T16:40:11` + "\n"},
+			`klachten.mbox:1 "A: b\n\nHoi.\n\nFrom now on: nothing.\n\nDag.\n" 2026-11-20T16:40:11` + "\n"},
+		{"no empty line before From", from + "A: b\n\nHoi.\n" + from + "x\n\n", `klachten.mbox:1 "A: b\n\nHoi.\nFrom jan@klant.example Fri Nov 20 16:40:11 2026\nx\n" 2026-11-20T16:40:11` + "\n"},
 		{"dates of other programs", "From - Fri Nov 20 16:40:11 2026\nA: b\n\nHoi.\n\nFrom 18@xxx Fri Nov 20 15:40:11 +0000 2026\nA: c\n\n\nFrom x Fri Nov 20 16:40 CET 2026\nA: d\n\n\nFrom x Fri Nov 20 16:40:11 2026 +0100\nA: e\n\n",
-			`1 (line 1) "A: b\n\nHoi.\n" 2026-11-20T16:40:11` + "\n" + `2 (line 6) "A: c\n\n" 2026-11-20T16:40:11` + "\n" + `3 (line 10) "A: d\n\n" 2026-11-20T16:40:00` + "\n" + `4 (line 14) "A: e\n" 2026-11-20T16:40:11` + "\n"},
-		{"no dates at all", "From jan\nA: b\n\nHoi.\n\nFrom now on\nnothing\n\nFrom piet\nA: c\n\n", `1 (line 1) "A: b\n\nHoi.\n\nFrom now on\nnothing\n"` + "\n" + `2 (line 9) "A: c\n"` + "\n"},
-		{"a From line alone", from, `1 (line 1) "" 2026-11-20T16:40:11` + "\n"},
-		{"after a byte order mark", "\uFEFF" + from + "A: b\n\n", `1 (line 1) "A: b\n" 2026-11-20T16:40:11` + "\n"},
+			`klachten.mbox:1 "A: b\n\nHoi.\n" 2026-11-20T16:40:11` + "\n" + `klachten.mbox:6 "A: c\n\n" 2026-11-20T16:40:11` + "\n" + `klachten.mbox:10 "A: d\n\n" 2026-11-20T16:40:00` + "\n" + `klachten.mbox:14 "A: e\n" 2026-11-20T16:40:11` + "\n"},
+		{"no dates at all", "From jan\nA: b\n\nHoi.\n\nFrom now on\nnothing\n\nFrom piet\nA: c\n\n", `klachten.mbox:1 "A: b\n\nHoi.\n\nFrom now on\nnothing\n"` + "\n" + `klachten.mbox:9 "A: c\n"` + "\n"},
+		{"a From line alone", from, `klachten.mbox:1 "" 2026-11-20T16:40:11` + "\n"},
+		{"after a byte order mark", "\uFEFF" + from + "A: b\n\n", `klachten.mbox:1 "A: b\n" 2026-11-20T16:40:11` + "\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -187,7 +187,7 @@ func TestAMailTooLargeForAnMboxIsPassedOver(t *testing.T) {
 	const from = "From x Fri Nov 20 16:40:11 2026\n"
 	line := strings.Repeat("te laat ", 20_000) + "\n"
 	got := listed(t, mboxOf(t, from+"A: b\n\n"+strings.Repeat(line, store.MaxMail/len(line)+1)+"\n"+from+"A: c\n\n"))
-	if want := "1 (line 1) \"\" 2026-11-20T16:40:11 error: the mail is larger than 40 MB\n2 (line "; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\"A: c\\n\" 2026-11-20T16:40:11\n") {
+	if want := "klachten.mbox:1 \"\" 2026-11-20T16:40:11 error: the mail is larger than 40 MB\nklachten.mbox:"; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\"A: c\\n\" 2026-11-20T16:40:11\n") {
 		t.Errorf("got %.300q", got)
 	}
 }

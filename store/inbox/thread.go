@@ -82,9 +82,12 @@ type report struct {
 }
 
 // reportOf reads a report of a mail system; of any other mail it returns nil.
-// Systems that know nothing of RFC 3464 write a text with the mail below it.
+// Systems that know nothing of RFC 3464 write a text with the mail below it. A
+// mail of the null sender is one only by what it quotes: to answer our letter is
+// what a notice of absence does too.
 func reportOf(env *enmime.Envelope) *report {
-	if !daemon(env) {
+	system := daemon(env)
+	if !system && !nobodys(env) {
 		return nil
 	}
 	r := &report{failed: true}
@@ -110,6 +113,8 @@ func reportOf(env *enmime.Envelope) *report {
 			r.about = append(r.about, string(m[1]))
 		}
 	}
-	r.about = append(r.about, answers(env.Root.Header)...)
+	if system {
+		r.about = append(r.about, answers(env.Root.Header)...)
+	}
 	return r
 }

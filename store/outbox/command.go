@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,7 +55,7 @@ func (s *Sendmail) Send(ctx context.Context, _ string, _ []string, raw []byte) e
 	out := &head{limit: 4 << 10}
 	cmd.Stdout, cmd.Stderr = out, out
 	if err := cmd.Start(); err != nil {
-		return failure(NoCommand, s.Command[0], execReason(err))
+		return because(NoCommand, s.Command[0], execReason(err))
 	}
 	err := cmd.Wait()
 	said := out.String()
@@ -68,24 +70,47 @@ func (s *Sendmail) Send(ctx context.Context, _ string, _ []string, raw []byte) e
 			return nil
 		}
 		if cmd.ProcessState.Success() {
-			return failure(CommandCut, name, strings.TrimSpace("it did not read the whole letter. "+said))
+			return because(CommandCut, name, sayUnread)
 		}
 		return failure(CommandCut, name, strings.TrimSpace(err.Error()+" "+said))
 	case exit.ExitCode() < 0, exit.ExitCode() == exIOErr:
-		return failure(CommandCut, name, strings.TrimSpace(exit.String()+" "+said))
+		return because(CommandCut, name, exited(exit, said))
 	case exit.ExitCode() == exNoUser:
-		return failure(ToRefused, name, strings.TrimSpace(exit.String()+" "+said))
+		return because(ToRefused, name, exited(exit, said))
 	}
-	return failure(CommandFailed, name, strings.TrimSpace(exit.String()+" "+said))
+	return because(CommandFailed, name, exited(exit, said))
+}
+
+// exited says how a command ended that failed, and what it said.
+func exited(exit *exec.ExitError, said string) error {
+	line := []rune(casefile.OneLine(said))
+	said = casefile.OneLine(string(line[:min(len(line), maxSaid-20)]))
+	if exit.ExitCode() < 0 {
+		return casefile.Errorf("%s", strings.TrimSpace(exit.String()+" "+said))
+	}
+	return exitSaid(strconv.Itoa(exit.ExitCode()), said)
+}
+
+func exitSaid(code, said string) *casefile.Error {
+	if said == "" {
+		return casefile.Errorf("exit code %s", code)
+	}
+	return casefile.Errorf("%s (exit code %s)", said, code)
 }
 
 // execReason returns why a command did not start, without its arguments.
-func execReason(err error) string {
+func execReason(err error) error {
 	var e *exec.Error
-	if errors.As(err, &e) {
-		return e.Err.Error()
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return sayNoProgram
+	case errors.As(err, &e):
+		return e.Err
+	case errors.As(err, &path):
+		return path.Err
 	}
-	return reason(err)
+	return errors.New(reason(err))
 }
 
 // head keeps the first bytes of what is written to it.
@@ -117,7 +142,11 @@ func PasswordCommand(command []string) func(context.Context) (string, error) {
 			}
 			first, _, _ := strings.Cut(strings.TrimSpace(out.String()), "\n")
 			said := hide(errs.String(), "", strings.TrimSpace(first))
-			return "", casefile.Errorf("%s: %s", name, strings.TrimSpace(execReason(err)+" "+casefile.OneLine(said)))
+			var exit *exec.ExitError
+			if errors.As(err, &exit) {
+				return "", casefile.Errorf("%s: %v", name, exited(exit, said))
+			}
+			return "", casefile.Errorf("%s: %v", name, execReason(err))
 		}
 		first, _, _ := strings.Cut(strings.TrimLeft(out.String(), "\r\n"), "\n")
 		if first = strings.TrimSpace(first); first == "" {

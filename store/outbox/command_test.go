@@ -30,10 +30,10 @@ func TestSendmail(t *testing.T) {
 		want         string
 	}{
 		{"takes it", "printf '%s\\n' \"$@\" > " + out + ".args; cat > " + out, "", ""},
-		{"does not know the address", "cat >/dev/null; echo onbekend >&2; exit 67", ToRefused, "exit status 67 onbekend"},
-		{"is not set up", "cat >/dev/null; echo no account >&2; exit 78", CommandFailed, "exit status 78 no account"},
-		{"does not read and fails", "echo nee; exit 1", CommandFailed, "exit status 1 nee"},
-		{"breaks", "cat >/dev/null; exit 74", CommandCut, "exit status 74"},
+		{"does not know the address", "cat >/dev/null; echo onbekend >&2; exit 67", ToRefused, "onbekend (exit code 67)"},
+		{"is not set up", "cat >/dev/null; echo no account >&2; exit 78", CommandFailed, "no account (exit code 78)"},
+		{"does not read and fails", "echo nee; exit 1", CommandFailed, "nee (exit code 1)"},
+		{"breaks", "cat >/dev/null; exit 74", CommandCut, "exit code 74"},
 		{"is killed", "kill -9 $$", CommandCut, "signal: killed"},
 		{"hangs", "exec sleep 20", CommandCut, "it took too long, and was ended"},
 	} {
@@ -54,7 +54,7 @@ func TestSendmail(t *testing.T) {
 	err = (&Sendmail{Command: []string{"/nergens/mailer", secret}}).Send(context.Background(), "", nil, nil)
 	checkFailure(t, err, NoCommand, "")
 	err = (&Sendmail{Command: []string{"geen-mailer-hier", secret}}).Send(context.Background(), "", nil, nil)
-	checkFailure(t, err, NoCommand, "executable file not found in $PATH")
+	checkFailure(t, err, NoCommand, "there is no such program")
 }
 
 func TestSendmailThatReadsHalf(t *testing.T) {
@@ -71,8 +71,8 @@ func TestPasswordCommand(t *testing.T) {
 		{"printf '" + secret + "'", secret, ""},
 		{"printf '" + secret + "\\r\\n'", secret, ""},
 		{"exit 0", "", "mailer printed nothing"},
-		{"echo " + secret + "; echo 'fout " + secret + "' >&2; exit 1", "", "mailer: exit status 1 fout ***"},
-		{"echo 'op slot' >&2; exit 2", "", "mailer: exit status 2 op slot"},
+		{"echo " + secret + "; echo 'fout " + secret + "' >&2; exit 1", "", "mailer: fout *** (exit code 1)"},
+		{"echo 'op slot' >&2; exit 2", "", "mailer: op slot (exit code 2)"},
 	} {
 		got, err := PasswordCommand([]string{script(t, c.script)})(context.Background())
 		if c.err != "" {
@@ -82,7 +82,7 @@ func TestPasswordCommand(t *testing.T) {
 		}
 	}
 	_, err := PasswordCommand([]string{"geen-pass-hier"})(context.Background())
-	wantError(t, err, "geen-pass-hier: executable file not found in $PATH")
+	wantError(t, err, "geen-pass-hier: there is no such program")
 }
 
 func TestSplitCommand(t *testing.T) {

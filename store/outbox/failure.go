@@ -1,11 +1,14 @@
 package outbox
 
 import (
+	"cmp"
 	"errors"
+	"regexp"
 	"slices"
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/inbox"
 )
 
 // Sureness says what is known of a letter that could not be sent.
@@ -98,25 +101,28 @@ func because(k Kind, where string, cause error) *Failure {
 // What this program itself says of a failure; a person may read it in another
 // language.
 var (
-	sayTimeout  = casefile.Errorf("no answer in time")
-	sayGivenUp  = casefile.Errorf("given up")
-	sayClosed   = casefile.Errorf("the server closed the connection")
-	sayNoName   = casefile.Errorf("there is no server of that name")
-	sayEndless  = casefile.Errorf("the server does not stop talking")
-	sayNoStart  = casefile.Errorf("STARTTLS is not offered")
-	sayNoTLS    = casefile.Errorf("it does not speak TLS here")
-	sayOwnOnly  = casefile.Errorf("tls: none is for this machine alone")
-	sayForeign  = casefile.Errorf("it was not issued by anyone that this machine trusts")
-	sayOther    = casefile.Errorf("it is for another server")
-	sayExpired  = casefile.Errorf("it has expired, or is not valid yet")
-	sayEnded    = casefile.Errorf("it took too long, and was ended")
-	sayNoDrafts = casefile.Errorf("none of its folders is marked for drafts")
+	sayGivenUp   = casefile.Errorf("given up")
+	sayClosed    = casefile.Errorf("the server closed the connection")
+	sayEndless   = casefile.Errorf("the server does not stop talking")
+	sayNoStart   = casefile.Errorf("STARTTLS is not offered")
+	sayNoTLS     = casefile.Errorf("it does not speak TLS here")
+	sayOwnOnly   = casefile.Errorf("tls: none is for this machine alone")
+	sayForeign   = casefile.Errorf("it was not issued by anyone that this machine trusts")
+	sayOther     = casefile.Errorf("it is for another server")
+	sayExpired   = casefile.Errorf("it has expired, or is not valid yet")
+	sayEnded     = casefile.Errorf("it took too long, and was ended")
+	sayNoProgram = casefile.Errorf("there is no such program")
+	sayUnread    = casefile.Errorf("it did not read the whole letter")
+	sayNoDrafts  = casefile.Errorf("none of its folders is marked for drafts")
 )
 
 // ours are the causes that are known by their words, which is all that the file
 // of a letter keeps.
-var ours = []*casefile.Error{sayTimeout, sayGivenUp, sayClosed, sayNoName, sayEndless, sayNoStart, sayNoTLS, sayOwnOnly,
-	sayForeign, sayOther, sayExpired, sayEnded, sayNoDrafts}
+var ours = append([]*casefile.Error{sayGivenUp, sayClosed, sayEndless, sayNoStart, sayNoTLS, sayOwnOnly, sayForeign, sayOther,
+	sayExpired, sayEnded, sayNoDrafts, sayUnread, sayNoProgram}, inbox.NetworkCauses()...)
+
+// exitCode finds in what was said how a command ended; see [exited].
+var exitCode = regexp.MustCompile(`^(?:(.*) \(exit code ([0-9]+)\)|exit code ([0-9]+))$`)
 
 // saidBy returns what was said in a form that can be said in another language,
 // where that is possible.
@@ -128,6 +134,9 @@ func (f *Failure) saidBy() any {
 		if e.Error() == f.Said {
 			return e
 		}
+	}
+	if m := exitCode.FindStringSubmatch(f.Said); m != nil {
+		return exitSaid(cmp.Or(m[2], m[3]), m[1])
 	}
 	return f.Said
 }

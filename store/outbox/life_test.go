@@ -131,7 +131,7 @@ func TestRefusedLaterAndUnclear(t *testing.T) {
 			wantRecorded(t, r, later, string(o.via.(*carrier).last))
 			continue
 		}
-		wantError(t, err, `the letter 2026-0001-acknowledged does not wait to be sent; it is "`+string(c.state)+`"`)
+		wantError(t, err, "the letter 2026-0001-acknowledged does not wait to be sent: "+stands(c.state).Error())
 		writing(t, r, func(w *store.Writer) { _, err = TryAgain(w, l.Name); must(t, err) })
 		_, err = deliver(t, o, l.Name)
 		must(t, err)

@@ -20,6 +20,15 @@ type Outbox struct {
 // New returns the outbox of a register.
 func New(reg *store.Register, via Transport) *Outbox { return &Outbox{reg, via} }
 
+// Place returns the server on which letters are laid for the owner to send; ""
+// if they leave, or stay in outbox/.
+func (o *Outbox) Place() string {
+	if m, ok := o.via.(*IMAPDrafts); ok {
+		return m.Host
+	}
+	return ""
+}
+
 // atPoint is called at each point at which a crash makes a difference; tests
 // replace it.
 var atPoint = func(string) {}
@@ -130,7 +139,7 @@ func (o *Outbox) begin(name string, now casefile.Moment) (*Delivery, []byte, err
 		return d, nil, errDraft
 	}
 	if l.State != store.LetterQueued {
-		return d, nil, casefile.Errorf("the letter %s does not wait to be sent; it is %q", name, string(l.State)).
+		return d, nil, casefile.Errorf("the letter %s does not wait to be sent: %v", name, stands(l.State)).
 			WithHint("look among the mail that you have sent; `klacht sent` records it, `klacht send --again` sends it once more")
 	}
 	raw, err := w.LetterMail(l)
@@ -155,6 +164,17 @@ func (o *Outbox) begin(name string, now casefile.Moment) (*Delivery, []byte, err
 		return d, nil, err
 	}
 	return d, raw, w.SetLetter(l, nil)
+}
+
+// stands says how a letter stands that does not wait to be sent.
+func stands(s store.LetterState) error {
+	switch s {
+	case store.LetterDraft:
+		return casefile.Errorf("it is a draft, for you to send")
+	case store.LetterRefused:
+		return casefile.Errorf("it was refused")
+	}
+	return casefile.Errorf("it may have left, or not")
 }
 
 // whole makes sure that a mail says what its letter says, and goes to nobody

@@ -132,6 +132,20 @@ func Drop(w *store.Writer, name string) error {
 	return w.RemoveLetter(l)
 }
 
+// DropDamaged throws away a letter that cannot be read, by its name. The owner
+// knows whether it has left.
+func DropDamaged(w *store.Writer, name string) error {
+	done, err := w.Sending()
+	if err != nil {
+		return err
+	}
+	defer done()
+	if _, err := w.ReadLetter(name); err == nil {
+		return casefile.Errorf("the letter %s can be read again", name).WithHint("`klacht outbox` shows how it stands")
+	}
+	return w.RemoveLetter(&store.Letter{Name: name})
+}
+
 func errLeft(name string) error {
 	return casefile.Errorf("the letter %s has left", name).WithHint("`klacht outbox` shows how it stands")
 }

@@ -7,11 +7,12 @@ import (
 	"encoding/base64"
 	"errors"
 	"net"
-	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"klacht/store/inbox"
 )
 
 // The ways in which a connection is encrypted.
@@ -159,20 +160,10 @@ func (c *timedConn) Close() error {
 
 // reason returns what an error of the network says, in few words.
 func reason(err error) string {
-	var timeout net.Error
-	var name *net.DNSError
-	var op *net.OpError
-	switch {
-	case errors.Is(err, context.Canceled):
+	if errors.Is(err, context.Canceled) {
 		return sayGivenUp.Error()
-	case errors.As(err, &name) && name.IsNotFound:
-		return sayNoName.Error()
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return sayTimeout.Error()
-	case errors.As(err, &op):
-		return op.Err.Error()
 	}
-	return err.Error()
+	return inbox.NetworkCause(err).Error()
 }
 
 // hide takes a password out of what somebody said, also in the forms in which

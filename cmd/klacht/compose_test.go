@@ -1,0 +1,224 @@
+//go:build unix
+
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	casefile "klacht/case"
+)
+
+// writing are the words of writing a letter, in one language.
+type writing struct {
+	spoken
+	gap, ask, done, drafted, dropped, editor, subject string
+}
+
+var writings = []writing{
+	{spoken: spokens[0], gap: "the letter still has a place for your own words", ask: "What shall happen with this letter?", done: "2026-0001: proposal made",
+		drafted: "the letter waits in", dropped: "given up; nothing was changed", editor: "did not finish", subject: "the letter has lost its subject"},
+	{spoken: spokens[1], gap: "in de brief moeten je eigen woorden nog komen", ask: "Wat moet er met deze brief gebeuren?", done: "2026-0001: voorstel gedaan",
+		drafted: "de brief wacht in", dropped: "afgebroken; er is niets gewijzigd", editor: "maakte het niet af", subject: "de brief is zijn onderwerp kwijt"},
+}
+
+// desk is a register with a complaint, an editor that does what stands in a
+// file, a line for each time that it is opened, and a command that takes mail.
+type desk struct {
+	*site
+	home string
+}
+
+const deskEditor = `#!/bin/sh
+do=$(head -n 1 "$HOME/do"); sed -i 1d "$HOME/do"
+cat "$1" >>"$HOME/seen"
+case $do in
+fill) sed -i 's/^\[….*…\]$/Een derde terug./' "$1" ;;
+add) printf '\nTot gauw.\n' >>"$1" ;;
+head) sed -i 1d "$1" ;;
+mend) sed -i '1i Subject: Onderwerp' "$1" ;;
+fail) exit 3 ;;
+sleep) echo at work; exec sleep 20 ;;
+esac
+`
+
+func newDesk(t *testing.T, w writing) *desk {
+	t.Helper()
+	s := newSite(t)
+	d := &desk{s, filepath.Dir(s.dir)}
+	s.env = append(s.env, "KLACHT_TODAY=2026-12-07T09:30", "VISUAL="+d.home+"/editor", "LANG="+map[string]string{"en": "en_GB.UTF-8", "nl": "nl_NL.UTF-8"}[w.lang])
+	d.write("editor", deskEditor)
+	d.write("mailer", "#!/bin/sh\ncat >\"$HOME/left\"\n")
+	d.write("config/config.yaml", "send: sendmail\nsendmail: "+d.home+"/mailer\n")
+	d.must("new", "--received", "2026-11-30", "--name", "Jolanda de Wit", "--email", "jolanda@voorbeeld.example", "--subject", "Iets", "--text", "Tekst")
+	return d
+}
+
+func (d *desk) write(name, text string) {
+	d.t.Helper()
+	for _, err := range []error{os.MkdirAll(filepath.Dir(filepath.Join(d.home, name)), 0o700), os.WriteFile(filepath.Join(d.home, name), []byte(text), 0o700)} {
+		if err != nil {
+			d.t.Fatal(err)
+		}
+	}
+}
+
+// opens says what the editor does each time that it is opened, and starts to
+// write a proposal.
+func (d *desk) opens(do ...string) *terminal {
+	d.t.Helper()
+	d.write("do", strings.Join(do, "\n")+"\n")
+	d.write("seen", "")
+	return d.terminal("propose", "1")
+}
+
+// read returns a file; "" if it is not there.
+func (d *desk) read(name string) string {
+	data, _ := os.ReadFile(filepath.Join(d.home, name))
+	return string(data)
+}
+
+// files returns the names of all files but those of the test's own programs.
+func (d *desk) files() []string {
+	d.t.Helper()
+	var names []string
+	err := filepath.WalkDir(d.home, func(path string, e fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(d.home, path)
+		if err == nil && !e.IsDir() && !slices.Contains([]string{"do", "seen"}, name) {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return names
+}
+
+// nothing fails if a step was recorded, or a file is there that was not before.
+func (d *desk) nothing(before []string) {
+	d.t.Helper()
+	for _, name := range d.files() {
+		if !slices.Contains(before, name) {
+			d.t.Errorf("%s is left:\n%s", name, d.read(name))
+		}
+	}
+	if n := len(d.cases()[0].Log); n != 1 {
+		d.t.Errorf("%d steps", n)
+	}
+}
+
+func atDesk(t *testing.T, do func(t *testing.T, d *desk, w writing)) {
+	for _, w := range writings {
+		t.Run(w.lang, func(t *testing.T) {
+			t.Parallel()
+			do(t, newDesk(t, w), w)
+		})
+	}
+}
+
+// A letter is opened in the editor; with a place left open it goes back there
+// with what was written, then it is shown, and sent.
+func TestWriteALetterAndSendIt(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk, w writing) {
+		before := d.files()
+		x := d.opens("add", "fill")
+		x.shows(w.gap)
+		x.types(enter)
+		x.shows("Beste Jolanda")
+		x.shows("Een derde terug.")
+		x.shows("Tot gauw.")
+		x.asks(w.ask)
+		if d.read("left") != "" {
+			t.Error("it left before the question was answered")
+		}
+		x.types(enter)
+		x.shows(w.done)
+		w.check(t, x.ends(0))
+		if seen := d.read("seen"); strings.Count(seen, "Tot gauw.") != 1 {
+			t.Errorf("the second time the editor had\n%s", seen)
+		}
+		if left := d.read("left"); !strings.Contains(left, "Een derde terug.") || !strings.Contains(left, "Tot gauw.") || strings.Contains(left, "[") && strings.Contains(left, "…") {
+			t.Errorf("left:\n%s", left)
+		}
+		f := d.cases()[0]
+		if n := len(f.Log); n != 2 || f.Log[1].Step != casefile.Proposed {
+			t.Errorf("recorded:\n%s", f.Data)
+		}
+		for _, name := range d.files() {
+			if !slices.Contains(before, name) && !slices.Contains([]string{"left", "register/open/2026-0001/01-proposed.eml", "register/outbox/.gitignore"}, name) && !strings.HasPrefix(name, "register/.klacht/") {
+				t.Errorf("%s is left", name)
+			}
+		}
+		if strings.Contains(strings.Join(d.files(), " "), "edit") && slices.ContainsFunc(d.files(), func(n string) bool { return strings.Contains(n, ".klacht/edit") }) {
+			t.Error("the copy for the editor is left")
+		}
+	})
+}
+
+// Kept as a draft it waits, and nothing is recorded; thrown away, nothing is
+// left of it.
+func TestWriteALetterAndKeepItOrNot(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk, w writing) {
+		before := d.files()
+		x := d.opens("fill")
+		x.asks(w.ask)
+		x.types(down, down, enter)
+		x.shows(w.dropped)
+		w.check(t, x.ends(1))
+		d.nothing(before)
+
+		x = d.opens("fill")
+		x.asks(w.ask)
+		x.types(down, enter)
+		x.shows(w.drafted)
+		w.check(t, x.ends(0))
+		if draft := d.read("register/outbox/2026-0001-proposed.eml"); !strings.HasPrefix(draft, "X-Unsent: 1\r\n") || !strings.Contains(draft, "Een derde terug.") {
+			t.Errorf("the draft:\n%s", draft)
+		}
+		if n := len(d.cases()[0].Log); n != 1 || d.read("left") != "" {
+			t.Errorf("%d steps; left: %q", n, d.read("left"))
+		}
+	})
+}
+
+// Whoever gives up, at whatever point, leaves nothing behind.
+func TestWriteALetterAndGiveUp(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk, w writing) {
+		before := append(d.files(), "register/.klacht/sending")
+		for _, tt := range []struct {
+			name  string
+			do    []string
+			shows []string // each answered with the key
+			keys  []string
+			ends  string
+		}{
+			{"at the question", []string{"fill"}, []string{w.ask}, []string{ctrlC}, w.dropped},
+			{"at the gap", []string{"leave"}, []string{w.gap}, []string{ctrlC}, w.dropped},
+			{"not back to the gap", []string{"leave"}, []string{w.gap}, []string{left + enter}, w.gap},
+			{"the editor fails", []string{"fail"}, nil, nil, w.editor},
+			{"it fails the second time", []string{"leave", "fail"}, []string{w.gap}, []string{enter}, w.editor},
+			{"within the editor", []string{"sleep"}, []string{"at work"}, []string{ctrlC}, w.editor},
+			{"the subject is lost", []string{"head", "mend"}, []string{w.subject, w.gap}, []string{enter, ctrlC}, w.dropped},
+		} {
+			x := d.opens(tt.do...)
+			for i, s := range tt.shows {
+				x.shows(s)
+				x.types(tt.keys[i])
+			}
+			x.shows(tt.ends)
+			w.check(t, x.ends(1))
+			d.nothing(before)
+			if t.Failed() {
+				t.Fatal(tt.name)
+			}
+		}
+		if d.read("left") != "" {
+			t.Error("something has left")
+		}
+	})
+}

@@ -4,7 +4,7 @@ BUILD_DATE := $(shell git log -1 --format=%cs 2>/dev/null)
 LDFLAGS    := -s -w -X main.version=$(VERSION) -X main.buildDate=$(BUILD_DATE)
 FUZZTIME   ?= 30s
 
-.PHONY: build demo test test-mail lint bench fuzz install
+.PHONY: build demo test test-mail test-pages lint bench fuzz install
 
 build: ## ./klacht
 	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o klacht ./cmd/klacht
@@ -20,6 +20,10 @@ test-mail: ## against real servers of Debian's packages, on this machine alone
 	go vet -tags mail ./...
 	go test -tags mail -count 1 ./store/...
 	go test -tags mail -count 1 -run Real ./cmd/klacht
+
+test-pages: ## in a real browser, of Debian's packages; KLACHT_PICTURES=DIR keeps what it shows
+	@.ci/pages
+	go test -tags pages -count 1 ./case/report
 
 lint:
 	@test -z "$$(gofmt -l case cmd deadlines store)" || { gofmt -l case cmd deadlines store; exit 1; }

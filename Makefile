@@ -31,7 +31,7 @@ lint:
 	go tool staticcheck ./...
 
 bench: ## whole processes, beside a program that only reads the same files
-	go test -tags bench -run '^TestBench$$' -count 1 -timeout 60m -v ./cmd/klacht
+	go test -tags bench -run '^TestBench' -count 1 -timeout 60m -v ./cmd/klacht
 
 fuzz: ## each fuzz test for FUZZTIME
 	@go list ./... | while read -r p; do \

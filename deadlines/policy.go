@@ -26,12 +26,16 @@ const (
 // names, in the order of the procedure.
 func TermNames() []Name { return []Name{Acknowledge, Inform, Hear, Decide, Close, Comply} }
 
+// DefaultFoldUnder is what reports put together where the policy does not say.
+const DefaultFoldUnder = 3
+
 // Policy is a firm's complaints procedure (regeling) in numbers.
 type Policy struct {
 	Organisation  Organisation
 	Zone          *time.Location // in which civil dates are read
 	Language      string         // of complainants, unless a case says otherwise: "nl" or "en"
 	FormOfAddress string         // of letters in Dutch: "je" or "u"; "" is "u"
+	FoldUnder     int            // in reports, counts of a category below this are put together; 1 puts nothing together
 	Bodies        []Body         // to turn to when not satisfied (R15), the usual one first
 	Versions      []Version      // by From, the earliest first; at least one
 }
@@ -111,6 +115,20 @@ func (v *Version) term(n Name) (t Term, ok bool) {
 		t.After = startOf[n]
 	}
 	return t, ok
+}
+
+// Promise returns the term of a promise as the version states it, and whether
+// it makes the promise. Word on a delay is always promised; its term is zero
+// where only the running term limits it.
+func (v *Version) Promise(n Name) (Term, bool) {
+	switch t, ok := v.Terms[n]; {
+	case n == Extend:
+		return v.Extension.Notice, true
+	case n == Comply && !ok:
+		return DefaultComply, true
+	default:
+		return t, ok
+	}
 }
 
 // startOf holds the step that a term is counted from, unless the policy says

@@ -17,6 +17,9 @@ const (
 	Overdue Verdict = "overdue"
 )
 
+// Verdicts returns every verdict.
+func Verdicts() []Verdict { return []Verdict{OnTime, Late, Open, Overdue} }
+
 // Promise is one promise on one case, kept or still to keep.
 type Promise struct {
 	Row

@@ -17,16 +17,19 @@ func (r *Register) Check() (int, []*Damage, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	ids, err := r.purgedIDs()
+	purged := map[casefile.ID]bool{}
+	err = r.purgedLines(func(n int, id casefile.ID, line string) error {
+		purged[id] = true
+		if _, damage := decodePurged(n, line); damage != nil {
+			problems = append(problems, damage)
+		}
+		return nil
+	})
 	var damage *Damage
 	if errors.As(err, &damage) {
 		problems = append(problems, damage)
 	} else if err != nil {
 		return 0, nil, err
-	}
-	purged := map[casefile.ID]bool{}
-	for _, id := range ids {
-		purged[id] = true
 	}
 	seen := map[casefile.ID]string{}
 	for _, f := range files {

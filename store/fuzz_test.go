@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"testing"
 
 	casefile "klacht/case"
@@ -32,7 +33,14 @@ func FuzzDecodeCase(f *testing.F) {
 			}
 			return
 		}
-		_ = purgedLine(file, p, today)
+		want := deadlines.RecordOf(&file.Case, p, today)
+		want.Gone = today
+		lines := []string{purgedLine(file, p, today)}
+		if m := purgedForm.FindStringSubmatch(lines[0]); m == nil {
+			t.Fatalf("not of its own form: %s", lines[0])
+		} else if got, damage := decodePurged(1, m[1]); damage != nil || !reflect.DeepEqual(got, want) {
+			t.Fatalf("the line %s is read as %+v, %v\nwant %+v", lines[0], got, damage, want)
+		}
 		_ = deadlines.Actions(&file.Case, file.State, p, today)
 		e := casefile.Entry{At: file.InOrder()[len(file.Log)-1].At, Step: casefile.Noted, By: "mok", Text: "- a: b\n\n# c"}
 		next, err := withEntry(file, e, p)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +20,7 @@ func decodePolicy(file string, data []byte) (*deadlines.Policy, *Damage) {
 	}
 	d := policyReader{
 		reader: reader{file: file},
-		p:      &deadlines.Policy{Language: "nl", FormOfAddress: "u"},
+		p:      &deadlines.Policy{Language: "nl", FormOfAddress: "u", FoldUnder: deadlines.DefaultFoldUnder},
 		common: days{roll: deadlines.Stay},
 	}
 	d.mapping(root, d.key)
@@ -65,6 +66,13 @@ func (d *policyReader) key(key string, v *yaml.Node) bool {
 		d.p.Language = d.one(v, "nl", "en")
 	case "form_of_address":
 		d.p.FormOfAddress = d.one(v, "je", "u")
+	case "report":
+		d.mapping(v, func(key string, v *yaml.Node) bool {
+			if key == "fold_under" {
+				d.p.FoldUnder = d.number(v, 1, 100)
+			}
+			return key == "fold_under"
+		})
 	case "closed":
 		for _, n := range d.items(v) {
 			d.closed = append(d.closed, d.span(n))
@@ -147,6 +155,15 @@ func (d *policyReader) days(to *days, key string, v *yaml.Node) bool {
 		return false
 	}
 	return true
+}
+
+// number reads a whole number between two bounds, both allowed.
+func (d *policyReader) number(n *yaml.Node, least, most int) int {
+	i, err := strconv.Atoi(d.text(n))
+	if err != nil || i < least || i > most {
+		d.fail(n, casefile.Errorf("%q is not a number from %d to %d", n.Value, least, most))
+	}
+	return i
 }
 
 var weekdays = map[string]time.Weekday{

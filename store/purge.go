@@ -1,13 +1,10 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -196,84 +193,6 @@ func (w *Writer) sweepDir(dir string) {
 			_ = w.root.Remove(path.Join(dir, n))
 		}
 	}
-}
-
-const purgedHead = `# One line for each complaint that was purged: numbers and dates, nothing about a person.
-# promises: how each stood and how many working days it took; a number here is never used again.
-`
-
-// recordPurge adds the line that stays of a case.
-func (w *Writer) recordPurge(f *File, today casefile.Date) error {
-	data, err := w.read(purgedFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		data = []byte(purgedHead)
-	} else if err != nil {
-		return err
-	}
-	if !bytes.HasSuffix(data, []byte("\n")) {
-		data = append(data, '\n')
-	}
-	return w.put(purgedFile, append(data, purgedLine(f, w.Policy, today)...))
-}
-
-// purgedLine says in numbers how a case went. Nothing in it is about a person.
-func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "- {id: %s", f.ID)
-	if on := f.ReceivedOn(); !on.IsZero() {
-		fmt.Fprintf(&b, ", received: %s", on)
-	} else {
-		fmt.Fprintf(&b, ", spoken: %s", f.Began())
-	}
-	fmt.Fprintf(&b, ", policy: %s", p.For(&f.Case).From)
-	var promises []string
-	for _, pr := range deadlines.Promises(&f.Case, p, today) {
-		if !pr.Dropped {
-			promises = append(promises, fmt.Sprintf("%s %s %d", pr.Term, pr.Verdict, pr.Workdays))
-		}
-	}
-	if promises != nil {
-		fmt.Fprintf(&b, ", promises: [%s]", strings.Join(promises, ", "))
-	}
-	var steps []string
-	for _, e := range f.Standing() {
-		switch e.Step {
-		case casefile.Closed:
-			steps = append(steps, fmt.Sprintf("%s %s %s", e.Step, e.At.Date, e.Outcome))
-		case casefile.Reopened, casefile.Referred, casefile.Admitted, casefile.Declined, casefile.Ruled, casefile.Complied:
-			steps = append(steps, fmt.Sprintf("%s %s", e.Step, e.At.Date))
-		}
-	}
-	fmt.Fprintf(&b, ", steps: [%s], purged: %s}\n", strings.Join(steps, ", "), today)
-	return b.String()
-}
-
-var purgedForm = regexp.MustCompile(`^- \{id: ([0-9]{4}-[0-9]{4,9}), .*\}\s*$`)
-
-// purgedIDs returns the IDs of the cases that were purged. A line that is not
-// of the form that the program writes is a *Damage: as long as it is there, no
-// number can be given out.
-func (r *Register) purgedIDs() ([]casefile.ID, error) {
-	data, err := r.read(purgedFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, &Damage{File: purgedFile, Err: err}
-	}
-	var ids []casefile.ID
-	n := 0
-	for line := range strings.Lines(string(data)) {
-		n++
-		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
-			continue
-		}
-		m := purgedForm.FindStringSubmatch(line)
-		if m == nil {
-			return nil, &Damage{purgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
-		}
-		ids = append(ids, casefile.ID(m[1]))
-	}
-	return ids, nil
 }
 
 // LastPurge returns the day of the last purge on this machine; zero if there

@@ -95,27 +95,33 @@ func (r *Register) read(name string) ([]byte, error) {
 }
 
 func (r *Register) readUpTo(name string, limit int64) ([]byte, error) {
-	info, err := r.root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, casefile.Errorf("is not a regular file").
-			WithHint("klacht reads no symbolic links, folders or devices where a file belongs")
-	}
-	f, err := r.root.Open(name)
+	f, size, err := r.openFile(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	var data bytes.Buffer
-	data.Grow(int(min(info.Size(), limit)) + bytes.MinRead) // so that most files take one read
+	data.Grow(int(min(size, limit)) + bytes.MinRead) // so that most files take one read
 	if n, err := data.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
 		return nil, err
 	} else if n > limit {
 		return nil, casefile.Errorf("is larger than %d MB", limit>>20)
 	}
 	return data.Bytes(), nil
+}
+
+// openFile opens a regular file in the register and returns its size.
+func (r *Register) openFile(name string) (*os.File, int64, error) {
+	info, err := r.root.Lstat(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, 0, casefile.Errorf("is not a regular file").
+			WithHint("klacht reads no symbolic links, folders or devices where a file belongs")
+	}
+	f, err := r.root.Open(name)
+	return f, info.Size(), err
 }
 
 // names returns the names in a folder of the register, sorted; none if the

@@ -72,6 +72,9 @@ func TestBadPolicySaysWhereAndWhat(t *testing.T) {
 		"key twice":                  {"holidays: [koningsdag]", "workdays: [sat]", `regeling.yaml:9: the key "workdays" stands here for the second time`},
 		"language unknown":           {"workdays:", "language: de\nworkdays:", `regeling.yaml:8: "de" is not one of [nl en]`},
 		"roll unknown":               {"workdays:", "due_on_day_off: soon\nworkdays:", `regeling.yaml:8: "soon" is not one of [stay next previous]`},
+		"nothing to fold":            {"workdays:", "report: {fold_under: 0}\nworkdays:", `regeling.yaml:8: "0" is not a number from 1 to 100`},
+		"folding by words":           {"workdays:", "report: {fold_under: drie}\nworkdays:", `regeling.yaml:8: "drie" is not a number from 1 to 100`},
+		"report unknown":             {"workdays:", "report: {threshold: 3}\nworkdays:", `regeling.yaml:8: the key "threshold" is not known here`},
 		"an anchor":                  {"[koningsdag]", "&a [koningsdag]", "regeling.yaml:9: anchors and aliases (& and *) are not used here"},
 		"a tag":                      {"koningsdag", "!!str koningsdag", "regeling.yaml:9: tags (!) are not used here"},
 		"a second document":          {goodPolicy, goodPolicy + "---\n" + goodPolicy, "regeling.yaml:22: a second document starts here"},
@@ -88,6 +91,15 @@ func TestBadPolicySaysWhereAndWhat(t *testing.T) {
 			}
 			wantError(t, damage, tt.want)
 		})
+	}
+}
+
+func TestPolicySaysWhatIsFolded(t *testing.T) {
+	for text, want := range map[string]int{"": 3, "report: {}\n": 3, "report: {fold_under: 1}\n": 1, "report: {fold_under: 10}\n": 10} {
+		p, damage := decodePolicy(PolicyFile, []byte(strings.Replace(goodPolicy, "workdays:", text+"workdays:", 1)))
+		if damage != nil || p.FoldUnder != want {
+			t.Errorf("%q: %+v, %v", text, p, damage)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 
 	casefile "klacht/case"
@@ -126,4 +127,27 @@ func (r *Register) removeEmpty(dir string) {
 	if dir != openDir && dir != archiveDir {
 		_ = r.root.Remove(dir) // fails, as it should, if there is something in it
 	}
+}
+
+// WriteFile writes a file outside a register as the files of one are written:
+// complete or not at all, and for the owner alone. What is there and is no
+// file, such as a device or a pipe, is written to, and not replaced.
+func WriteFile(name string, data []byte) error {
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(data)
+		return errors.Join(err, f.Close())
+	}
+	root, err := os.OpenRoot(filepath.Dir(name))
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return (&Register{root: root}).put(filepath.Base(name), data)
 }

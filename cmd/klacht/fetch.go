@@ -88,13 +88,12 @@ func (a *app) fetch(ctx context.Context, args []string, flag string, again bool)
 		return err
 	}
 	o := inbox.Options{Now: a.now, By: by, Again: again, Words: a.inboxWords()}
-	if isTerminal(a.Err) {
-		o.Progress = func(done, total int64) { fmt.Fprintf(a.Err, "\r%s ", bar(float64(done)/float64(max(total, 1)))) }
+	progress, done := a.progress()
+	if progress != nil {
+		o.Progress = func(done, total int64) { progress(int(done), int(total)) }
 	}
 	results, err := inbox.Fetch(ctx, src, a.reg, o)
-	if o.Progress != nil {
-		fmt.Fprint(a.Err, "\r"+fit("", 2*barWidth)+"\r")
-	}
+	done()
 	if err != nil && len(results) == 0 {
 		return err
 	}

@@ -161,7 +161,7 @@ func newRoot(a *app) *cobra.Command {
 			newPropose(a), newInvite(a), newHear(a), newExtend(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
 		{"mail", a.t("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newUndelivered(a), newLetters(a)}},
 		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newHold(a), newRelease(a)}},
-		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newCheck(a)}},
+		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newCheck(a)}},
 		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newCompletion(a), newVersion(a), newHelp(a)}},
 	}
 	for _, g := range groups {
@@ -195,7 +195,7 @@ func (a *app) dress(c *cobra.Command) {
 	}
 	c.DisableFlagsInUseLine = true
 	c.Use = strings.NewReplacer("DATE", a.t("DATE"), "TEXT", a.t("TEXT"), "OUTCOME", a.t("OUTCOME"), "WORD", a.t("WORD"),
-		"COMMAND", a.t("COMMAND"), "LETTER", a.t("LETTER")).Replace(c.Use)
+		"COMMAND", a.t("COMMAND"), "LETTER", a.t("LETTER"), "YEAR", a.t("YEAR"), "FROM", a.t("FROM"), "..TO", a.t("..TO")).Replace(c.Use)
 	c.Flags().VisitAll(hideDefault)
 	c.PersistentFlags().VisitAll(hideDefault)
 	for _, sub := range c.Commands() {

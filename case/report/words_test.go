@@ -1,0 +1,188 @@
+package report
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+)
+
+// Every sentence of a report has its Dutch, with the same values, and no
+// sentence is there that nobody says.
+func TestEverySentenceHasDutch(t *testing.T) {
+	said := map[string]bool{}
+	verbs := regexp.MustCompile(`%[a-z]`)
+	for _, file := range []string{"sheet.go", "words.go"} {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			lit, ok := call.Args[0].(*ast.BasicLit)
+			if sel, is := call.Fun.(*ast.SelectorExpr); is && ok && sel.Sel.Name == "say" {
+				s, _ := strconv.Unquote(lit.Value)
+				said[s] = true
+				nl, there := dutch[s]
+				if !there {
+					t.Errorf("no Dutch for %q", s)
+				} else if !slices.Equal(verbs.FindAllString(s, -1), verbs.FindAllString(nl, -1)) {
+					t.Errorf("%q and %q speak of other values", s, nl)
+				}
+			}
+			return true
+		})
+	}
+	if len(said) < 80 {
+		t.Errorf("only %d sentences were found", len(said))
+	}
+	for s := range dutch {
+		if !said[s] {
+			t.Errorf("nobody says %q any more", s)
+		}
+	}
+}
+
+// No name that scripts know comes out where a person reads.
+func TestEveryNameIsSaid(t *testing.T) {
+	for _, lang := range []words{"nl", "en"} {
+		for _, o := range casefile.Outcomes() {
+			if s := lang.outcome(o); s == string(o) && strings.Contains(s, "-") || lang == "nl" && s == string(o) {
+				t.Errorf("%s: %s", lang, s)
+			}
+		}
+		for _, n := range append(deadlines.TermNames(), deadlines.Extend) {
+			if s := lang.promise(n); lang == "nl" && s == string(n) {
+				t.Errorf("%s: %s", lang, s)
+			}
+		}
+	}
+	for term, want := range map[string]string{"5 workdays": "5 werkdagen", "1 week": "1 week", "48 hours": "48 uur", "6 weeks after heard": "6 weken na het gesprek", "1 month": "1 maand"} {
+		parsed, err := deadlines.ParseTerm(term)
+		if got := words("nl").term(parsed); err != nil || got != want {
+			t.Errorf("%s: %s, %v", term, got, err)
+		}
+	}
+}
+
+func TestTitles(t *testing.T) {
+	for _, tt := range []struct{ from, to, en, nl string }{
+		{"2026-01-01", "2026-12-31", "Complaints in 2026", "Klachten in 2026"},
+		{"2024-01-01", "2026-12-31", "Complaints from 2024 up to and including 2026", "Klachten van 2024 tot en met 2026"},
+		{"2026-03-01", "2026-05-31", "Complaints from 1 March 2026 up to and including 31 May 2026", "Klachten van 1 maart 2026 tot en met 31 mei 2026"},
+	} {
+		if en, nl := words("en").title(date(tt.from), date(tt.to)), words("nl").title(date(tt.from), date(tt.to)); en != tt.en || nl != tt.nl {
+			t.Errorf("%s, %s", en, nl)
+		}
+	}
+}
+
+// closedCase is a case that is closed, with what was learned from it.
+func closedCase(n int, learned string) *casefile.Case {
+	c := &casefile.Case{ID: casefile.MakeID(2026, n), Complainant: casefile.Complainant{Name: "Jolanda de Wit", Email: "jo.wit@voorbeeld.example", Phone: "06-12 34 56 78"}}
+	c.Log = []casefile.Entry{{At: casefile.Moment{Date: date("2026-03-02")}, Step: casefile.Received},
+		{At: casefile.Moment{Date: date("2026-03-09")}, Step: casefile.Closed, Outcome: casefile.Agreed, Learned: learned}}
+	return c
+}
+
+// Lessons that name the complainant stay out, in whatever way they do; the
+// others are told without their order.
+func TestLessonsNameNobody(t *testing.T) {
+	for text, out := range map[string]bool{
+		"Volgende keer Jolanda eerst bellen":      true,
+		"JOLANDA!":                                true,
+		"mevrouw de Wit had gelijk":               true,
+		"stuur het naar jo.wit@voorbeeld.example": true,
+		"bel 0612345678 niet voor negen uur":      true,
+		"maak de offerte wit op zwart":            true, // better one too many
+		"bel eerst, en schrijf de brief daarna":   false,
+		"de site van de klant is niet de onze":    false,
+		"lever op vóór 2026-06-12":                false,
+	} {
+		var l lessons
+		if l.add(closedCase(1, text)); (l.named == 1) != out || (len(l.kept) == 1) == out {
+			t.Errorf("%q: %+v", text, l)
+		}
+	}
+	var l lessons
+	for i, text := range []string{"c", "a", "b", "a", "", " \n "} {
+		l.add(closedCase(9-i, text))
+	}
+	if got := strings.Join(l.texts(), " "); got != "a b c" {
+		t.Errorf("told: %s", got)
+	}
+}
+
+// However many lessons there are and however long, what is kept is bounded, and
+// does not depend on the order in which the cases come.
+func TestLessonsAreBounded(t *testing.T) {
+	var up, down lessons
+	long := strings.Repeat("é", 2_000_000)
+	for i := 1; i <= 300; i++ {
+		up.add(closedCase(i, strconv.Itoa(1000+i)))
+		down.add(closedCase(301-i, strconv.Itoa(1301-i)))
+	}
+	if !slices.Equal(up.texts(), down.texts()) || len(up.kept) != maxLessons || up.texts()[0] != "1201" {
+		t.Errorf("%v\n%v", up.texts(), down.texts())
+	}
+	up.add(closedCase(301, long))
+	if last := up.texts()[maxLessons-1]; len([]rune(last)) != maxLesson+1 {
+		t.Errorf("%d characters", len([]rune(last)))
+	}
+}
+
+// With few closed complaints nothing is told of what was learned.
+func TestLessonsOfFewAreNotTold(t *testing.T) {
+	p := &deadlines.Policy{FoldUnder: 3, Versions: []deadlines.Version{{From: date("2019-09-01")}}}
+	for n := 1; n <= 3; n++ {
+		k := NewCount(p, year(2026), date("2026-12-07"))
+		for i := range n {
+			c := closedCase(i+1, "Bel eerst.")
+			k.Add(deadlines.RecordOf(c, p, date("2026-12-07")), c)
+		}
+		if r := k.Report(0); (len(r.Learned) > 0) != (n == 3) {
+			t.Errorf("of %d: %q", n, r.Learned)
+		}
+	}
+}
+
+// What a person wrote is text on the page, and not in the table at all.
+func TestHostileTexts(t *testing.T) {
+	r := full()
+	r.Learned = badTexts
+	r.Organisation = badTexts[0]
+	var page, table bytes.Buffer
+	if err := r.Sheet("nl").WriteHTML(&page); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.WriteCSV(&table); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{"<script", "<img", "<a ", "<svg onload", "</style><"} {
+		if strings.Contains(page.String(), bad) {
+			t.Errorf("the page has %s", bad)
+		}
+	}
+	if n := strings.Count(page.String(), "<style>"); n != 1 {
+		t.Errorf("%d styles", n)
+	}
+	if cell := regexp.MustCompile(`(?m)(^|,)"?[=+@\-\t\r]`).FindString(table.String()); cell != "" || strings.Contains(table.String(), "script") {
+		t.Errorf("a cell starts with %q", cell)
+	}
+	for _, h := range []string{"javascript:alert(1)", "{{.Title}}"} {
+		if !strings.Contains(page.String(), h) {
+			t.Errorf("%s is not there as text", h)
+		}
+	}
+}

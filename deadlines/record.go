@@ -1,0 +1,91 @@
+package deadlines
+
+import (
+	"slices"
+
+	casefile "klacht/case"
+)
+
+// Record is what may be told of a case without telling of a person: numbers
+// and dates. It is what a purge leaves, and what reports count.
+type Record struct {
+	ID       casefile.ID
+	Received casefile.Date // zero if it never came in writing, or if nothing is known of the case but that it is gone
+	Spoken   casefile.Date // on which it was voiced; only if it never came in writing
+	Version  casefile.Date // the From of the version of the policy that it falls under
+	Promises []Result
+	Steps    []Milestone   // in order of time
+	Gone     casefile.Date // on which the case was removed; zero while it is there
+}
+
+// Result is how one promise stands. One that was overtaken before it was late
+// counts for nothing and has no Result.
+type Result struct {
+	Term     Name
+	Verdict  Verdict
+	Workdays int // working days that it took; -1 if it was not met (yet)
+}
+
+// Milestone is a step that can be counted, with its day.
+type Milestone struct {
+	Step    casefile.Step
+	On      casefile.Date
+	Outcome casefile.Outcome // of a closing
+}
+
+// Milestones returns the steps that a Record has.
+func Milestones() []casefile.Step {
+	return []casefile.Step{casefile.Extended, casefile.Closed, casefile.Reopened, casefile.Referred,
+		casefile.Admitted, casefile.Declined, casefile.Ruled, casefile.Complied}
+}
+
+// RecordOf returns the record of a case as it stands on the day today.
+func RecordOf(c *casefile.Case, p *Policy, today casefile.Date) Record {
+	r := Record{ID: c.ID, Received: c.ReceivedOn(), Version: p.For(c).From}
+	if r.Received.IsZero() {
+		r.Spoken = c.Began()
+	}
+	for _, pr := range Promises(c, p, today) {
+		switch {
+		case !pr.Dropped && !pr.Done.IsZero():
+			r.Promises = append(r.Promises, Result{pr.Term, pr.Verdict, pr.Workdays})
+		case !pr.Dropped || pr.Verdict == Late:
+			r.Promises = append(r.Promises, Result{pr.Term, pr.Verdict, -1})
+		}
+	}
+	for _, e := range c.Standing() {
+		if slices.Contains(Milestones(), e.Step) {
+			r.Steps = append(r.Steps, Milestone{e.Step, e.At.Date, e.Outcome})
+		}
+	}
+	return r
+}
+
+// Began returns the day of receipt or, of a complaint that was only spoken, on
+// which it was voiced.
+func (r Record) Began() casefile.Date {
+	if r.Received.IsZero() {
+		return r.Spoken
+	}
+	return r.Received
+}
+
+// ClosedOn reports whether the case was closed at the end of a day, and how it
+// had ended: the outcome of the last closing until then, "" if there was none,
+// for a ruling that was carried out closes too.
+func (r Record) ClosedOn(day casefile.Date) (closed bool, outcome casefile.Outcome) {
+	for _, m := range r.Steps {
+		if m.On.After(day) {
+			break
+		}
+		switch m.Step {
+		case casefile.Closed:
+			closed, outcome = true, m.Outcome
+		case casefile.Complied:
+			closed = true
+		case casefile.Reopened:
+			closed = false
+		}
+	}
+	return closed, outcome
+}

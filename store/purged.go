@@ -1,0 +1,207 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+
+	"gopkg.in/yaml.v3"
+)
+
+const purgedHead = `# One line for each complaint that was purged: numbers and dates, nothing about a person.
+# promises: how each stood and how many working days it took; a number here is never used again.
+`
+
+// recordPurge adds the line that stays of a case.
+func (w *Writer) recordPurge(f *File, today casefile.Date) error {
+	data, err := w.readUpTo(purgedFile, 1<<30) // a line stays for ever
+	if errors.Is(err, fs.ErrNotExist) {
+		data = []byte(purgedHead)
+	} else if err != nil {
+		return err
+	}
+	if !bytes.HasSuffix(data, []byte("\n")) {
+		data = append(data, '\n')
+	}
+	return w.put(purgedFile, append(data, purgedLine(f, w.Policy, today)...))
+}
+
+// purgedLine says in numbers how a case went. Nothing in it is about a person.
+// It holds all that the record of the case does; decodePurged reads it back.
+func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
+	r := deadlines.RecordOf(&f.Case, p, today)
+	var b strings.Builder
+	fmt.Fprintf(&b, "- {id: %s", r.ID)
+	if !r.Received.IsZero() {
+		fmt.Fprintf(&b, ", received: %s", r.Received)
+	} else {
+		fmt.Fprintf(&b, ", spoken: %s", r.Spoken)
+	}
+	fmt.Fprintf(&b, ", policy: %s", r.Version)
+	var promises []string
+	for _, pr := range r.Promises {
+		s := fmt.Sprintf("%s %s", pr.Term, pr.Verdict)
+		if pr.Workdays >= 0 {
+			s += " " + strconv.Itoa(pr.Workdays)
+		}
+		promises = append(promises, s)
+	}
+	if promises != nil {
+		fmt.Fprintf(&b, ", promises: [%s]", strings.Join(promises, ", "))
+	}
+	var steps []string
+	for _, m := range r.Steps {
+		steps = append(steps, strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Step, m.On, m.Outcome)))
+	}
+	fmt.Fprintf(&b, ", steps: [%s], purged: %s}\n", strings.Join(steps, ", "), today)
+	return b.String()
+}
+
+var purgedForm = regexp.MustCompile(`^- (\{id: ([0-9]{4}-[0-9]{4,9}), .*\})\s*$`)
+
+// maxPurgedLine is the length in bytes of the longest line in purged.yaml.
+const maxPurgedLine = 1 << 20
+
+// purgedLines reads purged.yaml line by line: of each that is about a case its
+// number from 1, the ID, and what stands in the line as YAML. A line that is
+// not of the form that the program writes is a *Damage.
+func (r *Register) purgedLines(take func(n int, id casefile.ID, line string) error) error {
+	f, _, err := r.openFile(purgedFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return &Damage{File: purgedFile, Err: err}
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, maxPurgedLine)
+	n := 0
+	for lines.Scan() {
+		n++
+		line := lines.Text()
+		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
+			continue
+		}
+		m := purgedForm.FindStringSubmatch(line)
+		if m == nil {
+			return &Damage{purgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
+		}
+		if err := take(n, casefile.ID(m[2]), m[1]); err != nil {
+			return err
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return &Damage{purgedFile, n + 1, casefile.Errorf("is not the line of a purged complaint")}
+	} else if err := lines.Err(); err != nil {
+		return &Damage{File: purgedFile, Err: err}
+	}
+	return nil
+}
+
+// purgedIDs returns the IDs of the cases that were purged. As long as a line is
+// there that cannot be read, no number can be given out.
+func (r *Register) purgedIDs() ([]casefile.ID, error) {
+	var ids []casefile.ID
+	err := r.purgedLines(func(_ int, id casefile.ID, _ string) error {
+		ids = append(ids, id)
+		return nil
+	})
+	return ids, err
+}
+
+// decodePurged reads what stands in line n of purged.yaml. Keys that it does
+// not know are passed over: a case that was removed for another reason than its
+// age has more to tell.
+func decodePurged(n int, line string) (deadlines.Record, *Damage) {
+	var rec deadlines.Record
+	root, damage := document(purgedFile, []byte(line))
+	if damage != nil {
+		damage.Line = n
+		return rec, damage
+	}
+	d := reader{file: purgedFile}
+	erased := false
+	d.mapping(root, func(key string, v *yaml.Node) bool {
+		switch key {
+		case "id":
+			rec.ID = casefile.ID(d.text(v))
+		case "received":
+			rec.Received = d.date(v)
+		case "spoken":
+			rec.Spoken = d.date(v)
+		case "policy":
+			rec.Version = d.date(v)
+		case "promises":
+			for _, n := range d.items(v) {
+				rec.Promises = append(rec.Promises, d.result(n))
+			}
+		case "steps":
+			for _, n := range d.items(v) {
+				rec.Steps = append(rec.Steps, d.milestone(n))
+			}
+		case "purged":
+			rec.Gone = d.date(v)
+		case "erased":
+			erased = true
+		}
+		return true
+	})
+	unknown := erased && rec.Began().IsZero() && rec.Version.IsZero() // it could not be read when it went
+	if d.damage == nil && !unknown && (rec.Began().IsZero() || rec.Version.IsZero() || !rec.Received.IsZero() && !rec.Spoken.IsZero()) {
+		d.fail(root, casefile.Errorf("is not the line of a purged complaint"))
+	}
+	if d.damage != nil {
+		d.damage.Line = n
+	}
+	return rec, d.damage
+}
+
+// result reads how a promise stood: acknowledge on-time 2, or hear late.
+func (r *reader) result(n *yaml.Node) deadlines.Result {
+	words := strings.Fields(r.text(n))
+	if len(words) == 2 {
+		words = append(words, "-1")
+	}
+	if r.damage == nil && len(words) == 3 {
+		pr := deadlines.Result{Term: deadlines.Name(words[0]), Verdict: deadlines.Verdict(words[1])}
+		days, err := strconv.Atoi(words[2])
+		if pr.Workdays = days; err == nil && days >= -1 && slices.Contains(deadlines.Verdicts(), pr.Verdict) &&
+			(pr.Term == deadlines.Extend || slices.Contains(deadlines.TermNames(), pr.Term)) {
+			if pr.Verdict == deadlines.Open || pr.Verdict == deadlines.Overdue {
+				pr.Workdays = -1
+			}
+			return pr
+		}
+	}
+	r.fail(n, casefile.Errorf("%q is not how a promise stood", n.Value).WithHint("write it like acknowledge on-time 2"))
+	return deadlines.Result{}
+}
+
+// milestone reads a step with its day: closed 2020-03-05 agreed.
+func (r *reader) milestone(n *yaml.Node) deadlines.Milestone {
+	words := strings.Fields(r.text(n))
+	if r.damage == nil && len(words) >= 2 {
+		m := deadlines.Milestone{Step: casefile.Step(words[0])}
+		on, err := casefile.ParseDate(words[1])
+		m.On = on
+		known := err == nil && slices.Contains(deadlines.Milestones(), m.Step)
+		if m.Step != casefile.Closed && known && len(words) == 2 {
+			return m
+		}
+		if m.Step == casefile.Closed && known && len(words) == 3 && slices.Contains(casefile.Outcomes(), casefile.Outcome(words[2])) {
+			m.Outcome = casefile.Outcome(words[2])
+			return m
+		}
+	}
+	r.fail(n, casefile.Errorf("%q is not a step with its day", n.Value).WithHint("write it like closed 2020-03-05 agreed"))
+	return deadlines.Milestone{}
+}

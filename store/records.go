@@ -1,0 +1,130 @@
+package store
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+)
+
+// Records tells take of every case that the register has or had, each once, in
+// no particular order and never two at a time, as it stands on the day today.
+// The file is nil for a case that was purged; it is not kept, so the memory that
+// this needs does not grow with the register. progress may be nil; it is told how many
+// files have been read, and how many there are.
+//
+// What cannot be read is in the list of damage, by name.
+func (r *Register) Records(today casefile.Date, progress func(done, total int), take func(deadlines.Record, *File)) ([]*Damage, error) {
+	total := 0
+	if progress != nil {
+		err := r.caseFiles(func(paths []string) { total += len(paths) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	var damage []*Damage
+	var one sync.Mutex
+	seen, done := numbers{}, 0
+	err := r.caseFiles(func(paths []string) {
+		inParallel(len(paths), func(i int) {
+			f, d := r.readFile(paths[i])
+			var rec deadlines.Record
+			if d == nil {
+				rec = deadlines.RecordOf(&f.Case, r.Policy, today)
+			}
+			one.Lock()
+			defer one.Unlock()
+			if done++; progress != nil {
+				progress(done, max(done, total))
+			}
+			switch {
+			case d == nil && seen.add(rec.ID):
+				take(rec, f)
+			case d != nil && !errors.Is(d.Err, fs.ErrNotExist):
+				damage = append(damage, d)
+			}
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(damage, func(a, b *Damage) int { return strings.Compare(a.File, b.File) })
+	err = r.purgedLines(func(n int, id casefile.ID, line string) error {
+		if !seen.add(id) { // its purge was cut off
+			return nil
+		}
+		rec, d := decodePurged(n, line)
+		if d != nil {
+			damage = append(damage, d)
+		} else {
+			take(rec, nil)
+		}
+		return nil
+	})
+	var d *Damage
+	if errors.As(err, &d) {
+		return append(damage, d), nil
+	}
+	return damage, err
+}
+
+// caseFiles lists the files of all cases, a few hundred at a time: those in
+// open/ first, so that one which is filed in the meantime is met in the archive.
+func (r *Register) caseFiles(take func(paths []string)) error {
+	if err := r.caseFilesIn(openDir, take); err != nil {
+		return err
+	}
+	months, err := r.months()
+	if err != nil {
+		return err
+	}
+	for _, dir := range months {
+		if err := r.caseFilesIn(dir, take); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Register) caseFilesIn(dir string, take func(paths []string)) error {
+	f, err := r.root.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	defer f.Close()
+	for {
+		names, err := f.Readdirnames(512)
+		var paths []string
+		for _, n := range names {
+			if strings.HasSuffix(n, suffix) && !strings.HasPrefix(n, ".") {
+				paths = append(paths, path.Join(dir, n))
+			}
+		}
+		take(paths)
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// numbers is a set of IDs: of a year's numbers that follow one another, a bit
+// each.
+type numbers map[[2]int]uint64
+
+// add puts an ID into the set; false if it was there.
+func (s numbers) add(id casefile.ID) bool {
+	place, bit := [2]int{id.Year(), id.Number() / 64}, uint64(1)<<(id.Number()%64)
+	was := s[place]
+	s[place] = was | bit
+	return was&bit == 0
+}

@@ -36,6 +36,7 @@ type Policy struct {
 	Language      string         // of complainants, unless a case says otherwise: "nl" or "en"
 	FormOfAddress string         // of letters in Dutch: "je" or "u"; "" is "u"
 	FoldUnder     int            // in reports, counts of a category below this are put together; 1 puts nothing together
+	History       string         // "git": commit to the repository around the register too; "none": commit nowhere; else ""
 	Bodies        []Body         // to turn to when not satisfied (R15), the usual one first
 	Versions      []Version      // by From, the earliest first; at least one
 }

@@ -73,6 +73,8 @@ func (d *policyReader) key(key string, v *yaml.Node) bool {
 			}
 			return key == "fold_under"
 		})
+	case "history":
+		d.p.History = d.one(v, "git", "none")
 	case "closed":
 		for _, n := range d.items(v) {
 			d.closed = append(d.closed, d.span(n))

@@ -2,8 +2,6 @@ package store
 
 import (
 	"cmp"
-	"errors"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -82,6 +80,7 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 		return err
 	}
 	w.index.expire()
+	w.begin(string(f.ID), DeedPurged)
 	if !slices.Contains(ids, f.ID) {
 		if err := w.recordPurge(f, today); err != nil {
 			return cannotWrite(err)
@@ -108,7 +107,7 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 				w.index.drop(f.ID, w.Keys(mail))
 			}
 		}
-		if err := w.root.RemoveAll(dir); err != nil {
+		if err := w.remove(dir); err != nil {
 			return cannotWrite(err)
 		}
 		if err := w.syncDir(path.Dir(dir)); err != nil {
@@ -124,7 +123,7 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 	for _, dir := range []string{localDir, openDir, path.Dir(f.Path)} {
 		w.removeCopies(dir, f)
 	}
-	if err := w.root.Remove(f.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := w.remove(f.Path); err != nil {
 		return cannotWrite(err)
 	}
 	if err := w.syncDir(path.Dir(f.Path)); err != nil {
@@ -147,7 +146,7 @@ func (w *Writer) removeCopies(dir string, f *File) {
 	for _, n := range names {
 		_, rest, found := strings.Cut(n, string(f.ID))
 		if found && !startsWithDigit(rest) && n != string(f.ID)+suffix {
-			_ = w.root.RemoveAll(path.Join(dir, n))
+			_ = w.remove(path.Join(dir, n))
 		}
 	}
 }

@@ -36,6 +36,9 @@ type Register struct {
 	Policy *deadlines.Policy
 	Keys   MailKeys
 
+	// History takes in every change; nil if the register keeps none.
+	History History
+
 	root *os.Root
 }
 

@@ -324,12 +324,12 @@ func TestSampleErrorsAreThoseOfTheDocument(t *testing.T) {
 		{one, swap{"language: nl\n", "", "04-replied.eml\n", "04-replied.eml\nlanguage: nl\n"}, `:45: the log must stand last in the file, so that steps can be added to it`},
 		{"open/concept.yaml", swap{"format: 1\n"}, `: is not the name of a case`},
 		{one, swap{"link"}, `: is not a regular file`},
-		{PolicyFile, swap{"workdays: [mon, tue, wed, thu, fri]", "workdays: []"}, `:22: the policy has no working days, so no term would ever end`},
-		{PolicyFile, swap{"nieuwjaarsdag", "sinterklaas"}, `:23: "sinterklaas" is not a holiday that klacht knows`},
-		{PolicyFile, swap{"acknowledge: 5 werkdagen", "acknowledge: vijf werkdagen"}, `:51: "vijf werkdagen" is not a term`},
+		{PolicyFile, swap{"workdays: [mon, tue, wed, thu, fri]", "workdays: []"}, `:26: the policy has no working days, so no term would ever end`},
+		{PolicyFile, swap{"nieuwjaarsdag", "sinterklaas"}, `:27: "sinterklaas" is not a holiday that klacht knows`},
+		{PolicyFile, swap{"acknowledge: 5 werkdagen", "acknowledge: vijf werkdagen"}, `:55: "vijf werkdagen" is not a term`},
 		{PolicyFile, swap{"Europe/Amsterdam", "Amsterdam"}, `:15: "Amsterdam" is not a time zone`},
-		{PolicyFile, swap{"from: 2025-01-01", "from: 2019-09-01"}, `:56: two versions hold from 2019-09-01`},
-		{PolicyFile, swap{"    archive: 5 jaar\n", ""}, `:50: the key "archive" is missing`},
+		{PolicyFile, swap{"from: 2025-01-01", "from: 2019-09-01"}, `:60: two versions hold from 2019-09-01`},
+		{PolicyFile, swap{"    archive: 5 jaar\n", ""}, `:54: the key "archive" is missing`},
 		{purgedFile, swap{"- {id: 2020-0001", "- {id: 2020-1"}, `:3: is not the line of a purged complaint`},
 	}
 	told := map[string]bool{}

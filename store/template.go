@@ -12,15 +12,16 @@ const lettersDir = "letters"
 // WriteTemplate writes an owner's version of a letter, to be changed in an
 // editor, and returns its path within the register. One that is there already
 // is not touched: it may have been changed.
-func (r *Register) WriteTemplate(name string, data []byte) (string, error) {
+func (w *Writer) WriteTemplate(name string, data []byte) (string, error) {
 	name = path.Join(lettersDir, path.Base(name))
-	if r.exists(name) {
+	if w.exists(name) {
 		return "", casefile.Errorf("%s is there already", name).WithHint("change it in your editor, or remove it first")
 	}
-	if err := r.mkdir(lettersDir); err != nil {
+	w.begin(name, DeedMade)
+	if err := w.mkdir(lettersDir); err != nil {
 		return "", cannotWrite(err)
 	}
-	if err := r.put(name, data); err != nil {
+	if err := w.put(name, data); err != nil {
 		return "", cannotWrite(err)
 	}
 	return name, nil

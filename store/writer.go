@@ -13,7 +13,6 @@ import (
 	"time"
 
 	casefile "klacht/case"
-	"klacht/deadlines"
 
 	"github.com/gofrs/flock"
 )
@@ -23,6 +22,10 @@ type Writer struct {
 	*Register
 	lock  *flock.Flock
 	index *index
+
+	changes bool            // the first change has begun
+	did     []Deed          // since the last commit
+	touched map[string]bool // the paths of it
 }
 
 // lockWait is how long a command waits for others to finish writing.
@@ -54,7 +57,7 @@ func (r *Register) Lock() (*Writer, error) {
 			return nil, cannotWrite(err)
 		}
 	}
-	w := &Writer{Register: r, lock: l}
+	w := &Writer{Register: r, lock: l, touched: map[string]bool{}}
 	w.index = openIndex(r)
 	return w, nil
 }
@@ -77,9 +80,11 @@ func cannotWrite(err error) error {
 	return casefile.Errorf("cannot write to the register: %v", err)
 }
 
-// Close lets other commands write.
+// Close hands what was done to the history, if there is one, and lets other
+// commands write.
 func (w *Writer) Close() {
 	w.index.settle()
+	w.commit()
 	_ = w.lock.Unlock() // the lock goes with the process in any case
 }
 
@@ -116,7 +121,8 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.root.RemoveAll(folder); err != nil { // left by a command that was killed before it had registered its case
+	w.begin(string(id), stepsOf(c.Log))
+	if err := w.remove(folder); err != nil { // left by a command that was killed before it had registered its case
 		return nil, cannotWrite(err)
 	}
 	w.index.expire()
@@ -131,8 +137,9 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 		err = w.put(name, data)
 	}
 	if err != nil {
-		_ = w.root.Remove(name) // it may stand there, and only the sync have failed
-		_ = w.root.RemoveAll(folder)
+		_ = w.remove(name) // it may stand there, and only the sync have failed
+		_ = w.remove(folder)
+		w.undo()
 		return nil, cannotWrite(err)
 	}
 	w.index.took(id)
@@ -190,6 +197,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if err != nil {
 		return nil, err
 	}
+	w.begin(string(id), string(e.Step))
 	if !next.State.Archivable() { // out of the archive first, so that a summary never misses a case that is open again
 		if err := w.file(f, openDir); err != nil {
 			return nil, cannotWrite(err)
@@ -215,6 +223,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 			_ = w.root.Remove(name)
 			_ = w.root.Remove(path.Dir(name))
 		}
+		w.undo()
 		return nil, cannotWrite(err)
 	}
 	if mail != nil {
@@ -269,6 +278,7 @@ func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.begin(string(old.ID), DeedEdited)
 	if !next.State.Archivable() {
 		if err := w.file(old, openDir); err != nil {
 			return nil, cannotWrite(err)
@@ -276,6 +286,7 @@ func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 		next.Path = old.Path
 	}
 	if err := w.put(next.Path, data); err != nil {
+		w.undo()
 		return nil, cannotWrite(err)
 	}
 	return next, w.File(next)
@@ -321,66 +332,4 @@ const MaxMail = 40 << 20
 
 func errMailSize() error {
 	return casefile.Errorf("the mail is larger than %d MB", MaxMail>>20)
-}
-
-// belongs returns the folder in which a case belongs.
-func (r *Register) belongs(f *File) string {
-	if !f.State.Archivable() {
-		return openDir
-	}
-	kept := deadlines.Retention(&f.Case, f.State, r.Policy)
-	if kept.Unlimited {
-		return path.Join(archiveDir, unlimited)
-	}
-	return path.Join(archiveDir, kept.Until.String()[:7])
-}
-
-// File puts a case with its mails into the folder where it belongs. Killed in
-// between, it leaves the mails in the new folder and the case in the old one,
-// where every command finds both.
-func (w *Writer) File(f *File) error {
-	if err := w.file(f, w.belongs(f)); err != nil {
-		return cannotWrite(err)
-	}
-	return nil
-}
-
-func (w *Writer) file(f *File, dir string) error {
-	from := path.Dir(f.Path)
-	if from == dir {
-		return w.gather(f)
-	}
-	to := path.Join(dir, path.Base(f.Path))
-	if w.exists(to) {
-		return casefile.Errorf("%s is there twice: %s and %s", f.ID, f.Path, to).
-			WithHint("look at both, and remove the one that is out of date")
-	}
-	if err := w.mkdir(dir); err != nil {
-		return err
-	}
-	if err := w.gatherIn(f, dir); err != nil {
-		return err
-	}
-	if err := w.move(f.Path, to); err != nil {
-		return err
-	}
-	f.Path = to
-	w.removeEmpty(from)
-	return nil
-}
-
-// gather brings the mails of a case beside its file, should a crash have left
-// them elsewhere.
-func (w *Writer) gather(f *File) error { return w.gatherIn(f, path.Dir(f.Path)) }
-
-func (w *Writer) gatherIn(f *File, dir string) error {
-	from, err := w.mailDir(f)
-	to := path.Join(dir, string(f.ID))
-	if from != "" {
-		w.sweepDir(from)
-	}
-	if err != nil || from == "" || from == to {
-		return err
-	}
-	return w.move(from, to)
 }

@@ -172,7 +172,7 @@ func benchCase(id, received, acknowledged, closed string) string {
 // fill makes the register, straight on the disk.
 func (b *bench) fill(s *benchSet) {
 	b.t.Helper()
-	b.time(b.klacht("init", s.dir, "--name", "Webwerk Oost", "--handler", "Mok Verhagen", "--email", "klachten@webwerkoost.example", "--today", "2019-01-01"))
+	b.time(b.klacht("init", s.dir, "--no-git", "--name", "Webwerk Oost", "--handler", "Mok Verhagen", "--email", "klachten@webwerkoost.example", "--today", "2019-01-01"))
 	put := func(folder, id, text string, mail bool) {
 		path := filepath.Join(s.dir, folder, id)
 		err := os.MkdirAll(filepath.Dir(path), 0o700)

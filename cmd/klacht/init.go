@@ -8,6 +8,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/history"
 	"klacht/store/inbox"
 
 	"github.com/charmbracelet/huh"
@@ -17,24 +18,28 @@ import (
 // newInit is the command that makes a register.
 func newInit(a *app) *cobra.Command {
 	s := store.Start{Language: a.lang}
+	var noGit bool
 	c := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: a.t("make a register"),
 		Long: a.t("Make a register in a folder of its own: the current one if it is empty, or DIR. Its procedure stands in\n" +
 			"regeling.yaml, with a comment at each key; look it over and make it yours. The first register that you\n" +
-			"make is the one that klacht uses wherever you are."),
+			"make is the one that klacht uses wherever you are.\n\n" +
+			"With git on the machine the register becomes a git repository of its own, and every change a commit in it\n" +
+			"(klacht help log); not where it would lie inside another repository."),
 		Example: "  klacht init ~/klachten --name \"Webwerk Oost\" --handler \"Mok Verhagen\" --email klachten@webwerkoost.example",
 		Args:    a.between(0, 1),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.initRegister(&s, args) },
+		RunE:    func(_ *cobra.Command, args []string) error { return a.initRegister(&s, noGit, args) },
 	}
 	f := c.Flags()
 	f.StringVar(&s.Name, "name", "", a.t("the `name` of the firm"))
 	f.StringVar(&s.Handler, "handler", "", a.t("the `name` of who handles complaints (R8)"))
+	f.BoolVar(&noGit, "no-git", false, a.t("keep no history"))
 	f.StringVar(&s.Email, "email", "", a.t("the `address` to which complaints are written (R1)"))
 	return c
 }
 
-func (a *app) initRegister(s *store.Start, args []string) error {
+func (a *app) initRegister(s *store.Start, noGit bool, args []string) error {
 	dir := a.Dir
 	if len(args) > 0 {
 		dir = a.abs(args[0])
@@ -58,8 +63,14 @@ func (a *app) initRegister(s *store.Start, args []string) error {
 	if err := store.Init(dir, *s); err != nil {
 		return err
 	}
+	kept := history.None("")
+	if !noGit {
+		if kept, err = a.initHistory(dir); err != nil {
+			return err
+		}
+	}
 	if a.json {
-		if err := writeJSON(a.Out, map[string]string{"dir": dir, "policy": filepath.Join(dir, store.PolicyFile)}); err != nil {
+		if err := writeJSON(a.Out, map[string]any{"dir": dir, "policy": filepath.Join(dir, store.PolicyFile), "history": !noGit && kept == ""}); err != nil {
 			return err
 		}
 		return a.remember(dir)
@@ -67,6 +78,16 @@ func (a *app) initRegister(s *store.Start, args []string) error {
 	a.println(a.t("The register is in %s", dir))
 	a.println(a.t("  look over its procedure: %s", filepath.Join(dir, store.PolicyFile)))
 	a.println(a.t("  register a complaint: klacht new complaint.eml"))
+	switch {
+	case noGit:
+	case kept == history.NoGit:
+		a.println(a.t("  git is not on this machine, so there is no history of changes; all else works"))
+	case kept == history.OuterRepo:
+		a.println(a.t("  it lies inside another git repository, so there is no history of changes"))
+		a.println(a.t("    `git init` in it gives it its own; `history: git` in regeling.yaml uses the other"))
+	default:
+		a.println(a.t("  every change goes into its history: klacht log"))
+	}
 	return a.remember(dir)
 }
 

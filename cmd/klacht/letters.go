@@ -151,7 +151,12 @@ func (a *app) showLetter(kind letters.Kind, short, lang string) error {
 // ownLetter writes a template into the register.
 func (a *app) ownLetter(kind letters.Kind, lang string) error {
 	source := letters.Source(kind, lang)
-	name, err := a.reg.WriteTemplate(letters.File(kind, lang), []byte(source))
+	w, err := a.reg.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	name, err := w.WriteTemplate(letters.File(kind, lang), []byte(source))
 	if err != nil {
 		return err
 	}

@@ -39,9 +39,10 @@ func newSite(t testing.TB) *site {
 	s := &site{t: t, dir: filepath.Join(home, "register"), binary: binary, env: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home,
 		"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "TEST_CONFIG=" + filepath.Join(home, "config"),
+		"GIT_CONFIG_GLOBAL=" + filepath.Join(home, "gitconfig"), "GIT_CONFIG_NOSYSTEM=1",
 		"LANG=C", "GORACE=atexit_sleep_ms=0", "KLACHT_DIR=" + filepath.Join(home, "register"),
 	}}
-	s.must("init", s.dir, "--name", "Webwerk Oost", "--handler", "Mok Verhagen", "--email", "klachten@webwerkoost.example", "--today", "2019-01-01")
+	s.must("init", s.dir, "--no-git", "--name", "Webwerk Oost", "--handler", "Mok Verhagen", "--email", "klachten@webwerkoost.example", "--today", "2019-01-01")
 	return s
 }
 

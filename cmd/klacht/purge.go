@@ -62,6 +62,9 @@ func (a *app) purge(dryRun, yes bool) error {
 			}
 		}
 	}
+	if a.history != nil {
+		a.history.Whole = true
+	}
 	w, err := a.reg.Lock()
 	if err != nil {
 		return err

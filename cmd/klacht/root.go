@@ -12,6 +12,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/history"
 	"klacht/store/inbox"
 
 	"github.com/spf13/cobra"
@@ -36,9 +37,10 @@ type app struct {
 	dir, todayFlag, colorFlag, langFlag string
 	json                                bool
 
-	now  casefile.Moment // set with the register, in its time zone
-	reg  *store.Register
-	code int // exit code of a command that was carried out
+	now     casefile.Moment // set with the register, in its time zone
+	reg     *store.Register
+	history *history.Keeper // nil if the register keeps none
+	code    int             // exit code of a command that was carried out
 }
 
 // usageError is a mistake in the command line.
@@ -161,7 +163,7 @@ func newRoot(a *app) *cobra.Command {
 			newPropose(a), newInvite(a), newHear(a), newExtend(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
 		{"mail", a.t("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newUndelivered(a), newLetters(a)}},
 		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newHold(a), newRelease(a)}},
-		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newCheck(a)}},
+		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newLog(a), newCheck(a)}},
 		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newCompletion(a), newVersion(a), newHelp(a)}},
 	}
 	for _, g := range groups {
@@ -278,6 +280,7 @@ func (a *app) open() error {
 	if a.reg, err = store.Open(dir, keys); err != nil {
 		return err
 	}
+	a.keepHistory()
 	return a.setNow(a.reg.Policy.Zone)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -63,7 +64,14 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TEST_CONFIG", env.WorkDir+"/config")
 			env.Setenv("TEST_BUILD_DATE", "2026-11-01")
 			env.Setenv("HOME", env.WorkDir+"/home")
+			env.Setenv("GIT_CONFIG_GLOBAL", env.WorkDir+"/gitconfig") // never the settings of whoever runs the tests
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("LANG", "C")
+			binary, err := exec.LookPath("klacht")
+			if err != nil {
+				return err
+			}
+			env.Setenv("KLACHT_BIN", filepath.Dir(binary)) // a PATH with klacht and nothing else
 			env.Values["kept"] = map[string]map[string]string{}
 			return nil
 		},

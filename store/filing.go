@@ -1,0 +1,74 @@
+package store
+
+import (
+	"path"
+	"slices"
+
+	casefile "klacht/case"
+	"klacht/deadlines"
+)
+
+// belongs returns the folder in which a case belongs.
+func (r *Register) belongs(f *File) string {
+	if !f.State.Archivable() {
+		return openDir
+	}
+	kept := deadlines.Retention(&f.Case, f.State, r.Policy)
+	if kept.Unlimited {
+		return path.Join(archiveDir, unlimited)
+	}
+	return path.Join(archiveDir, kept.Until.String()[:7])
+}
+
+// File puts a case with its mails into the folder where it belongs. Killed in
+// between, it leaves the mails in the new folder and the case in the old one,
+// where every command finds both.
+func (w *Writer) File(f *File) error {
+	if err := w.file(f, w.belongs(f)); err != nil {
+		return cannotWrite(err)
+	}
+	return nil
+}
+
+func (w *Writer) file(f *File, dir string) error {
+	from := path.Dir(f.Path)
+	if from == dir {
+		return w.gather(f)
+	}
+	to := path.Join(dir, path.Base(f.Path))
+	if !slices.ContainsFunc(w.did, func(d Deed) bool { return d.Of == string(f.ID) }) {
+		w.begin(string(f.ID), DeedFiled)
+	}
+	if w.exists(to) {
+		return casefile.Errorf("%s is there twice: %s and %s", f.ID, f.Path, to).
+			WithHint("look at both, and remove the one that is out of date")
+	}
+	if err := w.mkdir(dir); err != nil {
+		return err
+	}
+	if err := w.gatherIn(f, dir); err != nil {
+		return err
+	}
+	if err := w.move(f.Path, to); err != nil {
+		return err
+	}
+	f.Path = to
+	w.removeEmpty(from)
+	return nil
+}
+
+// gather brings the mails of a case beside its file, should a crash have left
+// them elsewhere.
+func (w *Writer) gather(f *File) error { return w.gatherIn(f, path.Dir(f.Path)) }
+
+func (w *Writer) gatherIn(f *File, dir string) error {
+	from, err := w.mailDir(f)
+	to := path.Join(dir, string(f.ID))
+	if from != "" {
+		w.sweepDir(from)
+	}
+	if err != nil || from == "" || from == to {
+		return err
+	}
+	return w.move(from, to)
+}

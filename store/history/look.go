@@ -1,0 +1,120 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"klacht/store"
+)
+
+// mine are the paths that a register consists of. Whatever else lies in its
+// folder is the owner's, and not taken along.
+var mine = regexp.MustCompile(`^(?:regeling\.yaml|purged\.yaml|\.gitattributes|\.gitignore|letters/[a-z-]+\.(?:nl|en)\.txt|` +
+	`(?:open|archive/(?:[0-9]{4}-[0-9]{2}|unlimited))/([0-9]{4}-[0-9]{4,9})(?:\.yaml|/[A-Za-z0-9][A-Za-z0-9._-]{0,99}))$`)
+
+// caseOf returns the number of the case that a path belongs to, or "".
+func caseOf(path string) string {
+	if m := mine.FindStringSubmatch(path); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// keeps reports whether what stands at a path belongs in the history: a file of
+// the register that is a regular one, in folders that are no links; or is gone.
+func (r *Repo) keeps(path string) bool {
+	if !mine.MatchString(path) {
+		return false
+	}
+	parts := strings.Split(path, "/")
+	for i := range parts {
+		info, err := os.Lstat(filepath.Join(append([]string{r.Dir}, parts[:i+1]...)...))
+		if errors.Is(err, os.ErrNotExist) {
+			return true
+		}
+		if err != nil || i < len(parts)-1 && !info.IsDir() || i == len(parts)-1 && !info.Mode().IsRegular() {
+			return false
+		}
+	}
+	return true
+}
+
+// dirty returns the paths of the register that differ from the last commit, and
+// whether there is none yet. Unless whole is set, the archive is passed over,
+// and so are files that are new in the folder of a case other than of: to look
+// into each would take longer than all the rest.
+func (r *Repo) dirty(ctx context.Context, of string, whole bool) (paths []string, unborn bool, err error) {
+	args := []string{"ls-files", "-z", "--others", "--modified", "--deleted"}
+	if whole {
+		args = append(args, "--", ".")
+	} else {
+		args = append(args, "--exclude=/open/*/")
+		if caseOf("open/"+of+".yaml") != "" {
+			args = append(args, "--exclude=!/open/"+of+"/")
+		}
+		args = append(args, "--", "open", "letters", store.PolicyFile, "purged.yaml", ".gitattributes", ".gitignore")
+	}
+	differ, err := r.Output(ctx, args...)
+	if err != nil {
+		return nil, false, err
+	}
+	staged, err := r.Output(ctx, "diff-index", "--cached", "-z", "--name-status", "--no-renames", "--ignore-submodules=all", "HEAD", "--")
+	if err != nil {
+		if _, none := r.Output(ctx, "rev-parse", "--quiet", "--verify", "HEAD"); ExitCode(none) != 1 {
+			return nil, false, err
+		}
+		unborn = true
+	}
+	all := Fields(differ)
+	list := Fields(staged)
+	for i := 0; i+1 < len(list); i += 2 {
+		path, ours := strings.CutPrefix(list[i+1], r.Prefix)
+		if ours = ours && mine.MatchString(path); ours && list[i] == "U" {
+			return nil, false, errBusy()
+		} else if ours {
+			all = append(all, path)
+		}
+	}
+	slices.Sort(all)
+	paths = slices.DeleteFunc(slices.Compact(all), func(p string) bool { return !r.keeps(p) })
+	return paths, unborn, nil
+}
+
+// manyCases is the number of cases from which all of the register is looked at
+// rather than each of them.
+const manyCases = 100
+
+// whereabouts returns the paths that differ of the cases that some paths are
+// of, wherever in the register these stand or stood, and the other paths.
+func (r *Repo) whereabouts(ctx context.Context, paths []string) ([]string, error) {
+	args := []string{"ls-files", "-z", "--others", "--modified", "--deleted", "--"}
+	ids := 0
+	for _, d := range deedsOf(paths, "") {
+		if caseOf("open/"+d.Of+".yaml") != "" {
+			ids++
+			for _, dir := range []string{"open", "archive/*"} {
+				args = append(args, dir+"/"+d.Of+".yaml", dir+"/"+d.Of+"/**")
+			}
+		}
+	}
+	switch {
+	case ids == 0:
+		return paths, nil
+	case ids > manyCases:
+		all, _, err := r.dirty(ctx, "", true)
+		return all, err
+	}
+	var out bytes.Buffer
+	if err := r.Do(ctx, Call{Args: args, Out: &out, Read: true, Glob: true}); err != nil {
+		return nil, err
+	}
+	all := append(Fields(out.Bytes()), paths...)
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(p string) bool { return !r.keeps(p) }), nil
+}

@@ -3,6 +3,7 @@ module klacht
 go 1.26.0
 
 require (
+	github.com/arran4/golang-ical v0.3.4
 	github.com/charmbracelet/huh v1.0.0
 	github.com/charmbracelet/lipgloss v1.1.0
 	github.com/charmbracelet/x/ansi v0.9.3

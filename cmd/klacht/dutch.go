@@ -8,7 +8,7 @@ import "maps"
 // uitspraak, hold vasthouden, purge wissen, procedure regeling.
 var dutch = func() map[string]string {
 	all := map[string]string{}
-	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory} {
+	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory, dutchPages} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -31,6 +31,13 @@ var plurals = map[string]struct{ en, nl, nlMore string }{
 		"%d file cannot be read, so what is due in it is not shown here:",
 		"%d bestand is onleesbaar; wat daarin moet gebeuren, staat hier dus niet bij:",
 		"%d bestanden zijn onleesbaar; wat daarin moet gebeuren, staat hier dus niet bij:"},
+	"%d entries are in %s": {"%d entry is in %s", "%d afspraak staat in %s", "%d afspraken staan in %s"},
+	"%d files cannot be read: `klacht check`": {"%d file cannot be read: `klacht check`",
+		"%d bestand is onleesbaar: `klacht check`", "%d bestanden zijn onleesbaar: `klacht check`"},
+	"%d internal notes": {"%d internal note", "%d interne notitie", "%d interne notities"},
+	"%d mails":          {"%d mail", "%d mail", "%d mails"},
+	"%d reasons for keeping the dossier longer": {"%d reason for keeping the dossier longer",
+		"%d reden om het dossier langer te bewaren", "%d redenen om het dossier langer te bewaren"},
 	"%d problems":          {"%d problem", "%d probleem", "%d problemen"},
 	"%d working days late": {"%d working day late", "%d werkdag te laat", "%d werkdagen te laat"},
 	"in %d working days":   {"in %d working day", "nog %d werkdag", "nog %d werkdagen"},

@@ -17,7 +17,10 @@ const maxText = 50_000
 
 // text returns what the sender wrote, without what is attached.
 func text(env *enmime.Envelope) (text string, cut bool) {
-	r := &reader{html: maxHTML}
+	return (&reader{html: maxHTML}).text(env)
+}
+
+func (r *reader) text(env *enmime.Envelope) (text string, cut bool) {
 	text = casefile.Plain(r.words(env.Root))
 	if utf8.RuneCountInString(text) <= maxText {
 		return text, r.cut

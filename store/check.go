@@ -1,105 +1,261 @@
 package store
 
 import (
+	"context"
 	"errors"
+	"io"
 	"io/fs"
+	"os"
 	"path"
-	"runtime"
+	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	casefile "klacht/case"
+
+	"github.com/gofrs/flock"
 )
 
-// Check reads all of the register and returns the number of cases that can be
-// read, and everything that is wrong.
-func (r *Register) Check() (int, []*Damage, error) {
-	files, problems, err := r.ReadAll()
-	if err != nil {
-		return 0, nil, err
-	}
-	purged := map[casefile.ID]bool{}
-	err = r.purgedLines(func(n int, id casefile.ID, line string) error {
-		purged[id] = true
-		if _, damage := decodePurged(n, line); damage != nil {
-			problems = append(problems, damage)
-		}
-		return nil
-	})
-	var damage *Damage
-	if errors.As(err, &damage) {
-		problems = append(problems, damage)
-	} else if err != nil {
-		return 0, nil, err
-	}
-	seen := map[casefile.ID]string{}
-	for _, f := range files {
-		if purged[f.ID] {
-			problems = append(problems, &Damage{File: f.Path, Err: casefile.Errorf("was purged, and is back").
-				WithHint("`klacht purge` removes it again, unless it was taken up or put on hold")})
-		}
-		if other := seen[f.ID]; other != "" {
-			problems = append(problems, &Damage{File: f.Path, Err: casefile.Errorf("is there twice: also as %s", other).
-				WithHint("look at both, and remove the one that is out of date")})
-		}
-		seen[f.ID] = f.Path
-		problems = append(problems, r.checkMails(f)...)
-	}
-	_, letters, err := r.Letters()
-	if err != nil {
-		return 0, nil, err
-	}
-	problems = append(problems, letters...)
-	open, err := r.checkRights()
-	return len(files), append(problems, open...), err
+// Checked is what a look at the whole register has found.
+type Checked struct {
+	Cases    int       // that can be read
+	Problems []*Damage // by file
+	Fixed    []Fixed   // in the order in which it was done; only of [Writer.Fix]
 }
 
-// checkMails says which mails that a log names cannot be read.
-func (r *Register) checkMails(f *File) []*Damage {
-	var problems []*Damage
-	dir, _ := r.mailDir(f)
-	for i, e := range f.Log {
-		if e.Mail == "" {
+// Fixed is a thing that was wrong and is no more.
+type Fixed struct {
+	File string
+	What casefile.Message // what was done
+}
+
+// finding is something that is wrong. fix mends it, and says what it did; it is
+// nil where a person must choose.
+type finding struct {
+	*Damage
+	fix func(*Writer) (casefile.Message, error)
+}
+
+// Check looks at all of the register, and changes nothing. The memory that it
+// needs is a few bytes for each case. progress may be nil; it is told how many
+// case files have been read, of how many.
+func (r *Register) Check(today casefile.Date, progress func(done, total int)) (*Checked, error) {
+	c, found, err := r.look(today, progress, false)
+	for _, f := range found {
+		c.Problems = append(c.Problems, f.Damage)
+	}
+	return c, err
+}
+
+// Fix is Check, and mends what can be mended without a choice. Nothing is ever
+// removed that could have content.
+func (w *Writer) Fix(today casefile.Date, progress func(done, total int)) (*Checked, error) {
+	c, found, err := w.look(today, progress, true)
+	for _, f := range found {
+		if f.fix == nil {
+			c.Problems = append(c.Problems, f.Damage)
 			continue
 		}
-		info, err := r.root.Lstat(path.Join(dir, e.Mail))
-		switch {
-		case dir == "" || err != nil:
-			problems = append(problems, &Damage{f.Path, f.entries[i], casefile.Errorf("the mail %s is not there", e.Mail)})
-		case !info.Mode().IsRegular():
-			problems = append(problems, &Damage{f.Path, f.entries[i], casefile.Errorf("the mail %s is not a regular file", e.Mail)})
+		what, err := f.fix(w)
+		if err != nil {
+			c.Problems = append(c.Problems, f.Damage, &Damage{File: f.File, Err: cannotWrite(err)})
+			continue
 		}
+		c.Fixed = append(c.Fixed, Fixed{f.File, what})
 	}
-	return problems
+	return c, err
 }
 
-// checkRights says what others on this machine can read or change (R13).
-func (r *Register) checkRights() ([]*Damage, error) {
-	if runtime.GOOS == "windows" {
-		return nil, nil // rights are kept elsewhere there
+// patience is how long a check waits for a moment at which nobody writes.
+const patience = 5 * time.Second
+
+// hush keeps others from writing until what it returns is called, for what would
+// seem wrong while they do. It writes nothing: where there is no lock, no
+// command has written yet. Where the moment does not come, quiet stays false.
+func (c *checkup) hush() (done func()) {
+	if c.mine || !c.exists(localDir+"/lock") {
+		c.quiet = true
+		return func() {}
 	}
-	n, first := 0, ""
-	err := fs.WalkDir(r.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+	c.quiet = false
+	if c.ownLocal() != nil {
+		return func() {}
+	}
+	l := flock.New(filepath.Join(c.Dir, localDir, "lock"), flock.SetFlag(os.O_RDONLY))
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	ok, err := l.TryRLockContext(ctx, time.Millisecond)
+	c.quiet = ok && err == nil
+	return func() { _ = l.Unlock() }
+}
+
+// checkup is one look at the register.
+type checkup struct {
+	*Register
+	mine   bool     // the lock is held by this command
+	quiet  bool     // nobody else writes at this moment
+	dirs   []string // the folders that cases stand in, open/ first
+	cases  map[casefile.ID]whereabouts
+	purged map[casefile.ID]bool
+	found  []finding
+}
+
+// whereabouts says where things of a case stand: indexes of checkup.dirs, from 1.
+type whereabouts struct {
+	file, mails uint16 // 0 for none
+	more        bool   // there are more of one or the other
+}
+
+func (r *Register) look(today casefile.Date, progress func(done, total int), locked bool) (*Checked, []finding, error) {
+	c := &checkup{Register: r, mine: locked, cases: map[casefile.ID]whereabouts{}, purged: map[casefile.ID]bool{}}
+	checked := &Checked{}
+	total, err := c.survey()
+	if err != nil {
+		return checked, nil, err
+	}
+	var again []casefile.ID // that seem to have something wrong: another command may have been at work
+	var one sync.Mutex
+	done := 0
+	for _, dir := range c.dirs {
+		err := c.each(dir, func(name string) {
+			f, damage := r.readFile(name)
+			var suspect bool
+			if f != nil {
+				suspect = len(c.caseFindings(f, c.mailsOf(f.ID))) > 0
+			}
+			one.Lock()
+			defer one.Unlock()
+			if done++; progress != nil {
+				progress(done, max(done, total))
+			}
+			id, _ := caseID(name)
+			switch {
+			case damage != nil && errors.Is(damage.Err, fs.ErrNotExist):
+				again = append(again, id)
+				return
+			case damage != nil:
+				c.problem(damage)
+				return
+			case suspect:
+				again = append(again, id)
+			}
+			checked.Cases++
+		})
 		if err != nil {
-			return err
+			return checked, nil, err
 		}
-		if strings.HasPrefix(d.Name(), ".") && name != "." && name != localDir { // not of the register: .git, say
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
+	}
+	c.checkPolicy(today)
+	if err := c.checkRights(); err != nil {
+		return checked, nil, err
+	}
+	defer c.hush()()
+	slices.SortFunc(again, casefile.ID.Compare)
+	for _, id := range slices.Compact(again) {
+		if err := c.lookAgain(id); err != nil {
+			return checked, nil, err
 		}
-		info, err := d.Info()
-		if err == nil && info.Mode()&fs.ModeSymlink == 0 && info.Mode().Perm()&0o077 != 0 {
-			n++
-			if first == "" {
-				first = name
-			}
+	}
+	if err := c.checkStrays(); err != nil {
+		return checked, nil, err
+	}
+	slices.SortStableFunc(c.found, func(a, b finding) int {
+		if n := strings.Compare(a.File, b.File); n != 0 {
+			return n
 		}
+		return a.Line - b.Line
+	})
+	return checked, c.found, nil
+}
+
+// survey notes what stands where, at one moment, and returns the number of case
+// files.
+func (c *checkup) survey() (total int, err error) {
+	defer c.hush()()
+	months, err := c.months()
+	if err != nil {
+		return 0, err
+	}
+	c.dirs = append([]string{openDir}, months...)
+	for i := range c.dirs {
+		n, err := c.list(i)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	if err := c.checkPurged(); err != nil {
+		return 0, err
+	}
+	c.checkNumbers()
+	return total, c.checkLetters()
+}
+
+func (c *checkup) problem(d *Damage) { c.found = append(c.found, finding{Damage: d}) }
+
+// wrong notes that something is wrong with a file.
+func (c *checkup) wrong(file string, err *casefile.Error) {
+	c.problem(&Damage{File: file, Err: err})
+}
+
+// each calls do for every case file in a folder, on all processors.
+func (c *checkup) each(dir string, do func(name string)) error {
+	return c.batches(dir, func(entries []fs.DirEntry) error {
+		entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { _, ok := caseID(e.Name()); return !ok })
+		inParallel(len(entries), func(i int) { do(path.Join(dir, entries[i].Name())) })
 		return nil
 	})
-	if n == 0 || err != nil {
-		return nil, err
+}
+
+// batches calls do with what is in a folder, also what starts with a dot, a few
+// hundred at a time and those by name; not at all if the folder is not there.
+func (r *Register) batches(dir string, do func([]fs.DirEntry) error) error {
+	f, err := r.root.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
 	}
-	return []*Damage{{File: first, Err: casefile.Errorf("%d files or folders can be read or changed by others on this machine, this one first", n).
-		WithHint("chmod -R go= %s", r.Dir)}}, nil
+	defer f.Close()
+	for {
+		entries, err := f.ReadDir(512)
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+		if err := do(entries); err != nil {
+			return err
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+// mailsOf returns the folder with the mails of a case, as it was listed.
+func (c *checkup) mailsOf(id casefile.ID) string {
+	if at := c.cases[id].mails; at > 0 {
+		return path.Join(c.dirs[at-1], string(id))
+	}
+	return ""
+}
+
+// lookAgain looks at one case as it stands now, wherever that is.
+func (c *checkup) lookAgain(id casefile.ID) error {
+	f, err := c.Load(id)
+	var damage *Damage
+	switch {
+	case errors.As(err, &damage):
+		c.problem(damage)
+		return nil
+	case err != nil:
+		return nil // it was purged in the meantime
+	}
+	mails, err := c.mailDir(f)
+	if err != nil {
+		return err
+	}
+	c.found = append(c.found, c.caseFindings(f, mails)...)
+	return nil
 }

@@ -60,7 +60,7 @@ log:
 	if len(letters) != 2 || len(damage) > 0 || !sameEntry(letters[0].Entry, l.Entry) {
 		t.Errorf("%+v %v", letters, damage)
 	}
-	if n, _, err := r.Check(); n != 1 || err != nil {
+	if n, err := r.Check(day(t, "2026-12-07"), nil); err != nil || n.Cases != 1 {
 		t.Error(n, err)
 	}
 }

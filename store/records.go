@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -93,28 +92,16 @@ func (r *Register) caseFiles(take func(paths []string)) error {
 }
 
 func (r *Register) caseFilesIn(dir string, take func(paths []string)) error {
-	f, err := r.root.Open(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	} else if err != nil {
-		return err
-	}
-	defer f.Close()
-	for {
-		names, err := f.Readdirnames(512)
+	return r.batches(dir, func(entries []fs.DirEntry) error {
 		var paths []string
-		for _, n := range names {
-			if strings.HasSuffix(n, suffix) && !strings.HasPrefix(n, ".") {
+		for _, e := range entries {
+			if n := e.Name(); strings.HasSuffix(n, suffix) && !strings.HasPrefix(n, ".") {
 				paths = append(paths, path.Join(dir, n))
 			}
 		}
 		take(paths)
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
-	}
+		return nil
+	})
 }
 
 // numbers is a set of IDs: of a year's numbers that follow one another, a bit

@@ -157,13 +157,24 @@ func (r *Register) isDir(name string) bool {
 }
 
 // months returns the folders of the archive, earliest first; the one for cases
-// that are kept without end comes last.
+// that are kept without end comes last. A file among them is none.
 func (r *Register) months() ([]string, error) {
-	names, err := r.names(archiveDir)
-	for i, n := range names {
-		names[i] = path.Join(archiveDir, n)
+	f, err := r.root.Open(archiveDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
 	}
-	return names, err
+	defer f.Close()
+	entries, err := f.ReadDir(-1)
+	var months []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !e.Type().IsRegular() {
+			months = append(months, path.Join(archiveDir, e.Name()))
+		}
+	}
+	slices.Sort(months)
+	return months, err
 }
 
 // caseID returns the ID that a file name stands for; ok is false if the file

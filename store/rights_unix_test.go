@@ -99,7 +99,7 @@ func TestReadingWritesNothing(t *testing.T) {
 	must(t, err)
 	_, err = r.Mail(f, "01-received.eml")
 	must(t, err)
-	_, _, err = r.Check()
+	_, err = r.Check(day(t, "2026-12-07"), nil)
 	must(t, err)
 	_, err = r.PlanPurge([]*File{f}, day(t, "2031-11-26"))
 	must(t, err)

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 
+	casefile "klacht/case"
+	"klacht/case/letters"
 	"klacht/store"
 
 	"github.com/spf13/cobra"
@@ -10,45 +12,84 @@ import (
 
 // newCheck is the command that looks whether the register is sound.
 func newCheck(a *app) *cobra.Command {
-	return &cobra.Command{
+	var fix bool
+	c := &cobra.Command{
 		Use:   "check",
 		Short: a.t("look whether the register is sound"),
-		Long: a.t("Read every file of the register and tell what is wrong: files that cannot be read, mails that are not\n" +
-			"there, files that others on this machine could read, complaints that were purged and are back."),
-		Args: a.exactly(0),
-		RunE: func(*cobra.Command, []string) error { return a.check() },
+		Long: a.t("Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
+			"mails that are not there or that no step names, copies that a sync program left, complaints in the wrong\n" +
+			"place, files that others on this machine could read. With --fix klacht mends what asks for no choice: rights,\n" +
+			"the right folder, what a killed command left. It never removes anything that could have content."),
+		Example: "  klacht check\n  klacht check --fix",
+		Args:    a.exactly(0),
+		RunE:    func(*cobra.Command, []string) error { return a.check(fix) },
 	}
+	c.Flags().BoolVar(&fix, "fix", false, a.t("mend what can be mended without a choice, and say what was done"))
+	return c
 }
 
-func (a *app) check() error {
+type fixedJSON struct {
+	File string `json:"file"`
+	What string `json:"what"`
+}
+
+func (a *app) check(fix bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	n, problems, err := a.reg.Check()
+	look := a.reg.Check
+	if fix {
+		w, err := a.reg.Lock()
+		if err != nil {
+			return err
+		}
+		defer w.Close()
+		look = w.Fix
+	}
+	progress, done := a.progress()
+	checked, err := look(a.now.Date, progress)
+	done()
 	if err != nil {
 		return err
 	}
-	if a.json {
-		err = writeJSON(a.Out, struct {
-			Cases    int          `json:"cases"`
-			Problems []damageJSON `json:"problems"`
-		}{n, a.damageJSON(problems)})
-	} else {
-		_, err = fmt.Fprint(a.Out, a.checked(n, problems))
+	for _, err := range letters.Check(a.ownLetters()) {
+		checked.Problems = append(checked.Problems, &store.Damage{File: letters.Folder, Err: err})
 	}
-	if len(problems) > 0 {
+	if len(checked.Problems) > 0 {
 		a.code = exitPartial
 	}
+	if a.json {
+		fixed := []fixedJSON{}
+		for _, f := range checked.Fixed {
+			fixed = append(fixed, fixedJSON{f.File, a.say(f.What)})
+		}
+		return writeJSON(a.Out, struct {
+			Cases    int          `json:"cases"`
+			Problems []damageJSON `json:"problems"`
+			Fixed    []fixedJSON  `json:"fixed"`
+		}{checked.Cases, a.damageJSON(checked.Problems), fixed})
+	}
+	_, err = fmt.Fprint(a.Out, a.checked(checked))
 	return err
 }
 
-func (a *app) checked(n int, problems []*store.Damage) string {
-	s := ""
-	for _, p := range problems {
+// checked tells what a check has found, and what to do about each thing, and
+// what was mended.
+func (a *app) checked(c *store.Checked) string {
+	s, hint := "", ""
+	for _, f := range c.Fixed {
+		s += a.good.Render("✓ ") + casefile.OneLine(f.File) + ": " + a.say(f.What) + "\n"
+	}
+	for _, p := range c.Problems {
 		s += a.late.Render("✗ ") + a.err(p) + "\n"
+		h, ok := casefile.HintOf(p.Err)
+		if said := a.say(h); ok && said != hint { // once for several in a row
+			s += "  " + a.dim.Render(said) + "\n"
+			hint = said
+		}
 	}
-	if len(problems) == 0 {
-		return a.good.Render("✓ ") + a.t("%d complaints, all sound", n) + "\n"
+	if len(c.Problems) == 0 {
+		return s + a.good.Render("✓ ") + a.t("%d complaints, all sound", c.Cases) + "\n"
 	}
-	return s + a.t("%d complaints", n) + ", " + a.t("%d problems", len(problems)) + "\n"
+	return s + a.t("%d complaints", c.Cases) + ", " + a.t("%d problems", len(c.Problems)) + "\n"
 }

@@ -34,6 +34,9 @@ var plurals = map[string]struct{ en, nl, nlMore string }{
 	"%d entries are in %s": {"%d entry is in %s", "%d afspraak staat in %s", "%d afspraken staan in %s"},
 	"%d files cannot be read: `klacht check`": {"%d file cannot be read: `klacht check`",
 		"%d bestand is onleesbaar: `klacht check`", "%d bestanden zijn onleesbaar: `klacht check`"},
+	"%d files or folders can be read by you alone now, this one first": {
+		"%d file or folder can be read by you alone now: this one",
+		"%d bestand of map kun je nu alleen zelf lezen: dit", "%d bestanden of mappen kun je nu alleen zelf lezen, dit als eerste"},
 	"%d internal notes": {"%d internal note", "%d interne notitie", "%d interne notities"},
 	"%d mails":          {"%d mail", "%d mail", "%d mails"},
 	"%d reasons for keeping the dossier longer": {"%d reason for keeping the dossier longer",

@@ -196,7 +196,6 @@ var dutchDamage = map[string]string{
 	"`klacht purge` removes it again, unless it was taken up or put on hold":      "`klacht purge` wist haar opnieuw, tenzij ze heropend is of wordt vastgehouden",
 	"the mail %s is not there":                                                    "de mail %s is er niet",
 	"the mail %s is not a regular file":                                           "de mail %s is geen gewoon bestand",
-	"chmod -R go= %s":                                                             "chmod -R go= %s",
 	"is not the line of a purged complaint":                                       "is niet de regel van een gewiste klacht",
 
 	"the policy has no working days, so no term would ever end":                              "de regeling heeft geen werkdagen; een termijn zou nooit eindigen",

@@ -361,7 +361,11 @@ func (s *shift) end() {
 	}
 	purge, _ := s.next("purge")
 	s.check(s.finish(purge))
-	s.must("check")
+	for line := range strings.Lines(s.run("", "check", "--fix").out) { // a mail that was there before its step is all that a kill may leave for a person
+		if problem, ok := strings.CutPrefix(line, "✗ "); ok && !strings.HasSuffix(problem, ".eml: no step names this mail\n") {
+			t.Errorf("a kill has left: %s", problem)
+		}
+	}
 	secret := map[string]bool{}
 	for id := range s.gone {
 		for _, word := range s.secret[id] {

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	casefile "klacht/case"
+)
+
+// list notes what stands in a folder of cases, and returns the number of its
+// case files. It reads none of them.
+func (c *checkup) list(i int) (files int, err error) {
+	dir := c.dirs[i]
+	err = c.batches(dir, func(entries []fs.DirEntry) error {
+		for _, e := range entries {
+			n := e.Name()
+			if id, ok := caseID(n); ok {
+				files++
+				c.note(id, i, n, false)
+			} else if id, err := casefile.ParseID(n); err == nil && e.IsDir() {
+				c.note(id, i, n, true)
+			} else {
+				c.checkName(dir, n)
+			}
+		}
+		return nil
+	})
+	return files, err
+}
+
+// note remembers where the file of a case stands, or the folder of its mails,
+// and says if there is another.
+func (c *checkup) note(id casefile.ID, i int, n string, mails bool) {
+	w := c.cases[id]
+	at, other := &w.file, w.file
+	if mails {
+		at, other = &w.mails, w.mails
+	}
+	switch name := path.Join(c.dirs[i], n); {
+	case other == 0:
+		*at = uint16(i + 1)
+	case mails:
+		w.more = true
+		c.wrong(name, casefile.Errorf("the mails of %s are in two places: also in %s", id, path.Join(c.dirs[other-1], n)).
+			WithHint("bring them together beside the file of the complaint"))
+	default:
+		w.more = true
+		c.wrong(name, casefile.Errorf("is there twice: also as %s", path.Join(c.dirs[other-1], n)).
+			WithHint("look at both, and remove the one that is out of date"))
+	}
+	c.cases[id] = w
+}
+
+// checkName says what is wrong with a name that is not one of a case. Names that
+// have nothing to do with cases are left alone.
+func (c *checkup) checkName(dir, n string) {
+	name := path.Join(dir, n)
+	id, rest, ok := startsWithID(n)
+	switch {
+	case strings.HasPrefix(n, "."):
+	case ok && (strings.EqualFold(rest, suffix) || strings.EqualFold(rest, ".yml")):
+		c.wrong(name, casefile.Errorf("is not read, for it is not called %s", string(id)+suffix).WithHint("give it that name"))
+	case ok:
+		c.wrong(name, casefile.Errorf("is a copy of %s that klacht does not read", id).
+			WithHint("a sync program or an editor left it; look whether it has something that %s lacks, and remove it", string(id)+suffix))
+	case strings.HasSuffix(n, suffix):
+		_, damage := c.readFile(name)
+		c.problem(damage)
+	}
+}
+
+// startsWithID returns the number of a case that a name starts with, and what
+// comes after it.
+func startsWithID(n string) (id casefile.ID, rest string, ok bool) {
+	end := strings.IndexFunc(n, func(r rune) bool { return r != '-' && (r < '0' || r > '9') })
+	if end < 0 {
+		return "", "", false
+	}
+	id, err := casefile.ParseID(strings.TrimRight(n[:end], "-"))
+	return id, strings.TrimPrefix(n, string(id)), err == nil
+}
+
+// checkPurged reads which cases were purged, and says which of them are back.
+func (c *checkup) checkPurged() error {
+	err := c.purgedLines(func(n int, id casefile.ID, line string) error {
+		if _, damage := decodePurged(n, line); damage != nil {
+			c.problem(damage)
+		}
+		if c.purged[id] {
+			c.problem(&Damage{purgedFile, n, casefile.Errorf("%s stands here twice", id)})
+		}
+		c.purged[id] = true
+		return nil
+	})
+	var damage *Damage
+	if errors.As(err, &damage) {
+		c.problem(damage)
+	} else if err != nil {
+		return err
+	}
+	for id, w := range c.cases {
+		switch {
+		case c.purged[id] && w.file > 0:
+			c.wrong(path.Join(c.dirs[w.file-1], string(id)+suffix), casefile.Errorf("was purged, and is back").
+				WithHint("`klacht purge` removes it again, unless it was taken up or put on hold"))
+		case c.purged[id]:
+			c.wrong(path.Join(c.dirs[w.mails-1], string(id)), casefile.Errorf("are mails of a complaint that was purged").WithHint("remove the folder"))
+		}
+	}
+	return nil
+}
+
+// checkNumbers says which numbers of a year are missing, and which folders have
+// no case. A folder with at most the first mail is what a command left that was
+// killed: its number was never given out.
+func (c *checkup) checkNumbers() {
+	given := map[int][]int{}
+	for id := range c.purged {
+		given[id.Year()] = append(given[id.Year()], id.Number())
+	}
+	for id, w := range c.cases {
+		switch {
+		case c.purged[id]:
+			continue
+		case w.file == 0:
+			name := path.Join(c.dirs[w.mails-1], string(id))
+			if names, err := c.names(name); err == nil && len(names) == 0 {
+				c.found = append(c.found, finding{&Damage{File: name, Err: casefile.Errorf("is an empty folder, without a complaint").
+					WithHint("`klacht check --fix` removes it")},
+					func(w *Writer) (casefile.Message, error) {
+						return casefile.Errorf("the empty folder was removed").Message, w.root.Remove(name)
+					}})
+			} else {
+				c.wrong(name, casefile.Errorf("has mails, but their complaint is not there").
+					WithHint("if the complaint was never registered, `klacht new` takes the mail; then remove the folder"))
+			}
+			if c.leftover(name) {
+				continue
+			}
+		}
+		given[id.Year()] = append(given[id.Year()], id.Number())
+	}
+	for year, numbers := range given {
+		data, _ := c.read(indexDir + "/" + lastOf(year)) // the last of the year may be the one that is gone
+		last, _ := strconv.Atoi(string(data))
+		if gaps := gaps(year, numbers, last); gaps != nil {
+			c.wrong(fmt.Sprint(year), casefile.Errorf("these numbers are missing: %s", gaps).
+				WithHint("a number is given once, without gaps; an earlier copy of the register may have what is missing"))
+		}
+	}
+}
+
+// maxGaps is the most gaps in the numbers of one year that are named.
+const maxGaps = 10
+
+// gaps returns the numbers of a year that are missing up to the last that was
+// given, runs as one.
+func gaps(year int, numbers []int, last int) (list []string) {
+	slices.Sort(numbers)
+	next := 1
+	for _, n := range append(numbers, max(last, slices.Max(numbers))+1) {
+		switch {
+		case n <= next-1:
+			continue
+		case len(list) == maxGaps && n > next:
+			return append(list, "…")
+		case n == next+1:
+			list = append(list, string(casefile.MakeID(year, next)))
+		case n > next:
+			list = append(list, fmt.Sprintf("%s–%s", casefile.MakeID(year, next), casefile.MakeID(year, n-1)))
+		}
+		next = n + 1
+	}
+	return list
+}

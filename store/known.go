@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -104,6 +105,28 @@ func (w *Writer) SetFetched(source string, items []Fetched, keep map[string]bool
 		return cannotWrite(err)
 	}
 	return nil
+}
+
+// forgetFetched takes the number of a case, and the hash of the key of its mail,
+// out of what is known of the sources of mail: that an item needs no second look
+// is all that stays of it.
+func (w *Writer) forgetFetched(id casefile.ID) error {
+	names, err := w.names(fetchedDir)
+	for _, n := range names {
+		data, rerr := w.read(path.Join(fetchedDir, n))
+		if rerr != nil || !strings.Contains(string(data), " "+string(id)+" ") {
+			continue
+		}
+		var b strings.Builder
+		for line := range strings.Lines(string(data)) {
+			if f := strings.Fields(line); len(f) == 3 && casefile.ID(f[1]) == id {
+				line = f[0] + "\n"
+			}
+			b.WriteString(line)
+		}
+		err = errors.Join(err, w.put(path.Join(fetchedDir, n), []byte(b.String())))
+	}
+	return err
 }
 
 func fetchedOf(source string) string { return fetchedDir + "/" + short(source) }

@@ -35,12 +35,26 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 	if err != nil {
 		return nil, err
 	}
-	plan := &PurgePlan{Damage: damage}
+	erased, err := r.erased()
+	if err != nil {
+		return nil, err
+	}
+	plan := &PurgePlan{}
+	for _, files := range erased {
+		plan.Gone = append(plan.Gone, files...)
+	}
 	for _, d := range damage {
 		id, _ := caseID(d.File)
+		if erased[id] != nil {
+			continue
+		}
+		plan.Damage = append(plan.Damage, d)
 		plan.Kept = append(plan.Kept, Kept{cmp.Or(id, casefile.ID(path.Base(d.File))), deadlines.KeepDamaged})
 	}
 	for _, f := range append(archived, open...) {
+		if erased[f.ID] != nil {
+			continue
+		}
 		kept := deadlines.Retention(&f.Case, f.State, r.Policy)
 		reason := deadlines.MayPurge(f.State, kept, today)
 		goes := reason == deadlines.Purgeable || cutOff(reason) && slices.Contains(ids, f.ID)
@@ -75,6 +89,11 @@ func cutOff(reason deadlines.KeepReason) bool {
 // its letters that wait and every copy that the program made, last its file.
 // Killed in between, it is completed by the next purge.
 func (w *Writer) Purge(f *File, today casefile.Date) error {
+	return w.purge(f, purgedLine(f, w.Policy, today))
+}
+
+// purge removes a case; line is what stays of it, unless it has one already.
+func (w *Writer) purge(f *File, line string) error {
 	ids, err := w.purgedIDs()
 	if err != nil {
 		return err
@@ -82,7 +101,7 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 	w.index.expire()
 	w.begin(string(f.ID), DeedPurged)
 	if !slices.Contains(ids, f.ID) {
-		if err := w.recordPurge(f, today); err != nil {
+		if err := w.recordPurge(line); err != nil {
 			return cannotWrite(err)
 		}
 	}
@@ -117,10 +136,17 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 	if lost {
 		w.index.forget()
 	}
+	if err := w.forgetFetched(f.ID); err != nil {
+		return cannotWrite(err)
+	}
 	if err := w.purgeLetters(f); err != nil {
 		return cannotWrite(err)
 	}
-	for _, dir := range []string{localDir, openDir, path.Dir(f.Path)} {
+	months, err := w.months() // it may have been in another one before
+	if err != nil {
+		return cannotWrite(err)
+	}
+	for _, dir := range append(months, localDir, openDir) {
 		w.removeCopies(dir, f)
 	}
 	if err := w.remove(f.Path); err != nil {

@@ -18,8 +18,9 @@ func newCheck(a *app) *cobra.Command {
 		Short: a.t("look whether the register is sound"),
 		Long: a.t("Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
 			"mails that are not there or that no step names, copies that a sync program left, complaints in the wrong\n" +
-			"place, files that others on this machine could read. With --fix klacht mends what asks for no choice: rights,\n" +
-			"the right folder, what a killed command left. It never removes anything that could have content."),
+			"place, files that others on this machine could read, what was purged and is in the history still. With --fix\n" +
+			"klacht mends what asks for no choice: rights, the right folder, what a killed command left. It never removes\n" +
+			"anything that could have content."),
 		Example: "  klacht check\n  klacht check --fix",
 		Args:    a.exactly(0),
 		RunE:    func(*cobra.Command, []string) error { return a.check(fix) },
@@ -52,6 +53,11 @@ func (a *app) check(fix bool) error {
 	if err != nil {
 		return err
 	}
+	left, err := a.checkHistory()
+	if err != nil {
+		return err
+	}
+	checked.Problems = append(checked.Problems, left...)
 	for _, err := range letters.Check(a.ownLetters()) {
 		checked.Problems = append(checked.Problems, &store.Damage{File: letters.Folder, Err: err})
 	}

@@ -51,6 +51,7 @@ type agenda struct {
 	letters map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
 	unsent  []outbox.Waiting                   // all letters
 	damaged []*store.Damage
+	history []casefile.ID // purged complaints that are still in the history, here or elsewhere
 }
 
 func (a *app) due(o *dueOptions) error {
@@ -75,14 +76,14 @@ func (a *app) due(o *dueOptions) error {
 	if len(o.only) > 0 {
 		g.actions = slices.DeleteFunc(g.actions, func(x deadlines.Action) bool { return !slices.Contains(o.only, string(x.Urgency)) })
 		if !slices.Contains(o.only, string(deadlines.Today)) {
-			g.expired = 0
+			g.expired, g.history = 0, nil
 		}
 	}
 	a.tellDamage(g.damaged)
 	if a.json {
 		return writeJSON(a.Out, a.dueJSON(g))
 	}
-	if o.quiet && len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 {
+	if o.quiet && len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 && len(g.history) == 0 {
 		return nil
 	}
 	v := dueView{app: a, days: o.days}
@@ -119,7 +120,11 @@ func (a *app) agenda() (*agenda, error) {
 		g.actions = append(g.actions, deadlines.Action{Case: &f.Case, Do: deadlines.DoSend, Urgency: deadlines.Today, Entry: &w.Entry})
 	}
 	slices.SortStableFunc(g.actions, deadlines.Action.Compare)
-	return g, nil
+	here, elsewhere, err := a.unerased()
+	g.history = append(here, elsewhere...)
+	slices.SortFunc(g.history, casefile.ID.Compare)
+	g.history = slices.Compact(g.history)
+	return g, err
 }
 
 // tellDamage names each file that could not be read on standard error, and
@@ -190,10 +195,11 @@ func (a *app) dueJSON(g *agenda) any {
 		actions = append(actions, actionJSON{Action: deadlines.DoPurge, State: deadlines.Today, Count: g.expired})
 	}
 	return struct {
-		Today   casefile.Date `json:"today"`
-		Actions []actionJSON  `json:"actions"`
-		Damaged []damageJSON  `json:"damaged"`
-	}{a.now.Date, actions, a.damageJSON(g.damaged)}
+		Today    casefile.Date `json:"today"`
+		Actions  []actionJSON  `json:"actions"`
+		Damaged  []damageJSON  `json:"damaged"`
+		Unerased []casefile.ID `json:"unerased,omitempty"`
+	}{a.now.Date, actions, a.damageJSON(g.damaged), g.history}
 }
 
 // waitingFor says whose move it is, if it is not the owner's.

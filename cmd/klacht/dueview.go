@@ -47,11 +47,14 @@ func (v *dueView) render(g *agenda) string {
 			v.line(&b, gr, x)
 		}
 	}
-	if len(g.actions) == 0 && len(g.damaged) == 0 && g.expired == 0 {
+	if len(g.actions) == 0 && len(g.damaged) == 0 && g.expired == 0 && len(g.history) == 0 {
 		b.WriteString("\n" + v.good.Render("✓ ") + v.t("Nothing to do. Every promise is kept.") + "\n")
 	}
 	if g.expired > 0 {
 		b.WriteString("\n" + v.dim.Render("∅ ") + v.t("%d archived complaints may go: `klacht purge`", g.expired) + "\n")
+	}
+	if n := len(g.history); n > 0 {
+		b.WriteString("\n" + v.dim.Render("∅ ") + v.t("%d purged complaints may still be in the history: `klacht purge`", n) + "\n")
 	}
 	return b.String()
 }

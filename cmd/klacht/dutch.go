@@ -8,7 +8,7 @@ import "maps"
 // uitspraak, hold vasthouden, purge wissen, procedure regeling.
 var dutch = func() map[string]string {
 	all := map[string]string{}
-	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory, dutchPages} {
+	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory, dutchPages, dutchErase} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -41,6 +41,12 @@ var plurals = map[string]struct{ en, nl, nlMore string }{
 	"%d mails":          {"%d mail", "%d mail", "%d mails"},
 	"%d reasons for keeping the dossier longer": {"%d reason for keeping the dossier longer",
 		"%d reden om het dossier langer te bewaren", "%d redenen om het dossier langer te bewaren"},
+	"%d purged complaints are gone from the history too": {
+		"%d purged complaint is gone from the history too",
+		"%d gewiste klacht is ook uit de geschiedenis weg", "%d gewiste klachten zijn ook uit de geschiedenis weg"},
+	"%d purged complaints may still be in the history: `klacht purge`": {
+		"%d purged complaint may still be in the history: `klacht purge`",
+		"%d gewiste klacht staat misschien nog in de geschiedenis: `klacht purge`", "%d gewiste klachten staan misschien nog in de geschiedenis: `klacht purge`"},
 	"%d problems":          {"%d problem", "%d probleem", "%d problemen"},
 	"%d working days late": {"%d working day late", "%d werkdag te laat", "%d werkdagen te laat"},
 	"in %d working days":   {"in %d working day", "nog %d werkdag", "nog %d werkdagen"},
@@ -204,16 +210,15 @@ var dutchForms = map[string]string{
 	"The name of the firm":                              "De naam van de organisatie",
 	"Who handles complaints?":                           "Wie behandelt de klachten?",
 	"The address to which complaints are written":       "Het adres waarop klachten binnenkomen",
-	"Remove":         "Wissen",
-	"Keep":           "Bewaren",
-	"Go back to it":  "Terug naar het bestand",
-	"next":           "volgende",
-	"back":           "terug",
-	"done":           "klaar",
-	"new line":       "nieuwe regel",
-	"in your editor": "in je eigen editor",
-	"up":             "omhoog",
-	"down":           "omlaag",
-	"choose":         "kiezen",
-	"change":         "wisselen",
+	"Remove":        "Wissen",
+	"Keep":          "Bewaren",
+	"Go back to it": "Terug naar het bestand",
+	"next":          "volgende",
+	"back":          "terug",
+	"done":          "klaar",
+	"new line":      "nieuwe regel",
+	"up":            "omhoog",
+	"down":          "omlaag",
+	"choose":        "kiezen",
+	"change":        "wisselen",
 }

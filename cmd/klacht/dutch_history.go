@@ -32,7 +32,7 @@ var dutchHistory = map[string]string{
 	"Tell who changed what in the register, and when, the newest first; with ID only what changed in that\ncomplaint. It is read from the git repository of the register, where every change is a commit: git itself\nshows the rest, such as `git show`. Without ID or --number it tells of the newest 50.": "Laat zien wie wat in het register wijzigde, en wanneer, het nieuwste eerst; met ID alleen wat er aan die\nklacht is gewijzigd. Het komt uit de git-repository van het register, waarin elke wijziging een commit is: de\nrest laat git zelf zien, zoals met `git show`. Zonder ID of --number gaat het om de nieuwste 50.",
 	"at most this `number` of commits; 0 is all": "hoogstens dit `aantal` commits; 0 is alle",
 	"--number cannot be less than 0":             "--number kan niet minder dan 0 zijn",
-	"Nothing of %s is in the history yet.":       "Van %s staat nog niets in de geschiedenis.",
+	"Nothing of %s is in the history.":           "Van %s staat niets in de geschiedenis.",
 	"Nothing is in the history yet.":             "Er staat nog niets in de geschiedenis.",
 	"Older changes: klacht log -n 0":             "Oudere wijzigingen: klacht log -n 0",
 	"edited":                                     "bewerkt",

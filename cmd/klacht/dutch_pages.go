@@ -97,11 +97,13 @@ var dutchPages = map[string]string{
 
 	"Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
 		"mails that are not there or that no step names, copies that a sync program left, complaints in the wrong\n" +
-		"place, files that others on this machine could read. With --fix klacht mends what asks for no choice: rights,\n" +
-		"the right folder, what a killed command left. It never removes anything that could have content.": "Bekijk het hele register en zeg wat er mis is: onleesbare bestanden, nummers die ontbreken, mails die er niet\n" +
+		"place, files that others on this machine could read, what was purged and is in the history still. With --fix\n" +
+		"klacht mends what asks for no choice: rights, the right folder, what a killed command left. It never removes\n" +
+		"anything that could have content.": "Bekijk het hele register en zeg wat er mis is: onleesbare bestanden, nummers die ontbreken, mails die er niet\n" +
 		"zijn of die geen stap noemt, kopieën van een synchronisatieprogramma, klachten op de verkeerde plek, bestanden\n" +
-		"die anderen op deze computer kunnen lezen. Met --fix herstelt klacht waar niets te kiezen valt: rechten, de\n" +
-		"juiste map, wat een afgebroken commando achterliet. Wat inhoud kan hebben, gooit het nooit weg.",
+		"die anderen op deze computer kunnen lezen, wat gewist is en nog in de geschiedenis staat. Met --fix herstelt\n" +
+		"klacht waar niets te kiezen valt: rechten, de juiste map, wat een afgebroken commando achterliet. Wat inhoud\n" +
+		"kan hebben, gooit het nooit weg.",
 	"mend what can be mended without a choice, and say what was done": "herstel waar niets te kiezen valt, en zeg wat er is gedaan",
 	"its mails were brought beside it":                                "de mails staan er nu naast",
 	"now stands in %s":                                                "staat nu in %s",

@@ -23,7 +23,7 @@ func (a *app) form(groups ...*huh.Group) error {
 	keys.Text.Prev.SetHelp("shift+tab", a.t("back"))
 	keys.Text.Submit.SetHelp("enter", a.t("done"))
 	keys.Text.NewLine.SetHelp("alt+enter / ctrl+j", a.t("new line"))
-	keys.Text.Editor.SetHelp("ctrl+e", a.t("in your editor"))
+	keys.Text.Editor.Unbind() // it would put what is typed into the folder for temporary files, where a crash leaves it
 	keys.Select.Up.SetHelp("↑", a.t("up"))
 	keys.Select.Down.SetHelp("↓", a.t("down"))
 	keys.Select.Next.SetHelp("enter", a.t("choose"))

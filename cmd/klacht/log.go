@@ -85,7 +85,7 @@ func (a *app) log(args []string, n int) error {
 	case a.json:
 		return writeJSON(a.Out, rows)
 	case seen == 0 && id != "":
-		a.println(a.t("Nothing of %s is in the history yet.", id))
+		a.println(a.t("Nothing of %s is in the history.", id))
 	case seen == 0:
 		a.println(a.t("Nothing is in the history yet."))
 	case more:

@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
 	"klacht/store"
+	"klacht/store/history"
 
 	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
@@ -13,21 +15,26 @@ import (
 
 // newPurge is the command that lets go of what must go (R14).
 func newPurge(a *app) *cobra.Command {
-	var dryRun, yes bool
+	var dryRun, yes, noPush bool
 	c := &cobra.Command{
 		Use:   "purge",
 		Short: a.t("remove the complaints whose time in the archive has ended (R14)"),
 		Long: a.t("Remove the archived complaints whose time has ended: the case, its mails and every copy that klacht\n" +
 			"made. A line with numbers and dates stays in purged.yaml, so that the years can be counted.\n\n" +
+			"If the register is a git repository, its history is rewritten as if they had never been in it: here, where\n" +
+			"it is pushed to, and in other clones at their next `klacht sync`. Other commits stay as they are, but get\n" +
+			"new numbers, and lose their signatures; reflogs go. Not reached are backups, and copies that you made\n" +
+			"yourself.\n\n" +
 			"Never removed is what is open, lies with a body, has a ruling to carry out, is on hold, or cannot be\n" +
-			"read. Not reached are backups, and copies that you made yourself. On a terminal klacht asks first; from\n" +
-			"cron it does not. If the clock cannot be right, nothing goes without --yes."),
+			"read. On a terminal klacht asks first; from cron it does not. If the clock cannot be right, nothing goes\n" +
+			"without --yes."),
 		Example: "  klacht purge --dry-run\n  klacht purge",
 		Args:    a.exactly(0),
-		RunE:    func(*cobra.Command, []string) error { return a.purge(dryRun, yes) },
+		RunE:    func(*cobra.Command, []string) error { return a.purge(dryRun, yes, !noPush) },
 	}
 	c.Flags().BoolVar(&dryRun, "dry-run", false, a.t("only say what would go"))
 	c.Flags().BoolVar(&yes, "yes", false, a.t("do not ask, and trust the clock"))
+	c.Flags().BoolVar(&noPush, "no-push", false, a.t("rewrite the history here only; a later purge pushes it"))
 	return c
 }
 
@@ -40,7 +47,7 @@ type keptJSON struct {
 // not believed.
 const maxJump = 400
 
-func (a *app) purge(dryRun, yes bool) error {
+func (a *app) purge(dryRun, yes, push bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -50,7 +57,7 @@ func (a *app) purge(dryRun, yes bool) error {
 	}
 	a.tellDamage(damaged)
 	if dryRun {
-		return a.tellPurge(plan.Gone, plan.Kept, true)
+		return a.tellPurge(plan.Gone, plan.Kept, &history.Erasure{}, true)
 	}
 	if !yes {
 		if err := a.clockIsRight(); err != nil {
@@ -81,18 +88,24 @@ func (a *app) purge(dryRun, yes bool) error {
 		return err
 	}
 	var gone []*store.File
+	var ids []casefile.ID
 	for _, f := range plan.Gone {
 		if agreed[f.ID] {
+			gone, ids = append(gone, f), append(ids, f.ID)
+		}
+	}
+	repo, err := a.purgeFiles(w, ids, func() error {
+		for _, f := range gone {
 			if err := w.Purge(f, a.now.Date); err != nil {
 				return err
 			}
-			gone = append(gone, f)
 		}
-	}
-	if err := w.SetLastPurge(a.now.Date); err != nil {
+		return w.SetLastPurge(a.now.Date)
+	})
+	if err != nil {
 		return err
 	}
-	return a.tellPurge(gone, plan.Kept, false)
+	return a.tellPurge(gone, plan.Kept, a.eraseHistory(repo, push), false)
 }
 
 func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
@@ -104,6 +117,9 @@ func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	damaged = slices.DeleteFunc(damaged, func(d *store.Damage) bool { // one that was erased goes whatever is in it
+		return slices.ContainsFunc(plan.Gone, func(f *store.File) bool { return f.Path == d.File })
+	})
 	return plan, append(damaged, plan.Damage...), nil
 }
 
@@ -142,12 +158,14 @@ func (a *app) askPurge(plan *store.PurgePlan) error {
 }
 
 // tellPurge prints numbers only: the output of cron is mailed about and kept.
-func (a *app) tellPurge(gone []*store.File, kept []store.Kept, dryRun bool) error {
+func (a *app) tellPurge(gone []*store.File, kept []store.Kept, erased *history.Erasure, dryRun bool) error {
 	if a.json {
 		j := struct {
-			Purged []casefile.ID `json:"purged"`
-			Kept   []keptJSON    `json:"kept"`
-		}{[]casefile.ID{}, []keptJSON{}}
+			Purged  []casefile.ID `json:"purged"`
+			Kept    []keptJSON    `json:"kept"`
+			Erased  []casefile.ID `json:"erased,omitempty"`
+			Remotes []remoteJSON  `json:"remotes,omitempty"`
+		}{[]casefile.ID{}, []keptJSON{}, erased.Here, a.remotesJSON(erased.Remotes)}
 		for _, f := range gone {
 			j.Purged = append(j.Purged, f.ID)
 		}
@@ -168,8 +186,8 @@ func (a *app) tellPurge(gone []*store.File, kept []store.Kept, dryRun bool) erro
 			a.println(a.t("%s stays: %s", k.ID, a.keepName(k.Reason)))
 		}
 	}
-	if len(gone) > 0 && !dryRun {
-		fmt.Fprintln(a.Err, a.t("Backups, and copies that you made yourself, are out of reach: they go when you remove them."))
+	if len(gone) > 0 && !dryRun || len(erased.Here) > 0 {
+		a.tellErased(erased)
 	}
 	return nil
 }

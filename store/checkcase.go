@@ -20,7 +20,7 @@ func (c *checkup) caseFindings(f *File, mails string) []finding {
 	if c.purged[f.ID] || w.more {
 		return list // said elsewhere, and for a person to choose
 	}
-	belongs := c.belongs(f)
+	belongs := Folder(f, c.Policy)
 	if path.Dir(f.Path) == belongs {
 		if beside := strings.TrimSuffix(f.Path, suffix); mails != "" && mails != beside {
 			list = append(list, finding{&Damage{File: f.Path, Err: casefile.Errorf("its mails are not beside it, but in %s", path.Dir(mails)).

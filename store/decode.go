@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +64,14 @@ func (d *caseReader) key(key string, v *yaml.Node) bool {
 			d.fail(v, err)
 		}
 		f.ID, f.idLine = id, v.Line
+	case "also":
+		for _, n := range d.items(v) {
+			id, err := casefile.ParseID(d.text(n))
+			if err != nil {
+				d.fail(n, err)
+			}
+			f.Also = append(f.Also, id)
+		}
 	case "received":
 		f.Received, d.receivedLine = d.date(v), v.Line
 	case "subject":
@@ -218,7 +227,7 @@ func sameCase(a, b *casefile.Case) bool {
 	}
 	x, y := *a, *b
 	x.Log, y.Log = nil, nil
-	return x.ID == y.ID && x.Received == y.Received && x.Subject == y.Subject && x.Complainant == y.Complainant &&
+	return x.ID == y.ID && slices.Equal(x.Also, y.Also) && x.Received == y.Received && x.Subject == y.Subject && x.Complainant == y.Complainant &&
 		x.Language == y.Language && strings.TrimRight(x.Complaint, "\n") == strings.TrimRight(y.Complaint, "\n")
 }
 

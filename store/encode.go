@@ -61,6 +61,13 @@ func encodeCase(c *casefile.Case, p *deadlines.Policy) ([]byte, error) {
 		head := newPairs()
 		head.raw("format", "1")
 		head.raw("id", string(c.ID))
+		if c.Also != nil {
+			list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+			for _, id := range c.Also {
+				list.Content = append(list.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: string(id)})
+			}
+			head.add("also", list)
+		}
 		head.raw("received", c.Received.String())
 		head.text("subject", c.Subject, style)
 		who := newPairs()

@@ -5,26 +5,13 @@ import (
 	"slices"
 
 	casefile "klacht/case"
-	"klacht/deadlines"
 )
-
-// belongs returns the folder in which a case belongs.
-func (r *Register) belongs(f *File) string {
-	if !f.State.Archivable() {
-		return openDir
-	}
-	kept := deadlines.Retention(&f.Case, f.State, r.Policy)
-	if kept.Unlimited {
-		return path.Join(archiveDir, unlimited)
-	}
-	return path.Join(archiveDir, kept.Until.String()[:7])
-}
 
 // File puts a case with its mails into the folder where it belongs. Killed in
 // between, it leaves the mails in the new folder and the case in the old one,
 // where every command finds both.
 func (w *Writer) File(f *File) error {
-	if err := w.file(f, w.belongs(f)); err != nil {
+	if err := w.file(f, Folder(f, w.Policy)); err != nil {
 		return cannotWrite(err)
 	}
 	return nil

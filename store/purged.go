@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -82,7 +83,11 @@ func (r *Register) purgedLines(take func(n int, id casefile.ID, line string) err
 		return &Damage{File: purgedFile, Err: err}
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
+	return purgedLinesIn(f, take)
+}
+
+func purgedLinesIn(in io.Reader, take func(n int, id casefile.ID, line string) error) error {
+	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxPurgedLine)
 	n := 0
 	for lines.Scan() {

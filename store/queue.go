@@ -12,8 +12,6 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-
-	"github.com/gofrs/flock"
 )
 
 // LetterState says how far a letter has come on its way out.
@@ -318,21 +316,7 @@ const sendingLock = localDir + "/sending"
 // has at a time; done gives it back. It does not wait, so it can be asked for
 // with the lock of the register and without.
 func (r *Register) Sending() (done func(), err error) {
-	if err := r.mkdir(localDir); err != nil {
-		return nil, cannotWrite(err)
-	}
-	if info, err := r.root.Lstat(sendingLock); err == nil && !info.Mode().IsRegular() {
-		return nil, &Damage{File: sendingLock, Err: casefile.Errorf("is not a regular file")}
-	}
-	l := flock.New(filepath.Join(r.Dir, filepath.FromSlash(sendingLock)), flock.SetPermissions(fileMode))
-	ok, err := l.TryLock()
-	switch {
-	case err != nil:
-		return nil, cannotWrite(err)
-	case !ok:
-		return nil, casefile.Errorf("another klacht is sending mail at this moment").WithHint("try again when it is done")
-	}
-	return func() { _ = l.Unlock() }, nil
+	return r.alone(sendingLock, casefile.Errorf("another klacht is sending mail at this moment").WithHint("try again when it is done"))
 }
 
 // IsSending reports whether some command is sending a letter at this moment. It

@@ -120,7 +120,7 @@ func TestSampleIsFiledAndPurgeable(t *testing.T) {
 	r, files := readSample(t)
 	var open []*File
 	for _, f := range files {
-		if got, want := path.Dir(f.Path), r.belongs(f); got != want {
+		if got, want := path.Dir(f.Path), Folder(f, r.Policy); got != want {
 			t.Errorf("%s stands in %s and belongs in %s", f.ID, got, want)
 		}
 		if path.Dir(f.Path) == openDir {

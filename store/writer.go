@@ -59,6 +59,12 @@ func (r *Register) Lock() (*Writer, error) {
 	}
 	w := &Writer{Register: r, lock: l, touched: map[string]bool{}}
 	w.index = openIndex(r)
+	if h, ok := r.History.(Resumer); ok && r.exists(underWay) {
+		if err := h.Resume(w); err != nil {
+			_ = l.Unlock()
+			return nil, err
+		}
+	}
 	return w, nil
 }
 

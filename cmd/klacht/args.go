@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	casefile "klacht/case"
 	"klacht/store"
 	"klacht/store/inbox"
 
+	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
 )
 
@@ -24,6 +27,43 @@ func (a *app) between(least, most int) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// find returns the ID that a person means. Where letters with a number have left
+// for two complaints it asks which one, or takes the one that has the number now.
+func (a *app) find(short string) (casefile.ID, error) {
+	id, err := a.reg.Find(strings.TrimSpace(short))
+	if err != nil {
+		return id, err
+	}
+	others, err := a.reg.Also(id)
+	if err != nil || len(others) == 0 {
+		return id, err
+	}
+	f, err := a.reg.Load(id)
+	damage := (*store.Damage)(nil)
+	if there := err == nil || errors.As(err, &damage); !there && len(others) == 1 {
+		fmt.Fprintln(a.Err, a.t("%s is %s now", id, others[0].ID))
+		return others[0].ID, nil
+	} else if there && !a.asks() {
+		for _, o := range others {
+			fmt.Fprintln(a.Err, a.t("%s (%s) was called %s too", o.ID, whose(&o.Case), id))
+		}
+		return id, nil
+	}
+	var options []huh.Option[casefile.ID]
+	var ids []string
+	for _, o := range append([]*store.File{f}, others...) {
+		if o != nil {
+			options = append(options, huh.NewOption(fmt.Sprintf("%s  %s  %s", o.ID, whose(&o.Case), casefile.OneLine(o.Subject)), o.ID))
+			ids = append(ids, string(o.ID))
+		}
+	}
+	if !a.asks() {
+		return "", casefile.Errorf("%s can be %s", short, strings.Join(ids, ", ")).WithHint("give the full number")
+	}
+	ask := huh.NewSelect[casefile.ID]().Title(a.t("Letters of two complaints say %s. Which one?", id)).Value(&id).Options(options...)
+	return id, a.form(huh.NewGroup(ask))
 }
 
 // completeIDs offers the numbers of the open complaints to the shell.

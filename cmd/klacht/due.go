@@ -46,12 +46,13 @@ var urgencies = []deadlines.Urgency{deadlines.TooLate, deadlines.Today, deadline
 
 // agenda is what is to be done, as of a day.
 type agenda struct {
-	actions []deadlines.Action
-	expired int                                // archived complaints that may be purged
-	letters map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
-	unsent  []outbox.Waiting                   // all letters
-	damaged []*store.Damage
-	history []casefile.ID // purged complaints that are still in the history, here or elsewhere
+	actions  []deadlines.Action
+	expired  int                                // archived complaints that may be purged
+	letters  map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
+	unsent   []outbox.Waiting                   // all letters
+	damaged  []*store.Damage
+	history  []casefile.ID // purged complaints that are still in the history, here or elsewhere
+	unsynced unsynced
 }
 
 func (a *app) due(o *dueOptions) error {
@@ -101,7 +102,7 @@ func (a *app) agenda() (*agenda, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &agenda{expired: len(plan.Gone), damaged: append(damaged, plan.Damage...)}
+	g := &agenda{expired: len(plan.Gone), damaged: append(damaged, plan.Damage...), unsynced: a.unsynced()}
 	for _, f := range open {
 		g.actions = append(g.actions, deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date)...)
 	}
@@ -199,7 +200,8 @@ func (a *app) dueJSON(g *agenda) any {
 		Actions  []actionJSON  `json:"actions"`
 		Damaged  []damageJSON  `json:"damaged"`
 		Unerased []casefile.ID `json:"unerased,omitempty"`
-	}{a.now.Date, actions, a.damageJSON(g.damaged), g.history}
+		Unsynced unsynced      `json:"unsynced,omitzero"`
+	}{a.now.Date, actions, a.damageJSON(g.damaged), g.history, g.unsynced}
 }
 
 // waitingFor says whose move it is, if it is not the owner's.

@@ -56,6 +56,9 @@ func (v *dueView) render(g *agenda) string {
 	if n := len(g.history); n > 0 {
 		b.WriteString("\n" + v.dim.Render("∅ ") + v.t("%d purged complaints may still be in the history: `klacht purge`", n) + "\n")
 	}
+	if n := g.unsynced.Changes; n > 0 {
+		b.WriteString("\n" + v.dim.Render("⇅ "+v.t("%d changes are not shared yet, the first of %s: `klacht sync`", n, v.day(g.unsynced.Since))) + "\n")
+	}
 	return b.String()
 }
 

@@ -8,7 +8,7 @@ import "maps"
 // uitspraak, hold vasthouden, purge wissen, procedure regeling.
 var dutch = func() map[string]string {
 	all := map[string]string{}
-	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory, dutchPages, dutchErase} {
+	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory, dutchPages, dutchErase, dutchSync} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -25,6 +25,9 @@ var plurals = map[string]struct{ en, nl, nlMore string }{
 		"%d file or folder can be read or changed by others on this machine: this one",
 		"%d bestand of map kan door anderen op deze computer worden gelezen of gewijzigd: dit",
 		"%d bestanden of mappen kunnen door anderen op deze computer worden gelezen of gewijzigd, dit als eerste"},
+	"%d changes are not shared yet, the first of %s: `klacht sync`": {
+		"%d change is not shared yet, of %s: `klacht sync`",
+		"%d wijziging is nog niet gedeeld, van %s: `klacht sync`", "%d wijzigingen zijn nog niet gedeeld, de eerste van %s: `klacht sync`"},
 	"%d complaints":            {"%d complaint", "%d klacht", "%d klachten"},
 	"%d complaints, all sound": {"%d complaint, sound", "%d klacht, in orde", "%d klachten, alles in orde"},
 	"%d files cannot be read, so what is due in them is not shown here:": {

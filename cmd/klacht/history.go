@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -78,7 +79,9 @@ func (a *app) initHistory(dir string) (none history.None, err error) {
 			return "", err
 		}
 		defer w.Close()
-		err = repo.Begin(w, store.DeedMade)
+		if err = repo.Begin(w, store.DeedMade); err == nil {
+			err = repo.Driver(context.Background())
+		}
 	}
 	if err != nil { // the register itself was made, so this is no failure
 		a.notInHistory(err)

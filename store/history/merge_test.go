@@ -269,6 +269,38 @@ func TestMergeConverges(t *testing.T) {
 	})
 }
 
+// Two people who settle the same difference at the same time can choose
+// differently: what they have then comes together with each step there once.
+func TestMergeOfOpposedChoices(t *testing.T) {
+	seen := 0
+	rapid.Check(t, func(t *rapid.T) {
+		root := newMade().changes(t, "root", false)
+		b := root.copy()
+		x, y := root.changes(t, "mok", false).copy(), root.changes(t, "els", false).copy()
+		mine, _ := MergeCase(testID, b, x, y, testPolicy, func(Conflict) Choice { return Mine })
+		theirs, _ := MergeCase(testID, b, x, y, testPolicy, func(Conflict) Choice { return Theirs })
+		if sameCopy(mine, theirs) {
+			return
+		}
+		seen++
+		count := len(toldOf(t, mine))
+		for _, base := range []*Copy{x, y, b} {
+			for _, choice := range []Choice{Mine, Theirs} {
+				got, conflicts := MergeCase(testID, base, mine, theirs, testPolicy, func(Conflict) Choice { return choice })
+				if conflicts != nil {
+					t.Fatalf("not settled by a choice: %v", conflicts)
+				}
+				if said := toldOf(t, got); len(said) != count {
+					t.Fatalf("%d entries instead of %d\n%s\n%s\n%s", len(said), count, mine.Data, theirs.Data, got.Data)
+				}
+			}
+		}
+	})
+	if seen == 0 {
+		t.Error("no choice made a difference")
+	}
+}
+
 func FuzzMerge(f *testing.F) {
 	m := newMade()
 	one := string(m.copy().Data)

@@ -186,6 +186,7 @@ func (m *merging) dropDoubles(here, there []woven) {
 			}
 		}
 	}
+	base = setAsideDoubles(here, there, base)
 	for n := range here {
 		if here[n].base == -1 {
 			here[n].side = Mine
@@ -196,6 +197,37 @@ func (m *merging) dropDoubles(here, there []woven) {
 			there[n].side = Theirs
 		}
 	}
+}
+
+// setAsideDoubles makes one of a step that both sides added and that an earlier
+// merge has made a note of on one side, or on both: two people who chose at the
+// same time can have chosen differently. The step itself is kept, and is that of
+// the side that has it.
+func setAsideDoubles(here, there []woven, base int) int {
+	for n := range here {
+		for k := range there {
+			if here[n].base != -1 || there[k].base != -1 {
+				continue
+			}
+			a, b := here[n].item, there[k].item
+			noteA, noteB := a.setAside(), b.setAside()
+			if !noteA && !noteB || a.origin() != b.origin() {
+				continue
+			}
+			one, side := a, Undecided
+			switch {
+			case !noteA:
+				side = Mine
+			case !noteB:
+				one, side = b, Theirs
+			case b.same() < a.same():
+				one = b
+			}
+			base++
+			here[n], there[k] = woven{-base, one, side}, woven{-base, one, side}
+		}
+	}
+	return base
 }
 
 // weave makes one sequence of two. What both have keeps its place; between two of

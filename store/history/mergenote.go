@@ -67,6 +67,45 @@ func (m *merging) becomeNote(i int) bool {
 	return err == nil
 }
 
+// The words with which the note of a step that was set aside begins, by language.
+var setAside = map[string]string{
+	"en": "Set aside when two versions came together: ",
+	"nl": "Opzijgezet toen twee versies bij elkaar kwamen: ",
+}
+
+// setAside reports whether the entry is the note of a step that was set aside.
+func (i item) setAside() bool {
+	if i.entry.Step != casefile.Noted {
+		return false
+	}
+	for _, words := range setAside {
+		if strings.HasPrefix(i.entry.Text, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// origin is what a step and the note of it have in common: when, who, what, the
+// mail by its content, and the text.
+func (i item) origin() string {
+	e := i.entry
+	step, text := string(e.Step), e.Text
+	if i.setAside() {
+		first, rest, _ := strings.Cut(e.Text, "\n")
+		_, said, _ := strings.Cut(first, ": ")
+		step, _, _ = strings.Cut(said, ", ")
+		text = rest
+	}
+	mail := ""
+	for n, key := range i.mails {
+		if i.fields[n] == casefile.FieldMail {
+			mail = key
+		}
+	}
+	return strings.Join([]string{e.At.String(), e.By, step, mail, strings.TrimRight(text, "\n")}, "\x00")
+}
+
 // noteOf returns a note that holds what an entry says.
 func (m *merging) noteOf(i item, names map[string]string) (item, error) {
 	e := i.entry
@@ -86,9 +125,9 @@ func (m *merging) noteOf(i item, names map[string]string) (item, error) {
 			mail = key
 		}
 	}
-	text := fmt.Sprintf("Set aside when two versions came together: %s", strings.Join(said, ", "))
-	if m.p.Language == "nl" {
-		text = fmt.Sprintf("Opzijgezet toen twee versies bij elkaar kwamen: %s", strings.Join(said, ", "))
+	text := setAside["en"] + strings.Join(said, ", ")
+	if words, ok := setAside[m.p.Language]; ok {
+		text = words + strings.Join(said, ", ")
 	}
 	if e.Text != "" {
 		text += "\n" + e.Text

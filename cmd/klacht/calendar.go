@@ -120,7 +120,7 @@ func (a *app) event(x deadlines.Action, names bool) report.Event {
 		if !x.Entry.When.Time.IsZero() {
 			e.At = x.Entry.When.Time
 		}
-	} else {
+	} else if x.Do != deadlines.DoReview {
 		text = append(text, a.t("The promise ends on %s.", a.dayLong(x.Due)))
 	}
 	if names {

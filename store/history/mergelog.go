@@ -186,7 +186,7 @@ func (m *merging) dropDoubles(here, there []woven) {
 			}
 		}
 	}
-	base = setAsideDoubles(here, there, base)
+	setAsideDoubles(here, there, base)
 	for n := range here {
 		if here[n].base == -1 {
 			here[n].side = Mine
@@ -202,8 +202,8 @@ func (m *merging) dropDoubles(here, there []woven) {
 // setAsideDoubles makes one of a step that both sides added and that an earlier
 // merge has made a note of on one side, or on both: two people who chose at the
 // same time can have chosen differently. The step itself is kept, and is that of
-// the side that has it.
-func setAsideDoubles(here, there []woven, base int) int {
+// the side that has it. base is the last number that was given to what both have.
+func setAsideDoubles(here, there []woven, base int) {
 	for n := range here {
 		for k := range there {
 			if here[n].base != -1 || there[k].base != -1 {
@@ -227,7 +227,6 @@ func setAsideDoubles(here, there []woven, base int) int {
 			here[n], there[k] = woven{-base, one, side}, woven{-base, one, side}
 		}
 	}
-	return base
 }
 
 // weave makes one sequence of two. What both have keeps its place; between two of

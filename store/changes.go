@@ -44,21 +44,24 @@ const (
 )
 
 // begin notes what is going to be done, before anything of it is on the disk: if
-// the command is killed, the next one knows what it was.
-func (w *Writer) begin(of, what string) {
+// the command is killed, the next one knows what it was. undo takes it back, if it
+// could not be done, before anything else is begun.
+func (w *Writer) begin(of, what string) (undo func()) {
 	d := Deed{of, what}
 	if w.History == nil || slices.Contains(w.did, d) {
-		return
+		return func() {}
 	}
 	w.before(of)
 	w.did = append(w.did, d)
+	undo = func() { w.did = w.did[:len(w.did)-1] }
 	if info, err := w.root.Lstat(uncommitted); err == nil && !info.Mode().IsRegular() {
-		return
+		return undo
 	}
 	if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode); err == nil {
 		_, _ = f.WriteString(d.String() + "\n") // lost in a crash, the change counts as made by hand
 		_ = f.Close()
 	}
+	return undo
 }
 
 // before lets the history look at the register before the first change.
@@ -66,13 +69,6 @@ func (w *Writer) before(of string) {
 	if !w.changes && w.History != nil {
 		w.changes = true
 		w.History.Before(w, of)
-	}
-}
-
-// undo takes back what was begun last: it could not be done.
-func (w *Writer) undo() {
-	if len(w.did) > 0 {
-		w.did = w.did[:len(w.did)-1]
 	}
 }
 

@@ -202,10 +202,9 @@ func (c *checkup) wrong(file string, err *casefile.Error) {
 
 // each calls do for every case file in a folder, on all processors.
 func (c *checkup) each(dir string, do func(name string)) error {
-	return c.batches(dir, func(entries []fs.DirEntry) error {
-		entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { _, ok := caseID(e.Name()); return !ok })
-		inParallel(len(entries), func(i int) { do(path.Join(dir, entries[i].Name())) })
-		return nil
+	return c.caseFilesIn(dir, func(paths []string) {
+		paths = slices.DeleteFunc(paths, func(name string) bool { _, ok := caseID(name); return !ok }) // list names them
+		inParallel(len(paths), func(i int) { do(paths[i]) })
 	})
 }
 

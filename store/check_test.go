@@ -83,7 +83,7 @@ func TestCheckFinds(t *testing.T) {
 			spoil: func(r *Register) { remove(r, "open/2026-0003.yaml"); remove(r, "open/2026-0003") },
 			want:  []string{"2026: these numbers are missing: [2026-0003]"}, keeps: true},
 		"a line of purged.yaml is gone": {
-			spoil: func(r *Register) { remove(r, purgedFile) },
+			spoil: func(r *Register) { remove(r, PurgedFile) },
 			want:  []string{"2020: these numbers are missing: [2020-0001]"}, keeps: true},
 		"many numbers that are gone": {
 			spoil: func(r *Register) {
@@ -177,8 +177,8 @@ func TestCheckFinds(t *testing.T) {
 				"open/2026-0004.yml: is not read, for it is not called 2026-0004.yaml", "open/2026-0005.YAML: is not read, for it is not called 2026-0005.yaml"}, keeps: true},
 		"a line of purged.yaml that is there twice": {
 			spoil: func(r *Register) {
-				lines := strings.SplitAfter(text(r, purgedFile), "\n")
-				place(t, r, purgedFile, strings.Join(append(lines, lines[len(lines)-2]), ""))
+				lines := strings.SplitAfter(text(r, PurgedFile), "\n")
+				place(t, r, PurgedFile, strings.Join(append(lines, lines[len(lines)-2]), ""))
 			},
 			want: []string{"purged.yaml:4: 2020-0001 stands here twice"}, keeps: true},
 		"days that change nothing": {

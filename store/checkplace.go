@@ -92,7 +92,7 @@ func (c *checkup) checkPurged() error {
 			c.problem(damage)
 		}
 		if c.purged[id] {
-			c.problem(&Damage{purgedFile, n, casefile.Errorf("%s stands here twice", id)})
+			c.problem(&Damage{PurgedFile, n, casefile.Errorf("%s stands here twice", id)})
 		}
 		c.purged[id] = true
 		return nil

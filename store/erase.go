@@ -10,10 +10,6 @@ import (
 	casefile "klacht/case"
 )
 
-// Purged returns the numbers of the cases that were purged. The error is a
-// *Damage if a line cannot be read.
-func (r *Register) Purged() ([]casefile.ID, error) { return r.purgedIDs() }
-
 // Gone leaves out of a list of cases those that stand in the register: of the
 // purged ones those that were taken up again on another machine.
 func (r *Register) Gone(ids []casefile.ID) ([]casefile.ID, error) {

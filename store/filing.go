@@ -23,12 +23,12 @@ func (w *Writer) file(f *File, dir string) error {
 		return w.gather(f)
 	}
 	to := path.Join(dir, path.Base(f.Path))
-	if !slices.ContainsFunc(w.did, func(d Deed) bool { return d.Of == string(f.ID) }) {
-		w.begin(string(f.ID), DeedFiled)
-	}
 	if w.exists(to) {
 		return casefile.Errorf("%s is there twice: %s and %s", f.ID, f.Path, to).
 			WithHint("look at both, and remove the one that is out of date")
+	}
+	if !slices.ContainsFunc(w.did, func(d Deed) bool { return d.Of == string(f.ID) }) {
+		w.begin(string(f.ID), DeedFiled)
 	}
 	if err := w.mkdir(dir); err != nil {
 		return err

@@ -48,7 +48,7 @@ func (r *Register) stamp() string {
 	if err != nil {
 		return ""
 	}
-	for _, name := range append([]string{openDir, purgedFile}, months...) {
+	for _, name := range append([]string{openDir, PurgedFile}, months...) {
 		if info, err := r.root.Lstat(name); err == nil {
 			fmt.Fprintf(&b, "%s %d\n", name, info.ModTime().UnixNano())
 		}
@@ -79,7 +79,7 @@ func (x *index) refresh() error {
 	if x.fresh {
 		return nil
 	}
-	ids, err := x.r.purgedIDs()
+	ids, err := x.r.Purged()
 	if err != nil {
 		return err
 	}

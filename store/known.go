@@ -47,7 +47,7 @@ func (w *Writer) fetchedLines(source string) (map[string]string, error) {
 	if err := w.index.refresh(); err != nil {
 		return nil, err
 	}
-	gone, err := w.purgedIDs()
+	gone, err := w.Purged()
 	if err != nil {
 		return nil, err
 	}

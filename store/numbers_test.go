@@ -69,7 +69,7 @@ func TestNumbersHaveNoGapsAndNeverComeBack(t *testing.T) {
 			place(t, r, "archive/2031-12/2026-0004.yaml", strings.ReplaceAll(handHead+handLog, "0007", "0004"))
 		}, "2026-0005"},
 		"a purge on another clone": {func(t *testing.T, r *Register) {
-			place(t, r, purgedFile, strings.Replace(purgedOne, "0001", "0009", 1))
+			place(t, r, PurgedFile, strings.Replace(purgedOne, "0001", "0009", 1))
 		}, "2026-0010"},
 		"a case of another year": {func(t *testing.T, r *Register) {
 			place(t, r, "open/2025-0044.yaml", strings.ReplaceAll(handHead+handLog, "2026-0007", "2025-0044"))

@@ -36,7 +36,7 @@ func PartOf(name string) (Part, casefile.ID) {
 	switch {
 	case name == PolicyFile:
 		return PartPolicy, ""
-	case name == purgedFile:
+	case name == PurgedFile:
 		return PartPurged, ""
 	case len(parts) == 1 && parts[0] != openDir && parts[0] != archiveDir && parts[0] != lettersDir && parts[0] != outboxDir:
 		return PartPlain, ""

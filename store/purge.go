@@ -31,7 +31,7 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 	if err != nil {
 		return nil, err
 	}
-	ids, err := r.purgedIDs()
+	ids, err := r.Purged()
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (w *Writer) Purge(f *File, today casefile.Date) error {
 
 // purge removes a case; line is what stays of it, unless it has one already.
 func (w *Writer) purge(f *File, line string) error {
-	ids, err := w.purgedIDs()
+	ids, err := w.Purged()
 	if err != nil {
 		return err
 	}
@@ -105,6 +105,12 @@ func (w *Writer) purge(f *File, line string) error {
 			return cannotWrite(err)
 		}
 	}
+	return w.clear(f)
+}
+
+// clear removes all that there is of a case but its line in purged.yaml, its file
+// last.
+func (w *Writer) clear(f *File) error {
 	lost := slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { // then the index may know a mail by a key that nothing tells any more
 		if e.Mail == "" {
 			return false
@@ -148,6 +154,9 @@ func (w *Writer) purge(f *File, line string) error {
 	}
 	for _, dir := range append(months, localDir, openDir) {
 		w.removeCopies(dir, f)
+	}
+	if !w.exists(f.Path) { // of a case that had none there are mails alone
+		return nil
 	}
 	if err := w.remove(f.Path); err != nil {
 		return cannotWrite(err)

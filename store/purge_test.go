@@ -90,7 +90,7 @@ func wantPurged(t *testing.T, r *Register) {
 		t.Errorf("still there: %s", trace)
 	}
 	wantNames(t, r, "archive", "open", "purged.yaml")
-	if data := tree(t, r.Dir)[purgedFile]; data != purgedHead+purgedOne {
+	if data := tree(t, r.Dir)[PurgedFile]; data != purgedHead+purgedOne {
 		t.Errorf("purged.yaml says:\n%s\nwant:\n%s", data, purgedHead+purgedOne)
 	}
 }
@@ -111,7 +111,7 @@ func TestPurgeLeavesNothingOfThePerson(t *testing.T) {
 // completes, with one line and no more.
 func TestPurgeThatWasCutOff(t *testing.T) {
 	const dir = "archive/2031-11/"
-	line := func(t *testing.T, r *Register) { place(t, r, purgedFile, purgedHead+purgedOne) }
+	line := func(t *testing.T, r *Register) { place(t, r, PurgedFile, purgedHead+purgedOne) }
 	remove := func(name string) func(*testing.T, *Register) {
 		return func(t *testing.T, r *Register) {
 			line(t, r)
@@ -163,7 +163,7 @@ func TestPurgeThatWasCutOff(t *testing.T) {
 // given, would not begin it any more.
 func TestPurgeThatWasCutOffIsCompletedOnAnyDay(t *testing.T) {
 	r, _ := expired(t)
-	place(t, r, purgedFile, purgedHead+purgedOne)
+	place(t, r, PurgedFile, purgedHead+purgedOne)
 	plan, err := r.PlanPurge(nil, day(t, "2031-11-25"))
 	must(t, err)
 	if ids(plan.Gone) != "2026-0001" {
@@ -176,7 +176,7 @@ func TestPurgeThatWasCutOffIsCompletedOnAnyDay(t *testing.T) {
 func TestPurgeNeverTakesACaseThatWasTakenUpAgain(t *testing.T) {
 	for _, step := range []casefile.Step{casefile.Reopened, casefile.Held, casefile.Referred} {
 		r, _ := expired(t)
-		place(t, r, purgedFile, purgedHead+purgedOne)
+		place(t, r, PurgedFile, purgedHead+purgedOne)
 		appendStep(t, r, "2026-0001", do(t, "2031-11-20", step), nil)
 		before := tree(t, r.Dir)
 		if plan := purge(t, r); len(plan.Gone) != 0 {
@@ -216,7 +216,7 @@ func TestDamagedPurgedFileStopsNewNumbers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRegister(t)
 			create(t, r, "2026-11-20", "<1>")
-			place(t, r, purgedFile, tt.data)
+			place(t, r, PurgedFile, tt.data)
 			before := tree(t, r.Dir)
 			writing(t, r, func(w *Writer) {
 				_, err := w.Create(complaintOn(t, "2026-11-20"), nil)
@@ -245,7 +245,7 @@ func TestSpokenCaseLeavesNumbersToo(t *testing.T) {
 	})
 	purge(t, r)
 	want := purgedHead + "- {id: 2026-0001, spoken: 2026-11-20, policy: 2020-01-01, steps: [closed 2026-11-25 agreed], purged: 2031-11-26}\n"
-	if got := tree(t, r.Dir)[purgedFile]; got != want {
+	if got := tree(t, r.Dir)[PurgedFile]; got != want {
 		t.Errorf("got %s", got)
 	}
 }

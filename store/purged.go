@@ -24,7 +24,7 @@ const purgedHead = `# One line for each complaint that was purged: numbers and d
 
 // recordPurge adds the line that stays of a case.
 func (w *Writer) recordPurge(line string) error {
-	data, err := w.readUpTo(purgedFile, 1<<30) // a line stays for ever
+	data, err := w.readUpTo(PurgedFile, 1<<30) // a line stays for ever
 	if errors.Is(err, fs.ErrNotExist) {
 		data = []byte(purgedHead)
 	} else if err != nil {
@@ -33,7 +33,7 @@ func (w *Writer) recordPurge(line string) error {
 	if !bytes.HasSuffix(data, []byte("\n")) {
 		data = append(data, '\n')
 	}
-	return w.put(purgedFile, append(data, line...))
+	return w.put(PurgedFile, append(data, line...))
 }
 
 // purgedLine says in numbers how a case went. Nothing in it is about a person.
@@ -76,11 +76,11 @@ const maxPurgedLine = 1 << 20
 // number from 1, the ID, and what stands in the line as YAML. A line that is
 // not of the form that the program writes is a *Damage.
 func (r *Register) purgedLines(take func(n int, id casefile.ID, line string) error) error {
-	f, _, err := r.openFile(purgedFile)
+	f, _, err := r.openFile(PurgedFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {
-		return &Damage{File: purgedFile, Err: err}
+		return &Damage{File: PurgedFile, Err: err}
 	}
 	defer f.Close()
 	return purgedLinesIn(f, take)
@@ -98,23 +98,23 @@ func purgedLinesIn(in io.Reader, take func(n int, id casefile.ID, line string) e
 		}
 		m := purgedForm.FindStringSubmatch(line)
 		if m == nil {
-			return &Damage{purgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
+			return &Damage{PurgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
 		}
 		if err := take(n, casefile.ID(m[2]), m[1]); err != nil {
 			return err
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return &Damage{purgedFile, n + 1, casefile.Errorf("is not the line of a purged complaint")}
+		return &Damage{PurgedFile, n + 1, casefile.Errorf("is not the line of a purged complaint")}
 	} else if err := lines.Err(); err != nil {
-		return &Damage{File: purgedFile, Err: err}
+		return &Damage{File: PurgedFile, Err: err}
 	}
 	return nil
 }
 
-// purgedIDs returns the IDs of the cases that were purged. As long as a line is
-// there that cannot be read, no number can be given out.
-func (r *Register) purgedIDs() ([]casefile.ID, error) {
+// Purged returns the IDs of the cases that were purged. The error is a *Damage if
+// a line cannot be read; as long as it is there, no number can be given out.
+func (r *Register) Purged() ([]casefile.ID, error) {
 	var ids []casefile.ID
 	err := r.purgedLines(func(_ int, id casefile.ID, _ string) error {
 		ids = append(ids, id)
@@ -128,12 +128,12 @@ func (r *Register) purgedIDs() ([]casefile.ID, error) {
 // age has more to tell.
 func decodePurged(n int, line string) (deadlines.Record, *Damage) {
 	var rec deadlines.Record
-	root, damage := document(purgedFile, []byte(line))
+	root, damage := document(PurgedFile, []byte(line))
 	if damage != nil {
 		damage.Line = n
 		return rec, damage
 	}
-	d := reader{file: purgedFile}
+	d := reader{file: PurgedFile}
 	erased := false
 	d.mapping(root, func(key string, v *yaml.Node) bool {
 		switch key {

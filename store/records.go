@@ -91,6 +91,8 @@ func (r *Register) caseFiles(take func(paths []string)) error {
 	return nil
 }
 
+// caseFilesIn does so with the files of one folder, those of a batch by name;
+// also with what has no name of a case, but ends as one.
 func (r *Register) caseFilesIn(dir string, take func(paths []string)) error {
 	return r.batches(dir, func(entries []fs.DirEntry) error {
 		var paths []string

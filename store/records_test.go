@@ -119,7 +119,7 @@ func TestLinesOfPurgedCases(t *testing.T) {
 	} {
 		r := newRegister(t)
 		other := strings.Replace(head, "0001", "0002", 1) + tail
-		place(t, r, purgedFile, "# a comment\n"+head+text+tail+other)
+		place(t, r, PurgedFile, "# a comment\n"+head+text+tail+other)
 		got, damaged := records(t, r)
 		if want == "" && (len(damaged) > 0 || len(got) != 2) {
 			t.Errorf("%s: %s, %s", text, got, damaged)
@@ -127,7 +127,7 @@ func TestLinesOfPurgedCases(t *testing.T) {
 		if want != "" && (len(damaged) != 1 || !strings.HasPrefix(damaged[0], want) || len(got) != 1 || got[0] != "(2020-0002)") {
 			t.Errorf("%s: %s, %s", text, got, damaged)
 		}
-		if _, err := r.purgedIDs(); err != nil {
+		if _, err := r.Purged(); err != nil {
 			t.Errorf("%s: no number can be given out: %v", text, err)
 		}
 	}
@@ -138,7 +138,7 @@ func TestLinesOfPurgedCases(t *testing.T) {
 		t.Errorf("nothing is known of it: %+v", rec)
 	}
 	r := newRegister(t)
-	place(t, r, purgedFile, head+tail+"zomaar\n")
+	place(t, r, PurgedFile, head+tail+"zomaar\n")
 	if got, damaged := records(t, r); len(got) != 1 || len(damaged) != 1 || damaged[0] != "purged.yaml:2: is not the line of a purged complaint" {
 		t.Errorf("%s, %s", got, damaged)
 	}
@@ -155,8 +155,8 @@ func TestManyPurgedCases(t *testing.T) {
 	if b.Len() < maxFile {
 		t.Fatal("too small to show it")
 	}
-	place(t, r, purgedFile, b.String())
-	ids, err := r.purgedIDs()
+	place(t, r, PurgedFile, b.String())
+	ids, err := r.Purged()
 	if err != nil || len(ids) != n {
 		t.Errorf("%d, %v", len(ids), err)
 	}

@@ -21,7 +21,7 @@ const (
 	PolicyFile = "regeling.yaml"
 	openDir    = "open"
 	archiveDir = "archive"
-	purgedFile = "purged.yaml"
+	PurgedFile = "purged.yaml"
 	localDir   = ".klacht" // what belongs to this machine alone: the lock, the index, the last purge
 	unlimited  = "unlimited"
 	suffix     = ".yaml"
@@ -212,16 +212,11 @@ func (r *Register) ReadExpired(today casefile.Date) ([]*File, []*Damage, error) 
 func (r *Register) readDirs(dirs ...string) ([]*File, []*Damage, error) {
 	var paths []string
 	for _, dir := range dirs {
-		names, err := r.names(dir)
-		if err != nil {
+		if err := r.caseFilesIn(dir, func(some []string) { paths = append(paths, some...) }); err != nil {
 			return nil, nil, err
 		}
-		for _, n := range names {
-			if strings.HasSuffix(n, suffix) {
-				paths = append(paths, path.Join(dir, n))
-			}
-		}
 	}
+	slices.Sort(paths)
 	return r.readFiles(paths)
 }
 

@@ -166,7 +166,7 @@ func TestSampleMailsAreThoseOfTheLogs(t *testing.T) {
 
 func TestSampleNumbersHaveNoGaps(t *testing.T) {
 	r, files := readSample(t)
-	ids, err := r.purgedIDs()
+	ids, err := r.Purged()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func TestSampleErrorsAreThoseOfTheDocument(t *testing.T) {
 		{PolicyFile, swap{"Europe/Amsterdam", "Amsterdam"}, `:15: "Amsterdam" is not a time zone`},
 		{PolicyFile, swap{"from: 2025-01-01", "from: 2019-09-01"}, `:60: two versions hold from 2019-09-01`},
 		{PolicyFile, swap{"    archive: 5 jaar\n", ""}, `:54: the key "archive" is missing`},
-		{purgedFile, swap{"- {id: 2020-0001", "- {id: 2020-1"}, `:3: is not the line of a purged complaint`},
+		{PurgedFile, swap{"- {id: 2020-0001", "- {id: 2020-1"}, `:3: is not the line of a purged complaint`},
 	}
 	told := map[string]bool{}
 	for _, m := range regexp.MustCompile("(?m)^\\|.*\\| `([a-z]\\S*\\.yaml:.*)` \\|$").FindAllStringSubmatch(sampleDocument(t), -1) {
@@ -400,7 +400,7 @@ func sampleError(t *testing.T, file string, swap []string) string {
 	if len(damage) > 0 {
 		return damage[0].Error()
 	}
-	if _, err := r.purgedIDs(); err != nil {
+	if _, err := r.Purged(); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -438,7 +438,7 @@ func TestSampleDocumentNamesEveryField(t *testing.T) {
 			t.Errorf("the document has no row for the term %s", n)
 		}
 	}
-	purged, err := os.ReadFile(filepath.Join(sampleDir, purgedFile))
+	purged, err := os.ReadFile(filepath.Join(sampleDir, PurgedFile))
 	if err != nil {
 		t.Fatal(err)
 	}

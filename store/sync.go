@@ -179,34 +179,21 @@ func (w *Writer) Renumber(from, to casefile.ID) (names []string, err error) {
 // Drop removes a case that was purged on another machine, with every copy that the
 // program made of it. Its line in purged.yaml comes from there.
 func (w *Writer) Drop(id casefile.ID) error {
+	history := w.History
+	w.History = nil // it comes from there
+	defer func() { w.History = history }()
 	w.index.forget()
 	places, err := w.places(id)
 	if err != nil {
 		return err
 	}
-	f := &File{Case: casefile.Case{ID: id}}
-	if err := w.purgeLetters(f); err != nil {
-		return cannotWrite(err)
-	}
-	for dir, err := w.mailDir(&File{Case: f.Case, Path: CasePath(openDir, id)}); dir != ""; dir, err = w.mailDir(&File{Case: f.Case, Path: CasePath(openDir, id)}) {
-		if err == nil {
-			err = w.root.RemoveAll(dir)
-		}
-		if err != nil {
-			return cannotWrite(err)
-		}
-	}
-	for _, name := range append([]string{localDir + "/", openDir + "/"}, places...) {
-		w.removeCopies(path.Dir(name), f)
+	if len(places) == 0 {
+		places = []string{CasePath(openDir, id)}
 	}
 	for _, name := range places {
-		if err := w.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return cannotWrite(err)
+		if err := w.clear(w.raw(id, name)); err != nil {
+			return err
 		}
-		if err := w.syncDir(path.Dir(name)); err != nil {
-			return cannotWrite(err)
-		}
-		w.removeEmpty(path.Dir(name))
 	}
 	return nil
 }

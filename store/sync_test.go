@@ -55,7 +55,11 @@ func TestDrop(t *testing.T) {
 	place(t, r, "archive/2031-12/"+string(f.ID)+".yaml", string(f.Data))
 	place(t, r, "archive/2031-12/"+string(f.ID)+"/09-x.eml", "x")
 	place(t, r, "open/"+string(f.ID)+".yaml~", "x")
+	place(t, r, fetchedOf("box"), "11 "+string(f.ID)+" 22\n33\n")
 	writing(t, r, func(w *Writer) { must(t, w.Drop(f.ID)) })
+	if data, err := r.read(fetchedOf("box")); err != nil || string(data) != "11\n33\n" {
+		t.Errorf("of the mails that were fetched is known: %q %v", data, err)
+	}
 	for name := range tree(t, r.Dir) {
 		if strings.Contains(name, string(f.ID)) {
 			t.Errorf("%s is left", name)

@@ -127,7 +127,7 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.begin(string(id), stepsOf(c.Log))
+	undo := w.begin(string(id), stepsOf(c.Log))
 	if err := w.remove(folder); err != nil { // left by a command that was killed before it had registered its case
 		return nil, cannotWrite(err)
 	}
@@ -145,7 +145,7 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 	if err != nil {
 		_ = w.remove(name) // it may stand there, and only the sync have failed
 		_ = w.remove(folder)
-		w.undo()
+		undo()
 		return nil, cannotWrite(err)
 	}
 	w.index.took(id)
@@ -203,7 +203,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if err != nil {
 		return nil, err
 	}
-	w.begin(string(id), string(e.Step))
+	undo := w.begin(string(id), string(e.Step))
 	if !next.State.Archivable() { // out of the archive first, so that a summary never misses a case that is open again
 		if err := w.file(f, openDir); err != nil {
 			return nil, cannotWrite(err)
@@ -229,7 +229,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 			_ = w.root.Remove(name)
 			_ = w.root.Remove(path.Dir(name))
 		}
-		w.undo()
+		undo()
 		return nil, cannotWrite(err)
 	}
 	if mail != nil {
@@ -284,7 +284,7 @@ func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.begin(string(old.ID), DeedEdited)
+	undo := w.begin(string(old.ID), DeedEdited)
 	if !next.State.Archivable() {
 		if err := w.file(old, openDir); err != nil {
 			return nil, cannotWrite(err)
@@ -292,7 +292,7 @@ func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 		next.Path = old.Path
 	}
 	if err := w.put(next.Path, data); err != nil {
-		w.undo()
+		undo()
 		return nil, cannotWrite(err)
 	}
 	return next, w.File(next)

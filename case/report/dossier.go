@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	casefile "klacht/case"
@@ -64,68 +63,6 @@ type Words struct {
 	Status  string
 	Short   func(casefile.Date) string // 23 nov
 	Weekday func(casefile.Date) string
-}
-
-// Selection is what of a complaint goes into a dossier, and what does not.
-type Selection struct {
-	Log  []Happened // in order of time
-	Left Left
-}
-
-// Happened is a step that was taken. Back says that its letter came back, so that
-// it counts as not taken.
-type Happened struct {
-	casefile.Entry
-	Back bool
-}
-
-// Left counts what was left out.
-type Left struct {
-	Notes   int `json:"notes"`   // the owner's own notes, with their mails
-	Holds   int `json:"holds"`   // reasons of holds, with their texts
-	Learned int `json:"learned"` // what the firm learned from it
-}
-
-// Select returns what a reader sees. For the complainant the owner's own notes,
-// the reasons for holding a case and what the firm learned are left out. What was said in a
-// conversation stays, for it is about the person.
-func Select(c *casefile.Case, to Reader) Selection {
-	var s Selection
-	back := c.CameBack()
-	for _, p := range c.InOrder() {
-		_, undone := back[p.Index]
-		e := Happened{p.Entry, undone}
-		if to == Complainant {
-			if e.Learned != "" {
-				s.Left.Learned++
-				e.Learned = ""
-			}
-			switch e.Step {
-			case casefile.Noted:
-				s.Left.Notes++
-				continue
-			case casefile.Held, casefile.Released:
-				if e.Reason != "" || e.Text != "" || e.Mail != "" {
-					s.Left.Holds++
-				}
-				e.Reason, e.Text, e.Mail = "", "", ""
-			}
-		}
-		s.Log = append(s.Log, e)
-	}
-	return s
-}
-
-// Mails returns the names of the mails that go with a dossier, each once, in the
-// order of the log.
-func (s Selection) Mails() []string {
-	var names []string
-	for _, e := range s.Log {
-		if e.Mail != "" && !slices.Contains(names, e.Mail) {
-			names = append(names, e.Mail)
-		}
-	}
-	return names
 }
 
 //go:embed dossier.css
@@ -219,20 +156,6 @@ func (d *Dossier) long(day casefile.Date) string { return long(day, d.Words.Lang
 
 // day writes a date in full with its weekday.
 func (d *Dossier) day(day casefile.Date) string { return d.Words.Weekday(day) + " " + d.long(day) }
-
-// Say says what was left out; nothing if that is nothing.
-func (l Left) Say(t func(format string, args ...any) string) (list []string) {
-	if l.Notes > 0 {
-		list = append(list, t("%d internal notes", l.Notes))
-	}
-	if l.Holds > 0 {
-		list = append(list, t("%d reasons for keeping the dossier longer", l.Holds))
-	}
-	if l.Learned > 0 {
-		list = append(list, t("what we learned from it ourselves"))
-	}
-	return list
-}
 
 // left says on the page for the complainant what was left out.
 func (d *Dossier) left(l Left) []string {
@@ -407,16 +330,4 @@ func Size(n int) string {
 		return strconv.Itoa(n>>10) + " kB"
 	}
 	return strconv.Itoa(n) + " B"
-}
-
-// stamp is the day to which a file of a dossier is dated: that of the last step.
-func (s Selection) Stamp() time.Time {
-	if len(s.Log) == 0 {
-		return time.Time{}
-	}
-	at := s.Log[len(s.Log)-1].At
-	if at.Time.IsZero() {
-		return at.Date.Noon()
-	}
-	return at.Time
 }

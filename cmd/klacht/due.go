@@ -132,10 +132,7 @@ func (a *app) agenda() (*agenda, error) {
 // makes the exit code say so.
 func (a *app) tellDamage(damaged []*store.Damage) {
 	for _, d := range damaged {
-		fmt.Fprintln(a.Err, "klacht: "+a.err(d))
-		if hint, ok := casefile.HintOf(d.Err); ok {
-			fmt.Fprintln(a.Err, "hint: "+a.say(hint))
-		}
+		a.complain(d)
 	}
 	if len(damaged) > 0 {
 		a.code = exitPartial

@@ -77,10 +77,7 @@ func (a *app) erase(short, reason string, yes, push bool) error {
 	case !yes:
 		return usage("klacht asks first, on a terminal; or say --yes")
 	}
-	if a.history != nil {
-		a.history.Whole = true
-	}
-	w, err := a.reg.Lock()
+	w, err := a.lockWhole()
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -196,10 +195,7 @@ func (a *app) listLetters(lang string) error {
 		return nil
 	}
 	for _, err := range letters.Check(dir) {
-		fmt.Fprintln(a.Err, "klacht: "+a.err(err))
-		if hint, ok := casefile.HintOf(err); ok {
-			fmt.Fprintln(a.Err, "hint: "+a.say(hint))
-		}
+		a.complain(err)
 		a.code = exitPartial
 	}
 	return nil

@@ -71,12 +71,7 @@ func (a *app) newFolder(path, name string, fill func(add func(name string, data 
 		return err
 	}
 	err = fill(func(file string, data []byte) error {
-		f, err := os.OpenFile(filepath.Join(temp, file), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-		if err != nil {
-			return err
-		}
-		_, err = f.Write(data)
-		return errors.Join(err, f.Sync(), f.Close())
+		return create(filepath.Join(temp, file), func(f *os.File) error { _, err := f.Write(data); return err })
 	})
 	if err == nil {
 		err = os.Rename(temp, full)
@@ -94,16 +89,20 @@ func (a *app) newFile(path, name string, write func(*os.File) error) error {
 		return err
 	}
 	temp := full + "." + rand.Text()[:6] + ".part"
-	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	err = write(f)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+	if err = create(temp, write); err == nil {
 		err = os.Rename(temp, full)
 	}
 	if err != nil {
 		_ = os.Remove(temp)
 	}
 	return err
+}
+
+// create makes a file that is not there, for the owner alone.
+func create(path string, write func(*os.File) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Sync(), f.Close())
 }

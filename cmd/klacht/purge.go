@@ -69,10 +69,7 @@ func (a *app) purge(dryRun, yes, push bool) error {
 			}
 		}
 	}
-	if a.history != nil {
-		a.history.Whole = true
-	}
-	w, err := a.reg.Lock()
+	w, err := a.lockWhole()
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,15 @@ func (a *app) own() (*history.Repo, error) {
 	return repo, nil
 }
 
+// lockWhole is Lock for what removes complaints: what was done by hand in the
+// archive is committed before, too.
+func (a *app) lockWhole() (*store.Writer, error) {
+	if a.history != nil {
+		a.history.Whole = true
+	}
+	return a.reg.Lock()
+}
+
 // purgeFiles removes cases from the register, one by one, after the note that
 // they are to go from the history too.
 func (a *app) purgeFiles(w *store.Writer, ids []casefile.ID, remove func() error) (*history.Repo, error) {
@@ -102,10 +111,7 @@ func (a *app) tellErased(done *history.Erasure) {
 
 // tellLeft says what stays behind, and makes the exit code say so.
 func (a *app) tellLeft(err error) {
-	fmt.Fprintln(a.Err, "klacht: "+a.err(err))
-	if hint, ok := casefile.HintOf(err); ok {
-		fmt.Fprintln(a.Err, "hint: "+a.say(hint))
-	}
+	a.complain(err)
 	a.code = exitPartial
 }
 

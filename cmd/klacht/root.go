@@ -80,12 +80,17 @@ func run(args []string, w world) (code int) {
 	return a.fail(err)
 }
 
-// fail tells what went wrong, and returns the exit code for it.
-func (a *app) fail(err error) int {
+// complain tells what is wrong, and what to do about it.
+func (a *app) complain(err error) {
 	fmt.Fprintln(a.Err, "klacht: "+a.err(err))
 	if hint, ok := casefile.HintOf(err); ok {
 		fmt.Fprintln(a.Err, "hint: "+a.say(hint))
 	}
+}
+
+// fail tells what went wrong, and returns the exit code for it.
+func (a *app) fail(err error) int {
+	a.complain(err)
 	var wrong *usageError
 	if errors.As(err, &wrong) {
 		if wrong.cmd != nil {

@@ -35,13 +35,21 @@ func (r *Repo) Commit(ctx context.Context, message string, paths []string) error
 	if len(paths) == 0 {
 		return nil
 	}
-	err := r.commit(ctx, message, paths)
-	for wait := 50 * time.Millisecond; lockOf(err) != "" && wait < time.Second; wait *= 2 { // an editor that looks at the repository, say
-		time.Sleep(wait)
-		err = r.commit(ctx, message, paths)
-	}
+	err := patiently(func() error { return r.commit(ctx, message, paths) })
 	if lock := lockOf(err); lock != "" {
 		return casefile.Errorf("%v", err).WithHint("if no git is at work there, remove %s; the next change then takes this one along", lock)
+	}
+	return err
+}
+
+// patiently tries again for about two seconds what fails because another git is
+// at work: that of an editor that looks at the repository, say, or one that
+// outlived its klacht.
+func patiently(do func() error) error {
+	err := do()
+	for wait := 50 * time.Millisecond; lockOf(err) != "" && wait < 2*time.Second; wait *= 2 {
+		time.Sleep(wait)
+		err = do()
 	}
 	return err
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/store"
 )
 
 // record says where cases are erased already. It stands in the repository that
@@ -136,7 +137,7 @@ func (rec *record) put() error {
 	}
 	slices.Sort(lines)
 	b.WriteString(strings.Join(lines, ""))
-	if err := putFile(filepath.Join(rec.r.GitDir, recordFile), []byte(b.String())); err != nil {
+	if err := store.WriteFile(filepath.Join(rec.r.GitDir, recordFile), []byte(b.String())); err != nil {
 		return casefile.Errorf("cannot clean the repository: %v", err)
 	}
 	return nil

@@ -39,13 +39,9 @@ type rewriting struct {
 }
 
 func newRewriting(o *odb, ids []casefile.ID) *rewriting {
-	w := &rewriting{odb: o, gone: map[casefile.ID]bool{}, tree: map[string]string{}, commit: map[string]string{}, dropped: map[string]bool{},
+	return &rewriting{odb: o, gone: idSet(ids), tree: map[string]string{}, commit: map[string]string{}, dropped: map[string]bool{},
 		was: map[string]string{"": o.id("tree", nil)}, treeOf: map[string]string{"": o.id("tree", nil)},
 		fixed: map[string]bool{}, erased: map[string]bool{}, kept: map[string]bool{}}
-	for _, id := range ids {
-		w.gone[id] = true
-	}
-	return w
 }
 
 // bears reports whether a name has the number of one of the cases in it:
@@ -69,29 +65,9 @@ func bears(gone map[casefile.ID]bool, name string) bool {
 	return false
 }
 
-// entry is one name in a tree.
-type entry struct {
-	mode, name string
-	id         []byte // as the tree has it
-}
-
-func (e entry) isTree() bool { return e.mode == "40000" || e.mode == "040000" }
-func (e entry) isBlob() bool { return strings.HasPrefix(e.mode, "1") && e.mode != "160000" }
-
-// entries reads a tree, of which the ids have so many bytes.
-func entries(data []byte, size int) ([]entry, error) {
-	var list []entry
-	for len(data) > 0 {
-		mode, rest, ok := bytes.Cut(data, []byte(" "))
-		name, rest, ok2 := bytes.Cut(rest, []byte("\x00"))
-		if !ok || !ok2 || len(rest) < size {
-			return nil, casefile.Errorf("the history is damaged: a tree in it cannot be read").WithHint("`git fsck` says more")
-		}
-		list = append(list, entry{string(mode), string(name), rest[:size]})
-		data = rest[size:]
-	}
-	return list, nil
-}
+// signs reports whether a line of a commit, by its first word, signs what the
+// commit was, or a tag that was merged by it.
+func signs(key string) bool { return key == "gpgsig" || key == "gpgsig-sha256" || key == "mergetag" }
 
 // filter returns what becomes of a tree; "" if nothing is left of it.
 func (w *rewriting) filter(ctx context.Context, id string) (string, error) {
@@ -131,7 +107,7 @@ func (w *rewriting) filter(ctx context.Context, id string) (string, error) {
 		} else if e.isBlob() {
 			w.kept[hex.EncodeToString(e.id)] = true
 		}
-		next = append(append(append(append(append(next, e.mode...), ' '), e.name...), 0), e.id...)
+		next = e.encode(next)
 	}
 	to := id
 	switch {
@@ -191,7 +167,7 @@ func (w *rewriting) take(ctx context.Context, id string, filter func(context.Con
 		case key == "parent" && rest.Len() == 0:
 			parents, skip = append(parents, value), true
 		default:
-			skip = key == "gpgsig" || key == "gpgsig-sha256" || key == "mergetag"
+			skip = signs(key)
 		}
 		if !skip {
 			rest.WriteString(line)
@@ -376,15 +352,10 @@ func (w *rewriting) filterNotes(ctx context.Context, id string) (string, error) 
 		for _, e := range notes {
 			list = append(list, e)
 		}
-		slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
-		var next []byte
-		for _, e := range list {
-			next = append(append(append(append(append(next, e.mode...), ' '), e.name...), 0), e.id...)
-		}
 		to = ""
-		if len(next) > 0 {
+		if len(list) > 0 {
 			var err error
-			if to, err = w.put(ctx, "tree", next); err != nil {
+			if to, err = w.put(ctx, "tree", sorted(list)); err != nil {
 				return "", err
 			}
 		}
@@ -392,12 +363,4 @@ func (w *rewriting) filterNotes(ctx context.Context, id string) (string, error) 
 	}
 	w.tree["notes "+id] = to
 	return to, nil
-}
-
-// sortKey is what git sorts the names in a tree by.
-func (e entry) sortKey() string {
-	if e.isTree() {
-		return e.name + "/"
-	}
-	return e.name
 }

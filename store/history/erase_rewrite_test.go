@@ -71,12 +71,7 @@ func (o *odb) tree(t rapidT, f files) string {
 	for dir, f := range below {
 		list = append(list, entry{mode: "40000", name: dir, id: raw(o.tree(t, f))})
 	}
-	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
-	var data []byte
-	for _, e := range list {
-		data = append(append(append(append(append(data, e.mode...), ' '), e.name...), 0), e.id...)
-	}
-	id, err := o.put(context.Background(), "tree", data)
+	id, err := o.put(context.Background(), "tree", sorted(list))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

@@ -133,7 +133,7 @@ func (r *Repo) adopt(ctx context.Context, w *store.Writer, todo []store.Deed, of
 	begun, differs := map[string]bool{}, map[string]bool{}
 	for _, d := range todo {
 		begun[d.Of] = true
-		begun["purged.yaml"] = begun["purged.yaml"] || d.What == store.DeedPurged
+		begun[store.PurgedFile] = begun[store.PurgedFile] || d.What == store.DeedPurged
 	}
 	var ours, byHand []string
 	for _, p := range dirty {

@@ -38,9 +38,7 @@ func (r *Repo) Log(ctx context.Context, id casefile.ID, limit int, tell func(Com
 	case id == "" && r.Prefix != "":
 		args = append(args, ".")
 	case id != "":
-		for _, dir := range []string{"open", "archive/*"} {
-			args = append(args, fmt.Sprintf("%s/%s.yaml", dir, id), fmt.Sprintf("%s/%s/**", dir, id))
-		}
+		args = append(args, globs(string(id))...)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

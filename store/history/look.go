@@ -10,26 +10,42 @@ import (
 	"slices"
 	"strings"
 
+	casefile "klacht/case"
 	"klacht/store"
 )
 
-// mine are the paths that a register consists of. Whatever else lies in its
-// folder is the owner's, and not taken along.
-var mine = regexp.MustCompile(`^(?:regeling\.yaml|purged\.yaml|\.gitattributes|\.gitignore|letters/[a-z-]+\.(?:nl|en)\.txt|` +
-	`(?:open|archive/(?:[0-9]{4}-[0-9]{2}|unlimited))/([0-9]{4}-[0-9]{4,9})(?:\.yaml|/[A-Za-z0-9][A-Za-z0-9._-]{0,99}))$`)
+var ownLetter = regexp.MustCompile(`^letters/[a-z-]+\.(?:nl|en)\.txt$`)
+
+// mine reports whether a path is one of those that klacht writes, or reads,
+// itself. Whatever else lies in the folder of a register is the owner's, and not
+// taken along.
+func mine(path string) bool {
+	switch part, _ := store.PartOf(path); part {
+	case store.PartPolicy, store.PartPurged, store.PartCase, store.PartMail:
+		return true
+	case store.PartLetter:
+		return ownLetter.MatchString(path)
+	case store.PartPlain:
+		return path == ".gitattributes" || path == ".gitignore"
+	}
+	return false
+}
 
 // caseOf returns the number of the case that a path belongs to, or "".
 func caseOf(path string) string {
-	if m := mine.FindStringSubmatch(path); m != nil {
-		return m[1]
-	}
-	return ""
+	_, id := store.PartOf(path)
+	return string(id)
+}
+
+// globs are the paths that a case can ever have had, for a [Call] with Glob.
+func globs(id string) []string {
+	return []string{"open/" + id + ".yaml", "open/" + id + "/**", "archive/*/" + id + ".yaml", "archive/*/" + id + "/**"}
 }
 
 // keeps reports whether what stands at a path belongs in the history: a file of
 // the register that is a regular one, in folders that are no links; or is gone.
 func (r *Repo) keeps(path string) bool {
-	if !mine.MatchString(path) {
+	if !mine(path) {
 		return false
 	}
 	parts := strings.Split(path, "/")
@@ -55,10 +71,10 @@ func (r *Repo) dirty(ctx context.Context, of string, whole bool) (paths []string
 		args = append(args, "--", ".")
 	} else {
 		args = append(args, "--exclude=/open/*/")
-		if caseOf("open/"+of+".yaml") != "" {
+		if _, err := casefile.ParseID(of); err == nil {
 			args = append(args, "--exclude=!/open/"+of+"/")
 		}
-		args = append(args, "--", "open", "letters", store.PolicyFile, "purged.yaml", ".gitattributes", ".gitignore")
+		args = append(args, "--", "open", "letters", store.PolicyFile, store.PurgedFile, ".gitattributes", ".gitignore")
 	}
 	differ, err := r.Output(ctx, args...)
 	if err != nil {
@@ -75,7 +91,7 @@ func (r *Repo) dirty(ctx context.Context, of string, whole bool) (paths []string
 	list := Fields(staged)
 	for i := 0; i+1 < len(list); i += 2 {
 		path, ours := strings.CutPrefix(list[i+1], r.Prefix)
-		if ours = ours && mine.MatchString(path); ours && list[i] == "U" {
+		if ours = ours && mine(path); ours && list[i] == "U" {
 			return nil, false, errBusy()
 		} else if ours {
 			all = append(all, path)
@@ -96,11 +112,9 @@ func (r *Repo) whereabouts(ctx context.Context, paths []string) ([]string, error
 	args := []string{"ls-files", "-z", "--others", "--modified", "--deleted", "--"}
 	ids := 0
 	for _, d := range deedsOf(paths, "") {
-		if caseOf("open/"+d.Of+".yaml") != "" {
+		if _, err := casefile.ParseID(d.Of); err == nil {
 			ids++
-			for _, dir := range []string{"open", "archive/*"} {
-				args = append(args, dir+"/"+d.Of+".yaml", dir+"/"+d.Of+"/**")
-			}
+			args = append(args, globs(d.Of)...)
 		}
 	}
 	switch {

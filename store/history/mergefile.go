@@ -43,10 +43,7 @@ func MergeFile(path string, base, ours, theirs []byte, decide Decide) (data []by
 
 // differing returns the first line of a file that the other has not.
 func differing(a, b []byte) string {
-	have := map[string]bool{}
-	for line := range bytes.Lines(b) {
-		have[strings.TrimSpace(string(line))] = true
-	}
+	have := linesOf(b)
 	for line := range bytes.Lines(a) {
 		if l := strings.TrimSpace(string(line)); !have[l] {
 			return brief(l)
@@ -57,16 +54,23 @@ func differing(a, b []byte) string {
 
 // has reports whether a file has every line of another.
 func has(data, other []byte) bool {
-	have := map[string]bool{}
-	for line := range bytes.Lines(data) {
-		have[strings.TrimSpace(string(line))] = true
-	}
-	for line := range bytes.Lines(other) {
-		if l := strings.TrimSpace(string(line)); l != "" && !have[l] {
+	have := linesOf(data)
+	have[""] = true
+	for l := range linesOf(other) {
+		if !have[l] {
 			return false
 		}
 	}
 	return true
+}
+
+// linesOf returns the lines of a file, without the blanks around them.
+func linesOf(data []byte) map[string]bool {
+	lines := map[string]bool{}
+	for line := range bytes.Lines(data) {
+		lines[strings.TrimSpace(string(line))] = true
+	}
+	return lines
 }
 
 var purgedOn = regexp.MustCompile(`purged: ([0-9-]+)\}\s*$`)
@@ -75,7 +79,7 @@ var purgedOn = regexp.MustCompile(`purged: ([0-9-]+)\}\s*$`)
 // case that both purged it keeps the line of the earlier day. It never takes out a
 // line, whatever a side did. A file that cannot be read is a conflict.
 func MergePurged(base, ours, theirs []byte) ([]byte, *Conflict) {
-	c := Conflict{File: "purged.yaml"}
+	c := Conflict{File: store.PurgedFile}
 	for data, said := range map[*[]byte]*string{&ours: &c.Here, &theirs: &c.There} {
 		if _, err := store.ParsePurged(*data); err != nil {
 			var damage *store.Damage

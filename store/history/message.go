@@ -62,7 +62,7 @@ func deedsIn(message string, id casefile.ID) []store.Deed {
 	var all, some []store.Deed
 	for _, l := range lines {
 		of, what, ok := strings.Cut(l, ": ")
-		if _, err := casefile.ParseID(of); !ok || err != nil && !mine.MatchString(of) && of != "letters" && of != "register" {
+		if _, err := casefile.ParseID(of); !ok || err != nil && !mine(of) && of != "letters" && of != "register" {
 			return []store.Deed{{Of: string(id), What: subject}}
 		}
 		d := store.Deed{Of: of, What: what}

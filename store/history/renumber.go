@@ -38,7 +38,14 @@ func (s *syncing) numbers(ctx context.Context, o *odb, w *store.Writer, known, t
 	if err != nil {
 		return nil, err
 	}
-	goneHere, goneThere := s.r.purgedIn(ctx, o, here), s.r.purgedIn(ctx, o, there)
+	goneHere, err := o.purged(ctx, here)
+	if err != nil {
+		return nil, err
+	}
+	goneThere, err := o.purged(ctx, there)
+	if err != nil {
+		return nil, err
+	}
 	var move []casefile.ID
 	for id, c := range ours {
 		line, purged := goneThere[id]
@@ -137,7 +144,11 @@ func (s *syncing) before(ctx context.Context, o *odb, known, theirs string, ours
 				before[id] = true
 			}
 		}
-		for id := range s.r.purgedIn(ctx, o, old) {
+		gone, err := o.purged(ctx, old)
+		if err != nil {
+			return nil, err
+		}
+		for id := range gone {
 			before[id] = true
 		}
 	}
@@ -146,7 +157,7 @@ func (s *syncing) before(ctx context.Context, o *odb, known, theirs string, ours
 		return nil, err
 	}
 	cases, _, err := old.cases()
-	if err != nil {
+	if err != nil || old.foreign() != nil { // it may have been refused then
 		return before, nil // then it says nothing
 	}
 	for id, c := range cases {
@@ -193,13 +204,13 @@ func sameComplaint(f *store.File, c *filed, g *store.File, d *filed) bool {
 	return a.Text == b.Text && f.Complainant == g.Complainant && f.Complaint == g.Complaint
 }
 
-// purgedIn returns the lines of purged.yaml in a snapshot.
-func (r *Repo) purgedIn(ctx context.Context, o *odb, s snapshot) map[casefile.ID]string {
+// purged returns the lines of purged.yaml in a snapshot.
+func (o *odb) purged(ctx context.Context, s snapshot) (map[casefile.ID]string, error) {
 	lines := map[casefile.ID]string{}
-	if id := s["purged.yaml"].id; id != "" {
+	if id := s[store.PurgedFile].id; id != "" {
 		data, err := o.must(ctx, id, "blob")
 		if err != nil {
-			return lines
+			return nil, err
 		}
 		for line := range strings.Lines(string(data)) {
 			if ids, err := store.ParsePurged([]byte(line)); err == nil && len(ids) == 1 {
@@ -207,7 +218,7 @@ func (r *Repo) purgedIn(ctx context.Context, o *odb, s snapshot) map[casefile.ID
 			}
 		}
 	}
-	return lines
+	return lines, nil
 }
 
 // renaming rewrites commits so that cases bear another number in them.
@@ -260,7 +271,7 @@ func (n *renaming) commit(ctx context.Context, id string, now map[string]string)
 			line = "parent " + now[value] + "\n"
 		}
 		if key != "" {
-			skip = key == "gpgsig" || key == "gpgsig-sha256" || key == "mergetag"
+			skip = signs(key)
 		}
 		if !skip {
 			b.WriteString(line)
@@ -321,11 +332,7 @@ func (n *renaming) tree(ctx context.Context, id, at string) (string, error) {
 		}
 		list[i].id, _ = hex.DecodeString(is)
 	}
-	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
-	var next []byte
-	for _, e := range list {
-		next = append(append(append(append(append(next, e.mode...), ' '), e.name...), 0), e.id...)
-	}
+	next := sorted(list)
 	to := id
 	if !bytes.Equal(next, data) {
 		if to, err = n.put(ctx, "tree", next); err != nil {
@@ -360,18 +367,17 @@ func (p Renumbering) file(data []byte) []byte {
 	if m == nil {
 		return data
 	}
-	lineBreak := "\n"
+	end := "\n"
 	if bytes.HasSuffix(data[m[8]:m[9]], []byte("\r")) {
-		lineBreak = "\r\n"
+		end = "\r\n"
 	}
-	end := m[1] + 1
-	head := string(data[:m[2]]) + string(data[m[2]:m[3]]) + string(data[m[4]:m[5]]) + string(p.To) + string(data[m[6]:m[7]]) + string(data[m[8]:m[9]]) + "\n"
-	rest := data[min(end, len(data)):]
+	head := string(data[:m[5]]) + string(p.To) + string(data[m[6]:m[9]]) + "\n"
+	rest := data[min(m[1]+1, len(data)):]
 	if p.Quoted {
 		if loc := alsoLine.FindIndex(rest); loc != nil {
 			rest = slices.Concat(rest[:loc[1]], []byte(string(p.From)+", "), rest[loc[1]:])
 		} else {
-			head += "also: [" + string(p.From) + "]" + lineBreak
+			head += "also: [" + string(p.From) + "]" + end
 		}
 	}
 	return append([]byte(head), rest...)

@@ -3,6 +3,7 @@ package history
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -241,6 +242,40 @@ func TestForeign(t *testing.T) {
 }
 
 // TestRenumberingFile looks at what becomes of a case file whose number changes.
+// A few small trees that name one another stand for more files than any memory
+// holds.
+func TestTreeOfTrees(t *testing.T) {
+	s := newShared(t)
+	ctx := context.Background()
+	r := s.k.repo
+	o := &odb{r: r}
+	if err := o.hashes(ctx); err != nil {
+		t.Fatal(err)
+	}
+	id, err := o.put(ctx, "blob", []byte("x"))
+	mode := "100644"
+	for range 8 {
+		raw, _ := hex.DecodeString(id)
+		var list []entry
+		for i := range 26 {
+			list = append(list, entry{mode, strings.Repeat(string(rune('a'+i)), 100), raw})
+		}
+		mode = "40000"
+		if err == nil {
+			id, err = o.put(ctx, "tree", sorted(list))
+		}
+	}
+	if err == nil {
+		err = o.flush(ctx)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.snapshot(ctx, id); err == nil || !strings.Contains(err.Error(), "more files than a register can have") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestRenumberingFile(t *testing.T) {
 	m := newMade()
 	for _, quoted := range []bool{false, true} {

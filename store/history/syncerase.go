@@ -17,7 +17,7 @@ import (
 func (s *syncing) erase(ctx context.Context, o *odb, w *store.Writer, theirs string, here, there snapshot) (again bool, err error) {
 	var ids []casefile.ID
 	for _, side := range []snapshot{here, there} {
-		id := side["purged.yaml"].id
+		id := side[store.PurgedFile].id
 		if id == "" {
 			continue
 		}

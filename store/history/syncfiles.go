@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
-	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -52,12 +51,7 @@ func (r *Repo) complete(ctx context.Context, w *store.Writer, u underWay, change
 		}
 	}
 	for _, args := range [][]string{{"update-ref", "-m", "klacht sync", "HEAD", u.To}, {"read-tree", u.To}} {
-		err := r.Do(ctx, Call{Args: args})
-		for wait := 50 * time.Millisecond; lockOf(err) != "" && wait < 2*time.Second; wait *= 2 { // a git that outlived its klacht, say
-			time.Sleep(wait)
-			err = r.Do(ctx, Call{Args: args})
-		}
-		if err != nil {
+		if err := patiently(func() error { return r.Do(ctx, Call{Args: args}) }); err != nil {
 			return err
 		}
 	}
@@ -99,27 +93,17 @@ func (k *Keeper) Resume(w *store.Writer) error {
 	if err != nil {
 		return err
 	}
-	var undo []store.Change
-	for _, c := range back {
-		if r.is(ctx, w, c.Path, u.To) {
-			undo = append(undo, c)
-		}
+	came, err := r.snapshot(ctx, u.To)
+	if err != nil {
+		return err
 	}
+	o := &odb{r: r}
+	defer func() { _ = o.close() }()
+	undo := slices.DeleteFunc(back, func(c store.Change) bool { return !o.isOnDisk(ctx, w, c.Path, came[c.Path].id) })
 	if err := w.Bring(undo); err != nil {
 		return err
 	}
 	return w.SetUnderWay(nil)
-}
-
-// is reports whether a file of the register is what it is in a commit.
-func (r *Repo) is(ctx context.Context, w *store.Writer, name, commit string) bool {
-	s, err := r.snapshot(ctx, commit)
-	if err != nil {
-		return false
-	}
-	o := &odb{r: r}
-	defer func() { _ = o.close() }()
-	return o.isOnDisk(ctx, w, name, s[name].id)
 }
 
 // isOnDisk reports whether a file of the register has the content, or is not

@@ -43,7 +43,7 @@ func (m *sides) merge(ctx context.Context) (map[string]string, error) {
 		return nil, err
 	}
 	gone := map[casefile.ID]bool{}
-	if id := out["purged.yaml"]; id != "" {
+	if id := out[store.PurgedFile]; id != "" {
 		data, err := m.content(ctx, id)
 		if err != nil {
 			return nil, err
@@ -105,7 +105,7 @@ func (m *sides) mergeFiles(ctx context.Context, base, here, there map[string]str
 		b, o, t := base[name], here[name], there[name]
 		got, ok := pick(&b, &o, &t)
 		id := ""
-		if ok && name != "purged.yaml" {
+		if ok && name != store.PurgedFile {
 			id = *got
 		} else {
 			var data [3][]byte
@@ -117,7 +117,7 @@ func (m *sides) mergeFiles(ctx context.Context, base, here, there map[string]str
 			}
 			var merged []byte
 			var conflict *Conflict
-			if name == "purged.yaml" {
+			if name == store.PurgedFile {
 				merged, conflict = MergePurged(data[0], data[1], data[2])
 			} else {
 				merged, conflict = MergeFile(name, data[0], data[1], data[2], m.decide)

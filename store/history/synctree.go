@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"io"
 	"maps"
 	"path"
 	"regexp"
@@ -31,11 +32,15 @@ func (r *Repo) snapshot(ctx context.Context, commit string) (snapshot, error) {
 	if commit == "" {
 		return s, nil
 	}
-	out, err := r.Output(ctx, "ls-tree", "-r", "-z", "-l", "--full-tree", commit)
-	if err != nil {
+	out := &upTo{left: maxList}
+	err := r.Do(ctx, Call{Args: []string{"ls-tree", "-r", "-z", "-l", "--full-tree", commit}, Out: out, Read: true})
+	if out.left < 0 {
+		return nil, casefile.Errorf("the other side has more files than a register can have").
+			WithHint("something there is no work of klacht; nothing of it has come into your register")
+	} else if err != nil {
 		return nil, err
 	}
-	for _, line := range Fields(out) {
+	for _, line := range Fields(out.got.Bytes()) {
 		about, name, _ := strings.Cut(line, "\t")
 		f := strings.Fields(about)
 		if len(f) != 4 {
@@ -45,6 +50,23 @@ func (r *Repo) snapshot(ctx context.Context, commit string) (snapshot, error) {
 		s[name] = blob{f[0], f[1], f[2], size}
 	}
 	return s, nil
+}
+
+// maxList is the most that git may say about the files of a commit, in bytes: a
+// million files, or a few small trees that name one another time and again.
+const maxList = 128 << 20
+
+// upTo takes so many bytes more, and refuses the rest.
+type upTo struct {
+	got  bytes.Buffer
+	left int
+}
+
+func (u *upTo) Write(p []byte) (int, error) {
+	if u.left -= len(p); u.left < 0 {
+		return 0, io.ErrShortBuffer
+	}
+	return u.got.Write(p)
 }
 
 var rootName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9 _.,()-]{0,98}$`)
@@ -181,10 +203,5 @@ func (o *odb) putTree(ctx context.Context, files map[string]string) (string, err
 			return "", err
 		}
 	}
-	slices.SortFunc(list, func(a, b entry) int { return strings.Compare(a.sortKey(), b.sortKey()) })
-	var data []byte
-	for _, e := range list {
-		data = append(append(append(append(append(data, e.mode...), ' '), e.name...), 0), e.id...)
-	}
-	return o.put(ctx, "tree", data)
+	return o.put(ctx, "tree", sorted(list))
 }

@@ -2,12 +2,23 @@
 
 package history
 
-import "syscall"
+import (
+	"sync"
+	"syscall"
+)
+
+// umask is held by the one for whom the umask is changed: it is that of the whole
+// process.
+var umask sync.Mutex
 
 // private lets what is made from now on be read by the owner alone (R13); back
-// undoes that. An umask of the user can be too wide for a register, or take the
+// undoes that, and must be called: until then nobody else can. An umask of the user can be too wide for a register, or take the
 // rights from its owner.
 func private() (back func()) {
+	umask.Lock()
 	old := syscall.Umask(0o077)
-	return func() { syscall.Umask(old) }
+	return func() {
+		syscall.Umask(old)
+		umask.Unlock()
+	}
 }

@@ -18,7 +18,7 @@ import (
 // Change is what is to become of one file of the register.
 type Change struct {
 	Path string
-	Data []byte // nil: it goes
+	Data func() ([]byte, error) // read when it is written, for all of them may be more than memory holds; nil: the file goes
 }
 
 // Bring makes the files of the register what another machine has made of them.
@@ -32,9 +32,12 @@ func (w *Writer) Bring(changes []Change) error {
 			if is, _ := PartOf(c.Path); is != part || c.Data == nil {
 				continue
 			}
-			err := w.mkdir(path.Dir(c.Path))
-			if err == nil {
-				err = w.Register.put(c.Path, c.Data)
+			data, err := c.Data()
+			if err != nil {
+				return err
+			}
+			if err = w.mkdir(path.Dir(c.Path)); err == nil {
+				err = w.Register.put(c.Path, data)
 			}
 			if err != nil {
 				return cannotWrite(err)

@@ -100,3 +100,21 @@ func TestAlso(t *testing.T) {
 		}
 	}
 }
+
+// TestBringReadsAsItWrites: what a sync brings may be more than memory holds, so
+// each file is read when its turn has come.
+func TestBringReadsAsItWrites(t *testing.T) {
+	r := newRegister(t)
+	var changes []Change
+	for i, name := range []string{"open/2026-0001/01-received.eml", "open/2026-0001/02-replied.eml", "open/2026-0001/03-replied.eml"} {
+		changes = append(changes, Change{Path: name, Data: func() ([]byte, error) {
+			for j, c := range changes {
+				if _, err := r.ReadFile(c.Path); (err == nil) != (j < i) {
+					t.Errorf("%s is read, and %s: %v", name, c.Path, err)
+				}
+			}
+			return []byte("x"), nil
+		}})
+	}
+	writing(t, r, func(w *Writer) { must(t, w.Bring(changes)) })
+}

@@ -72,6 +72,7 @@ func (a *app) sync(o *syncOptions, args []string) error {
 		did, err := a.history.Sync(context.Background(), a.reg, decide)
 		if did != nil && (err != nil || did.Conflicts != nil) {
 			a.tellRenumbered(did)
+			a.tellGone(did)
 		}
 		if err != nil {
 			return err
@@ -189,6 +190,7 @@ func (a *app) tellSync(did *history.Synced, quiet bool) error {
 		return writeJSON(a.Out, a.syncJSON(did))
 	}
 	a.tellRenumbered(did)
+	a.tellGone(did)
 	for _, id := range did.Restored {
 		fmt.Fprintln(a.Err, a.t("%s was removed without a purge; it is back", id))
 	}
@@ -208,6 +210,14 @@ func (a *app) tellSync(did *history.Synced, quiet bool) error {
 		a.println(a.t("Nothing new, here or there."))
 	}
 	return nil
+}
+
+// tellGone says which open complaints the other side has purged; that must not
+// happen unseen, also where nobody asked.
+func (a *app) tellGone(did *history.Synced) {
+	for _, id := range did.Open {
+		fmt.Fprintln(a.Err, a.t("%s was open here, and is gone: on the other side it was purged", id))
+	}
 }
 
 // listed names the first of a list of complaints and files.

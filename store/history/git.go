@@ -312,6 +312,9 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// consequences are what git says at the end where a line before says the reason.
+var consequences = []string{"index-pack failed", "unpack-objects failed", "failed to write commit object"}
+
 // line returns the line that says what is wrong: the last that git calls fatal
 // or an error, or else the last that is no advice.
 func (t *tail) line() string {
@@ -323,7 +326,7 @@ func (t *tail) line() string {
 			rest, isError = strings.CutPrefix(l, "fatal: ")
 		}
 		switch {
-		case isError:
+		case isError && (fatal == "" || !slices.Contains(consequences, rest)):
 			fatal = rest
 		case l != "" && !strings.HasPrefix(l, "hint:") && !strings.HasPrefix(l, "warning:"):
 			last = l

@@ -301,6 +301,26 @@ func TestMergeOfOpposedChoices(t *testing.T) {
 	}
 }
 
+// TestMergeManyEdits: of a file that is made so, every entry that one side added
+// may be an edit of every entry that it removed; it takes a moment, not an hour.
+func TestMergeManyEdits(t *testing.T) {
+	const n = 6000
+	entry := func(who, text string) string {
+		return fmt.Sprintf("  - {at: 2026-11-22, step: noted, by: %s, text: %s}\n", who, text)
+	}
+	file := func(log string) *Copy {
+		c := newMade().copy()
+		return &Copy{append(slices.Clone(c.Data), log...), c.Mails}
+	}
+	base := file(entry("mok", "midden") + strings.Repeat(entry("a", "t"), n))
+	ours := file(strings.Repeat(entry("c", "t"), n) + entry("mok", "midden"))
+	theirs := file(strings.Repeat(entry("e", "t"), n) + entry("mok", "midden"))
+	got, conflicts := MergeCase(testID, base, ours, theirs, testPolicy, NoChoice)
+	if got == nil || strings.Count(string(got.Data), "by: c") != n || strings.Count(string(got.Data), "by: e") != n {
+		t.Fatal(conflicts)
+	}
+}
+
 func FuzzMerge(f *testing.F) {
 	m := newMade()
 	one := string(m.copy().Data)

@@ -85,28 +85,27 @@ func paired(base, side, other []item) pairing {
 			left[base[b].same()] = free[1:]
 		}
 	}
-	before := func(of func(int) bool, n int) int { // how many unchanged entries stand before it
-		count := 0
+	before := func(n int, is func(int) bool) []int { // how many unchanged entries stand before each
+		count := make([]int, n+1)
 		for i := range n {
-			if of(i) {
-				count++
+			if count[i+1] = count[i]; is(i) {
+				count[i+1]++
 			}
 		}
 		return count
 	}
-	kept := slices.Clone(p.of)
+	inBase := before(len(base), func(i int) bool { return p.now[i] != nil })
+	inSide := before(len(side), func(i int) bool { return p.of[i] >= 0 })
 	elsewhere := map[string]bool{}
 	for _, i := range other {
 		elsewhere[i.same()] = true
 	}
-	was := slices.Clone(p.now)
 	for b := range base {
 		if p.now[b] != nil {
 			continue
 		}
 		for s := range side {
-			if p.of[s] < 0 && !elsewhere[side[s].same()] && edited(&base[b], &side[s]) &&
-				before(func(i int) bool { return was[i] != nil }, b) == before(func(i int) bool { return kept[i] >= 0 }, s) {
+			if p.of[s] < 0 && inBase[b] == inSide[s] && !elsewhere[side[s].same()] && edited(&base[b], &side[s]) {
 				link(b, s)
 				break
 			}
@@ -234,8 +233,12 @@ func setAsideDoubles(here, there []woven, base int) {
 // side in the order of that side.
 func weave(here, there []woven, hereInOrder, thereInOrder bool) []woven {
 	shared := func(a, b []woven) (seq []woven) {
+		has := map[int]bool{}
+		for _, w := range b {
+			has[w.base] = true
+		}
 		for _, w := range a {
-			if w.base != -1 && slices.ContainsFunc(b, func(x woven) bool { return x.base == w.base }) {
+			if w.base != -1 && has[w.base] {
 				seq = append(seq, w)
 			}
 		}

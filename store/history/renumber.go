@@ -119,10 +119,11 @@ func (s *syncing) numbers(ctx context.Context, o *odb, w *store.Writer, known, t
 var began = regexp.MustCompile(`, (?:received|spoken): ([0-9-]+)`)
 
 // about reports whether a line about a purged case can be of that case: it began on
-// that day. A case that could not be read has left no day.
+// that day. A case that could not be read has left no day, and what nobody else ever
+// saw does not go for a number alone.
 func about(line string, f *store.File) bool {
 	m := began.FindStringSubmatch(line)
-	return m == nil || m[1] == f.Began().String()
+	return m != nil && m[1] == f.Began().String()
 }
 
 // before returns the numbers that the other side knew: those in the commit that both
@@ -152,13 +153,13 @@ func (s *syncing) before(ctx context.Context, o *odb, known, theirs string, ours
 			before[id] = true
 		}
 	}
+	var cases map[casefile.ID]*filed
 	old, err := s.r.snapshot(ctx, known)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		cases, _, err = old.cases()
 	}
-	cases, _, err := old.cases()
-	if err != nil || old.foreign() != nil { // it may have been refused then
-		return before, nil // then it says nothing
+	if err != nil || old.foreign() != nil { // what was refused then says nothing
+		return before, nil
 	}
 	for id, c := range cases {
 		if before[id] || ours[id] == nil {
@@ -172,7 +173,7 @@ func (s *syncing) before(ctx context.Context, o *odb, known, theirs string, ours
 		if err != nil {
 			return nil, err
 		}
-		before[id] = f != nil && g != nil && sameComplaint(f, ours[id], g, c)
+		before[id] = f != nil && (g == nil || sameComplaint(f, ours[id], g, c))
 	}
 	return before, nil
 }
@@ -219,6 +220,41 @@ func (o *odb) purged(ctx context.Context, s snapshot) (map[casefile.ID]string, e
 		}
 	}
 	return lines, nil
+}
+
+// onlyHere refuses to give complaints other numbers while something beside the
+// branch keeps them under the old ones, where a later purge would not find them.
+func (r *Repo) onlyHere(ctx context.Context, m *remote, plan []Renumbering, theirs string) error {
+	var ids []casefile.ID
+	for _, p := range plan {
+		ids = append(ids, p.From)
+	}
+	out, err := r.Output(ctx, "for-each-ref", "--format=%(refname)")
+	if err != nil {
+		return err
+	}
+	for _, name := range strings.Fields(string(out)) {
+		if name == m.head() || name == m.ref() {
+			continue
+		}
+		args := []string{name}
+		if name == "refs/stash" { // all that is stashed, not just the last
+			args = []string{"--walk-reflogs", name}
+		}
+		out, err := r.Output(ctx, append([]string{"rev-list"}, args...)...)
+		if err != nil {
+			return err
+		}
+		found, err := r.bearing(ctx, ids, theirs, strings.Fields(string(out))...)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			return casefile.Errorf("%s has to get another number, and %s still has it under this one, where a purge would not find it", found[0], name).
+				WithHint("take that away (`git stash drop`, `git branch -D`, `git tag -d`), and sync again; nothing was merged")
+		}
+	}
+	return nil
 }
 
 // renaming rewrites commits so that cases bear another number in them.

@@ -19,6 +19,7 @@ type Synced struct {
 	Renumbered []Renumbering // complaints that have another number now
 	Restored   []casefile.ID // that one side had removed without a purge
 	Erased     []casefile.ID // cases that were purged on one side, and are gone from the history here now
+	Open       []casefile.ID // those of them that were open here
 	Remotes    []Remote      // what that came to elsewhere
 }
 
@@ -144,6 +145,9 @@ func (s *syncing) round(ctx context.Context, w *store.Writer, m *remote, known, 
 		return err
 	}
 	if len(plan) > 0 {
+		if err := r.onlyHere(ctx, m, plan, theirs); err != nil {
+			return err
+		}
 		tip, err := r.renumber(ctx, o, plan, from, theirs)
 		if err != nil {
 			return err

@@ -133,7 +133,7 @@ func cutOff(t *testing.T, byHand bool, after int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changes, edited, err := r.changes(ctx, w, from, to)
+	changes, edited, err := (&odb{r: r}).changes(ctx, w, from, to)
 	if err != nil || edited != "" || len(changes) != 3 {
 		t.Fatal(changes, edited, err)
 	}

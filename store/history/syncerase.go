@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -36,7 +37,7 @@ func (s *syncing) erase(ctx context.Context, o *odb, w *store.Writer, theirs str
 	if err := o.close(); err != nil {
 		return false, err
 	}
-	came, err := s.r.bearing(ctx, ids, theirs, "HEAD")
+	came, err := s.r.bearing(ctx, ids, "HEAD", theirs)
 	if err == nil && came != nil {
 		err = s.r.Doubt(came)
 	}
@@ -49,6 +50,9 @@ func (s *syncing) erase(ctx context.Context, o *odb, w *store.Writer, theirs str
 		return false, err
 	}
 	for _, id := range held {
+		if here[store.CasePath("open", id)].id != "" && !slices.Contains(s.did.Open, id) {
+			s.did.Open = append(s.did.Open, id)
+		}
 		if err := w.Drop(id); err != nil {
 			return false, err
 		}
@@ -67,18 +71,19 @@ func (s *syncing) erase(ctx context.Context, o *odb, w *store.Writer, theirs str
 	return true, nil
 }
 
-// bearing returns which of the cases have a name in what one commit leads to and
+// bearing returns which of the cases have a name in what some commits lead to and
 // another does not.
-func (r *Repo) bearing(ctx context.Context, ids []casefile.ID, commit, not string) ([]casefile.ID, error) {
-	if len(ids) == 0 {
+func (r *Repo) bearing(ctx context.Context, ids []casefile.ID, not string, commits ...string) ([]casefile.ID, error) {
+	if len(ids) == 0 || len(commits) == 0 {
 		return nil, nil
 	}
-	out, err := r.Output(ctx, "rev-list", "--objects", commit, "^"+not)
-	if err != nil {
+	var out bytes.Buffer
+	in := strings.NewReader(strings.Join(commits, "\n") + "\n^" + not + "\n")
+	if err := r.Do(ctx, Call{Args: []string{"rev-list", "--objects", "--stdin"}, In: in, Out: &out, Read: true}); err != nil {
 		return nil, err
 	}
 	gone, found := idSet(ids), map[casefile.ID]bool{}
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(out.String()) {
 		_, name, _ := strings.Cut(strings.TrimSpace(line), " ")
 		for part := range strings.SplitSeq(name, "/") {
 			note(found, gone, part)

@@ -24,7 +24,9 @@ type underWay struct {
 // another, and then moves the branch. Killed at any moment, Resume completes it,
 // or takes it back where a file has been changed by hand meanwhile.
 func (r *Repo) apply(ctx context.Context, w *store.Writer, u underWay) error {
-	changes, clean, err := r.changes(ctx, w, u.From, u.To)
+	o := &odb{r: r}
+	defer func() { _ = o.close() }()
+	changes, clean, err := o.changes(ctx, w, u.From, u.To)
 	if err != nil {
 		return err
 	}
@@ -38,11 +40,15 @@ func (r *Repo) apply(ctx context.Context, w *store.Writer, u underWay) error {
 	if err != nil {
 		return err
 	}
-	return r.complete(ctx, w, u, changes)
+	return r.complete(ctx, w, o, u, changes)
 }
 
-func (r *Repo) complete(ctx context.Context, w *store.Writer, u underWay, changes []store.Change) error {
-	if err := w.Bring(changes); err != nil {
+func (r *Repo) complete(ctx context.Context, w *store.Writer, o *odb, u underWay, changes []store.Change) error {
+	err := w.Bring(changes)
+	if cerr := o.close(); err == nil {
+		err = cerr // what follows may remove the packs that it holds open
+	}
+	if err != nil {
 		return err
 	}
 	for _, n := range u.Renumbered {
@@ -79,7 +85,9 @@ func (k *Keeper) Resume(w *store.Writer) error {
 	if r.oid(ctx, u.To) == "" || r.oid(ctx, u.From) == "" {
 		return w.SetUnderWay(nil)
 	}
-	changes, edited, err := r.changes(ctx, w, u.From, u.To)
+	o := &odb{r: r}
+	defer func() { _ = o.close() }()
+	changes, edited, err := o.changes(ctx, w, u.From, u.To)
 	if err != nil {
 		return err
 	}
@@ -87,9 +95,9 @@ func (k *Keeper) Resume(w *store.Writer) error {
 		if r.oid(ctx, "HEAD") == u.To {
 			changes = nil
 		}
-		return r.complete(ctx, w, u, changes)
+		return r.complete(ctx, w, o, u, changes)
 	}
-	back, _, err := r.changes(ctx, w, u.To, u.From)
+	back, _, err := o.changes(ctx, w, u.To, u.From)
 	if err != nil {
 		return err
 	}
@@ -97,8 +105,6 @@ func (k *Keeper) Resume(w *store.Writer) error {
 	if err != nil {
 		return err
 	}
-	o := &odb{r: r}
-	defer func() { _ = o.close() }()
 	undo := slices.DeleteFunc(back, func(c store.Change) bool { return !o.isOnDisk(ctx, w, c.Path, came[c.Path].id) })
 	if err := w.Bring(undo); err != nil {
 		return err
@@ -119,18 +125,17 @@ func (o *odb) isOnDisk(ctx context.Context, w *store.Writer, name, id string) bo
 }
 
 // changes returns what makes the files of a commit those of another, and the first
-// file on the disk that is neither as in the one nor as in the other.
-func (r *Repo) changes(ctx context.Context, w *store.Writer, from, to string) (list []store.Change, edited string, err error) {
-	a, err := r.snapshot(ctx, from)
+// file on the disk that is neither as in the one nor as in the other. o is needed
+// until they are made.
+func (o *odb) changes(ctx context.Context, w *store.Writer, from, to string) (list []store.Change, edited string, err error) {
+	a, err := o.r.snapshot(ctx, from)
 	if err != nil {
 		return nil, "", err
 	}
-	b, err := r.snapshot(ctx, to)
+	b, err := o.r.snapshot(ctx, to)
 	if err != nil {
 		return nil, "", err
 	}
-	o := &odb{r: r}
-	defer func() { _ = o.close() }()
 	for _, name := range pathsChanged(a, b) {
 		was, is := a[name].id, b[name].id
 		if !o.isOnDisk(ctx, w, name, was) && !o.isOnDisk(ctx, w, name, is) && edited == "" {
@@ -138,12 +143,7 @@ func (r *Repo) changes(ctx context.Context, w *store.Writer, from, to string) (l
 		}
 		c := store.Change{Path: name}
 		if is != "" {
-			if c.Data, err = o.must(ctx, is, "blob"); err != nil {
-				return nil, "", err
-			}
-			if c.Data == nil {
-				c.Data = []byte{}
-			}
+			c.Data = func() ([]byte, error) { return o.must(ctx, is, "blob") }
 		}
 		list = append(list, c)
 	}

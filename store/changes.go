@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	casefile "klacht/case"
@@ -92,6 +93,51 @@ func (w *Writer) Committed() error {
 	if err := w.root.Remove(uncommitted); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	return nil
+}
+
+// DropUnfinished removes the mail that a command put down for a step and was
+// killed before it had recorded: that step was not taken, and whoever took it in
+// or sent it still has the mail. Nothing that an entry names is touched.
+func (w *Writer) DropUnfinished(d Deed) error {
+	id, err := casefile.ParseID(d.Of)
+	if err != nil {
+		return nil
+	}
+	places, err := w.places(id)
+	if err != nil || len(places) > 1 {
+		return err
+	}
+	f := &File{Case: casefile.Case{ID: id}, Path: CasePath(openDir, id)}
+	if len(places) == 1 {
+		var damage *Damage
+		if f, damage = w.readFile(places[0]); damage != nil {
+			return nil // what it names is not known
+		}
+	}
+	dir, err := w.mailDir(f)
+	if err != nil || dir == "" {
+		return err
+	}
+	next, err := w.nextMail(f, casefile.Step(d.What))
+	if err != nil {
+		return err
+	}
+	digits, _, _ := strings.Cut(next, "-")
+	n, _ := strconv.Atoi(digits)
+	last := mailNamed(n-1, casefile.Step(d.What)) // the step that was begun last has the highest number
+	if slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == last || e.Letter == last }) {
+		return nil
+	}
+	if err := w.root.Remove(path.Join(dir, last)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if err := w.syncDir(dir); err != nil {
+		return err
+	}
+	w.removeEmpty(dir)
 	return nil
 }
 

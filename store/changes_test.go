@@ -54,3 +54,43 @@ func TestDeeds(t *testing.T) {
 		t.Errorf("%v was not done", h.did)
 	}
 }
+
+// A mail that stands there without its step was put down by a command that was
+// killed: it goes, and nothing else does.
+func TestDropUnfinished(t *testing.T) {
+	r := newRegister(t)
+	f := create(t, r, "2026-11-20", "a")
+	dir := "open/" + string(f.ID)
+	writing(t, r, func(w *Writer) {
+		_, err := w.Append(f.ID, casefile.Entry{At: at(t, "2026-11-21"), Step: casefile.Replied, By: "mok"}, []byte("Subject: b\n\nb\n"), nil)
+		must(t, err)
+		names, err := w.names(dir)
+		must(t, err)
+		deed := Deed{string(f.ID), string(casefile.Replied)}
+		must(t, w.DropUnfinished(deed)) // the step is there
+		if now, _ := w.names(dir); !slices.Equal(now, names) {
+			t.Errorf("%v is left of %v", now, names)
+		}
+		next, err := w.nextMail(f, casefile.Replied)
+		must(t, err)
+		place(t, r, dir+"/"+next, "Subject: c\n\nc\n")
+		place(t, r, dir+"/offerte.pdf", "x")
+		must(t, w.DropUnfinished(Deed{string(f.ID), string(casefile.Asked)})) // it was another step
+		if !w.exists(dir + "/" + next) {
+			t.Error("the mail of another step is gone")
+		}
+		must(t, w.DropUnfinished(deed))
+		now, err := w.names(dir)
+		must(t, err)
+		if want := append(slices.Clone(names), "offerte.pdf"); !slices.Equal(slices.Sorted(slices.Values(now)), slices.Sorted(slices.Values(want))) {
+			t.Errorf("%v is left, want %v", now, want)
+		}
+		must(t, w.DropUnfinished(Deed{"regeling.yaml", "edited"}))
+		must(t, w.DropUnfinished(Deed{"2026-0099", "received"}))
+		place(t, r, "open/2026-0099/01-received.eml", "Subject: d\n\nd\n") // a new complaint that was not registered
+		must(t, w.DropUnfinished(Deed{"2026-0099", "received"}))
+		if w.exists("open/2026-0099") {
+			t.Error("the folder of a complaint that was never registered is left")
+		}
+	})
+}

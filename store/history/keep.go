@@ -82,7 +82,13 @@ func (k *Keeper) Before(w *store.Writer, of string) {
 	if r == nil {
 		return
 	}
-	if k.err = r.adopt(context.Background(), w, w.Uncommitted(), of, k.Whole); k.err == nil {
+	todo := w.Uncommitted()
+	for _, d := range todo {
+		if k.err = w.DropUnfinished(d); k.err != nil {
+			return
+		}
+	}
+	if k.err = r.adopt(context.Background(), w, todo, of, k.Whole); k.err == nil {
 		k.err = w.Committed()
 	}
 }

@@ -10,70 +10,32 @@ type Case struct {
 	Also        []ID // numbers under which letters have left before the case got its own
 	Received    Date // as written at the top of the file; zero while the complaint is only spoken, or where left out
 	Subject     string
+	About       string // the kind of complaint, one of those that the policy names; "" if it was not said
 	Complainant Complainant
-	Language    string // of the complainant: "nl" or "en"
-	Complaint   string // the text of the complaint
+	Others      []Complainant // who complain together with the first; letters go to all who have an e-mail address
+	Language    string        // of the complainant: "nl" or "en"
+	Complaint   string        // the text of the complaint
 	Log         []Entry
 }
 
-// Complainant is the person who complains.
+// Complainant is a person who complains.
 type Complainant struct {
-	Name  string
-	Email string
-	Phone string
+	Name      string
+	Email     string
+	Phone     string
+	Address   string // to write to, as on an envelope: several lines
+	Anonymous bool   // without a name: no letter can be written, and the terms run all the same
 }
 
-// Entry is one step that was taken. Which fields it has depends on the step.
-type Entry struct {
-	At      Moment // when it happened, not when it was written down
-	Step    Step
-	By      string // who did it
-	Mail    string // name of the mail in the folder of the case; never a path
-	Text    string
-	When    Moment // of an appointment
-	Means   string // of an appointment: Phone unless agreed otherwise
-	Until   Date   // the new date that an extension promises, included
-	Reason  string
-	Outcome Outcome
-	Body    string // that a case was referred to
-	Review  Date   // on which a hold is looked at again
-	Letter  string // name of the mail that came back
-	Learned string // what the firm learned from the complaint; nothing about a person
-}
-
-// Has reports whether the entry has a value in the field.
-func (e Entry) Has(f Field) bool {
-	switch f {
-	case FieldMail:
-		return e.Mail != ""
-	case FieldText:
-		return e.Text != ""
-	case FieldWhen:
-		return !e.When.IsZero()
-	case FieldMeans:
-		return e.Means != ""
-	case FieldUntil:
-		return !e.Until.IsZero()
-	case FieldReason:
-		return e.Reason != ""
-	case FieldOutcome:
-		return e.Outcome != ""
-	case FieldBody:
-		return e.Body != ""
-	case FieldReview:
-		return !e.Review.IsZero()
-	case FieldLetter:
-		return e.Letter != ""
-	case FieldLearned:
-		return e.Learned != ""
+// Emails returns the e-mail addresses of all who complain, the first one first.
+func (c *Case) Emails() []string {
+	var list []string
+	for _, p := range append([]Complainant{c.Complainant}, c.Others...) {
+		if p.Email != "" {
+			list = append(list, p.Email)
+		}
 	}
-	return false
-}
-
-// Fields returns every field that entries can have, in the order of the file.
-func Fields() []Field {
-	return []Field{FieldWhen, FieldMeans, FieldUntil, FieldReason, FieldOutcome, FieldBody, FieldReview,
-		FieldLetter, FieldText, FieldLearned, FieldMail}
+	return list
 }
 
 // InOrder returns the log in order of time: by civil date, and entries of one
@@ -126,7 +88,7 @@ func (c *Case) CameBack() map[int]Entry {
 func (c *Case) LastLetter() string {
 	for _, e := range slices.Backward(c.InOrder()) {
 		back := slices.ContainsFunc(c.Log, func(u Entry) bool { return u.Letter == e.Mail })
-		if e.Mail != "" && !e.Step.Incoming() && !back {
+		if e.Mail != "" && e.Step.Undone() && !back {
 			return e.Mail
 		}
 	}

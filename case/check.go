@@ -41,12 +41,29 @@ func (e Entry) Check() (Field, *Error) {
 	case e.Letter != "" && !ValidMailName(e.Letter):
 		return FieldLetter, Errorf("%q cannot be the name of a mail", e.Letter).
 			WithHint("a mail is a file in the folder of the case; give its name without a folder")
+	case e.Step == Noted && e.Text == "" && len(e.Files) == 0:
+		return "", Errorf("%s needs a value for %q", e.Step, "text")
 	case e.Outcome != "" && !slices.Contains(Outcomes(), e.Outcome):
 		return FieldOutcome, Errorf("%q is not an outcome", string(e.Outcome)).WithHint("the outcomes are %s", Outcomes())
 	case e.Step == Extended && !e.Until.After(e.At.Date):
 		return FieldUntil, Errorf("an extension must end after the day on which it is told")
 	case e.Step == Held && e.Review.Before(e.At.Date):
 		return FieldReview, Errorf("a hold is looked at again on or after the day on which it starts")
+	case !e.Noted.IsZero() && e.Noted.Before(e.At.Date):
+		return FieldNoted, Errorf("a step cannot be written down before it happened")
+	case e.Written.After(e.At.Date):
+		return FieldWritten, Errorf("a letter cannot leave before it was written")
+	}
+	for _, name := range e.Files {
+		if !ValidMailName(name) {
+			return FieldFiles, Errorf("%q cannot be the name of a file", name).
+				WithHint("a file stands in the folder of the case; give its name without a folder")
+		}
+	}
+	for name := range e.Promised {
+		if !slices.Contains(Promisable(), name) {
+			return FieldPromised, Errorf("%q is not a term that a letter can promise", name).WithHint("they are %s", Promisable())
+		}
 	}
 	return "", nil
 }

@@ -26,6 +26,9 @@ type State struct {
 	Referral  Entry  // the running referral, if Committee is not ""
 	Ruling    Entry  // the ruling to carry out, if Committee is StatusRuled
 	Hold      *Entry // the running hold, or nil
+
+	Appointment *Entry // the last one that was not held yet nor called off, or nil
+	Unread      *Entry // the first reply after which nothing was written down, or nil
 	Settled   Date   // of the last closing, or of carrying out a ruling, whichever is later; zero if neither
 	steps     map[Step]bool
 	letters   map[string]Step // what the mails of ours carried out, by their names
@@ -53,9 +56,11 @@ func (s State) Status() Status {
 }
 
 // Archivable reports whether nothing is left to do or to watch: closed, not
-// with a body, no ruling to carry out, not on hold. Such a case belongs in the
-// archive.
-func (s State) Archivable() bool { return s.Closed && s.Committee == "" && s.Hold == nil }
+// with a body, no ruling to carry out, not on hold, no reply that nobody has
+// read. Such a case belongs in the archive.
+func (s State) Archivable() bool {
+	return s.Closed && s.Committee == "" && s.Hold == nil && s.Unread == nil
+}
 
 // OrderError says that an entry cannot stand where it stands.
 type OrderError struct {
@@ -80,7 +85,24 @@ func (c *Case) State() (State, error) {
 			return s, &OrderError{e.Index, err}
 		}
 	}
+	s.Unread = c.unread()
 	return s, nil
+}
+
+// unread returns the first reply that stands below all other steps in the file:
+// whatever was written down after it, a note or a letter, says that it was read.
+func (c *Case) unread() *Entry {
+	var first *Entry
+	for i := len(c.Log) - 1; i >= 0; i-- {
+		switch e := &c.Log[i]; e.Step {
+		case Replied:
+			first = e
+		case Undelivered:
+		default:
+			return first
+		}
+	}
+	return first
 }
 
 // Allows returns nil if the entry may follow, and otherwise what is in its way.
@@ -107,11 +129,15 @@ func (s *State) take(e Entry) *Error {
 	switch e.Step {
 	case Received:
 		s.Written = true
+	case Invited:
+		s.Appointment = &e
+	case CalledOff, Heard:
+		s.Appointment = nil
 	case Closed:
 		s.ending = &ending{e.Mail, s.Closed, s.Settled}
-		s.Closed, s.Settled = true, e.At.Date
+		s.Closed, s.Settled, s.Appointment = true, e.At.Date, nil
 	case Reopened:
-		s.Closed, s.ending = false, nil
+		s.Closed, s.ending, s.Appointment = false, nil, nil
 	case Referred:
 		s.Committee, s.Referral = StatusReferred, e
 		if s.steps[Complied] {
@@ -122,7 +148,10 @@ func (s *State) take(e Entry) *Error {
 	case Declined:
 		s.Committee = ""
 	case Ruled:
-		s.Committee, s.Ruling = StatusRuled, e
+		s.Committee, s.Ruling, s.Appointment = StatusRuled, e, nil
+		if e.NothingToDo {
+			s.Committee, s.Closed, s.Settled, s.ending = "", true, e.At.Date, nil
+		}
 	case Complied:
 		s.ending = &ending{e.Mail, s.Closed, s.Settled}
 		s.Committee, s.Closed, s.Settled = "", true, e.At.Date
@@ -140,6 +169,9 @@ func (s *State) undo(letter string) *Error {
 	step, ok := s.letters[letter]
 	if !ok {
 		return Errorf("no step before it has the letter %q", letter)
+	}
+	if s.Appointment != nil && s.Appointment.Mail == letter {
+		s.Appointment = nil
 	}
 	switch {
 	case step == Acknowledged:
@@ -171,10 +203,10 @@ func (s *State) refuse(step Step) *Error {
 		if s.Closed {
 			return Errorf("the complaint is closed").WithHint("`klacht reopen` takes it up again")
 		}
-	case Noted, Replied, Undelivered:
-	case Held:
-		if s.Hold != nil {
-			return Errorf("the complaint is already on hold").WithHint("`klacht release` ends the hold")
+	case Noted, Replied, Undelivered, Wrote, Held:
+	case CalledOff:
+		if s.Appointment == nil {
+			return Errorf("there is no appointment to call off").WithHint("`klacht invite` makes one")
 		}
 	case Released:
 		if s.Hold == nil {

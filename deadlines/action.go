@@ -18,6 +18,7 @@ const (
 	DoHear          Do = "hear"
 	DoComply        Do = "comply"
 	DoReview        Do = "review"
+	DoRead          Do = "read"
 	DoInviteToWrite Do = "invite-to-write"
 	DoSend          Do = "send"
 	DoPurge         Do = "purge"
@@ -43,32 +44,41 @@ type Action struct {
 	Left    int     // working days after today up to and with Due; negative if it has passed, counted back to Due
 	Used    float64 // how much of the term has gone by on the day: 0 to 1, or more if it is too late
 	Urgency Urgency
-	Entry   *casefile.Entry // the appointment, hold, referral or ruling that it is about; or the letter that waits for an answer
+	Entry   *casefile.Entry // the appointment, hold, referral, ruling or reply that it is about; or the letter that waits for an answer
+	TellBy  casefile.Date   // of a closing: the last day on which a delay can be told in time; zero if none can be
 	For     string          // the body that is waited for: for its ruling, or, if Asked, for whether it takes the case
 	Asked   bool
 	Back    *casefile.Entry // the letter that would have done it, but came back; nil if none did
 }
 
+// idleAfter is how many days a spoken complaint waits for its writer before the
+// summary asks whether it has come to nothing.
+const idleAfter = 28
+
 // Actions returns what is to be done on a case as of today, the most pressing
-// first. A closed case that is not with a body nor on hold has none.
+// first. A closed case that is not with a body nor on hold, and has no reply to
+// read, has none.
 func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date) []Action {
 	d := desk{c: c, v: p.For(c), today: today}
 	if !s.Written && !s.Closed {
-		d.list = append(d.list, Action{Case: c, Do: DoInviteToWrite, Urgency: Waiting})
+		d.spoken()
 	}
-	asked := unanswered(c)
+	asked, room := unanswered(c), RoomOf(c, p, today)
 	for _, pr := range Promises(c, p, today) {
-		if do, ok := doing[pr.Term]; ok && pr.running() {
+		if do, ok := doing[pr.Term]; ok && pr.Running() {
 			a := d.add(do, pr.Row)
 			if do == DoClose {
 				a.Entry = asked
+				if !room.None && (room.Latest.IsZero() || room.Latest.After(pr.Due)) && !today.After(room.TellBy) {
+					a.TellBy = room.TellBy
+				}
 			}
 			if do == DoComply {
 				a.Entry = &s.Ruling
 			}
 		}
 	}
-	if e := appointment(c); e != nil && !s.Closed {
+	if e := s.Appointment; e != nil {
 		d.list = slices.DeleteFunc(d.list, func(a Action) bool { return a.Do == DoHear && !a.Due.Before(e.When.Date) })
 		d.add(DoHear, Row{Due: e.When.Date, DoBy: e.When.Date, Start: e.At.Date}).Entry = e
 	}
@@ -82,9 +92,31 @@ func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date)
 	if h := s.Hold; h != nil {
 		d.add(DoReview, Row{Due: h.Review, DoBy: d.v.Calendar.doBy(h.At.Date, h.Review), Start: h.At.Date}).Entry = h
 	}
+	if s.Unread != nil {
+		d.list = append(d.list, Action{Case: c, Do: DoRead, Urgency: Today, Entry: s.Unread})
+	}
 	d.tellBack()
 	slices.SortStableFunc(d.list, Action.Compare)
 	return d.list
+}
+
+// spoken says what there is to do about a complaint that is not in writing: invite
+// the complainant to write, wait for it, and when that takes too long end it.
+func (d *desk) spoken() {
+	since, invited := d.c.Began(), (*casefile.Entry)(nil)
+	for _, e := range d.c.Standing() {
+		if e.Step == casefile.Asked || e.Step == casefile.Wrote {
+			since, invited = e.At.Date, &e.Entry
+		}
+	}
+	a := Action{Case: d.c, Do: DoInviteToWrite, Urgency: Upcoming, Entry: invited}
+	switch {
+	case since.DaysUntil(d.today) > idleAfter:
+		a.Do, a.Urgency = DoClose, Today
+	case invited != nil:
+		a.Urgency = Waiting
+	}
+	d.list = append(d.list, a)
 }
 
 // tellBack puts each letter that came back, and was not written anew since, with
@@ -133,7 +165,7 @@ func (a Action) Compare(b Action) int {
 }
 
 func rank(d Do) int {
-	return slices.Index([]Do{DoAcknowledge, DoHear, DoInform, DoClose, DoComply, DoReview}, d)
+	return slices.Index([]Do{DoAcknowledge, DoHear, DoInform, DoClose, DoComply, DoReview, DoRead, DoInviteToWrite, DoSend, DoPurge}, d)
 }
 
 // desk gathers the actions of one case.
@@ -168,22 +200,8 @@ func (d *desk) answer(s casefile.State, p *Policy) Row {
 		return Row{}
 	}
 	start := s.Referral.At.Date
-	due := p.Bodies[i].Answer.end(start, d.v.Calendar, Stay)
+	due := p.Bodies[i].Answer.length(start, d.v.Calendar)
 	return Row{Due: due, DoBy: due, Start: start}
-}
-
-// appointment returns the last invitation that no conversation has followed.
-func appointment(c *casefile.Case) *casefile.Entry {
-	var last *casefile.Entry
-	for _, e := range c.Standing() {
-		switch e.Step {
-		case casefile.Invited:
-			last = &e.Entry
-		case casefile.Heard, casefile.Closed, casefile.Reopened, casefile.Ruled:
-			last = nil
-		}
-	}
-	return last
 }
 
 // unanswered returns the last question or proposal that the complainant has

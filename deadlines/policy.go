@@ -38,6 +38,7 @@ type Policy struct {
 	FoldUnder     int            // in reports, counts of a category below this are put together; 1 puts nothing together
 	History       string         // "git": commit to the repository around the register too; "none": commit nowhere; else ""
 	Bodies        []Body         // to turn to when not satisfied (R15), the usual one first
+	About         []string       // the kinds of complaint that are told apart; none if they are not
 	Versions      []Version      // by From, the earliest first; at least one
 }
 
@@ -45,6 +46,7 @@ type Policy struct {
 type Organisation struct {
 	Name      string
 	Handler   string   // who handles complaints unless told otherwise (R8)
+	Role      string   // of the handler: owner; "" if it was not said
 	Email     string   // to which complaints are written
 	Addresses []string // other addresses of the firm, from which mails are its own
 }
@@ -63,20 +65,38 @@ type Version struct {
 	Terms     map[Name]Term
 	Lodge     Term // how long after the fact a complaint can be made; zero if it does not matter
 	Extension Extension
+	Appeal    Term // within which the complainant can turn to a body, after closing unless it says otherwise; zero if it does not matter
 	Archive   Term
 	Roll      Roll
 	Calendar  *Calendar
 }
 
-// Extension says how a term can be made longer. Both of its terms may be zero.
+// Extension says how handling can be made longer. Both of its terms may be zero.
 type Extension struct {
+	None   bool // it cannot
 	Notice Term // within which it must be told, counted from receipt; besides, it must be told before the term ends
-	AtMost Term // the longest that handling may take, counted from receipt
+	AtMost Term // the longest that handling may take, counted from receipt; with More, what may come after the term
+	More   bool
 }
 
-// DefaultComply is the target for carrying out a ruling where the policy names
-// none (R16 says "fast").
-var DefaultComply = Term{N: 5, Unit: Workdays}
+// latest returns the last day to which handling can be extended that began on
+// start and is due on due; zero if there is no limit.
+func (v *Version) latest(start, due casefile.Date) casefile.Date {
+	switch x := v.Extension; {
+	case x.None:
+		return due
+	case x.AtMost.IsZero():
+		return casefile.Date{}
+	case x.More:
+		return x.AtMost.end(casefile.Moment{Date: due}, v.Calendar, v.Roll).Date
+	default:
+		return x.AtMost.end(casefile.Moment{Date: start}, v.Calendar, v.Roll).Date
+	}
+}
+
+// DefaultComply is the aim for carrying out a ruling where the policy names no
+// term (R16 says "fast").
+var DefaultComply = Term{N: 5, Unit: Workdays, Target: true}
 
 // At returns the version that was in force on the date; for a date before the
 // first version, that one.
@@ -142,9 +162,11 @@ var startOf = map[Name]casefile.Step{
 // Row is one line of a table of terms.
 type Row struct {
 	Term  Name
-	Due   casefile.Date // last day on which the promise is kept
-	DoBy  casefile.Date // last working day on which it can be kept
-	Start casefile.Date // day 0
+	Due   casefile.Date   // last day on which the promise is kept
+	DoBy  casefile.Date   // last working day on which it can be kept
+	Start casefile.Date   // day 0
+	End   casefile.Moment // of a term in hours that began at a known time: when it ends; else zero
+	whole casefile.Date   // with End: the last day, counted in whole days
 }
 
 // Terms returns the terms that run from a receipt, in the order of the
@@ -154,7 +176,7 @@ func (p *Policy) Terms(received casefile.Date) []Row {
 	var rows []Row
 	for _, n := range TermNames() {
 		if t, ok := v.term(n); ok && t.After == casefile.Received {
-			rows = append(rows, v.row(n, t, received))
+			rows = append(rows, v.row(n, t, casefile.Moment{Date: received}))
 		}
 	}
 	return rows
@@ -171,16 +193,36 @@ func (p *Policy) LodgeFrom(received casefile.Date) casefile.Date {
 }
 
 // Latest returns the last day to which handling of a complaint can be
-// extended; zero if the policy sets no limit.
+// extended; zero if the policy sets no limit, or makes no promise that can be.
 func (p *Policy) Latest(received casefile.Date) casefile.Date {
 	v := p.At(received)
-	if v.Extension.AtMost.IsZero() {
+	var due casefile.Date
+	if t, ok := v.term(Close); ok && t.After == casefile.Received {
+		due = v.row(Close, t, casefile.Moment{Date: received}).Due
+	} else if v.Extension.None || v.Extension.More {
 		return casefile.Date{}
 	}
-	return v.Extension.AtMost.end(received, v.Calendar, v.Roll)
+	return v.latest(received, due)
 }
 
-func (v *Version) row(n Name, t Term, start casefile.Date) Row {
-	due := t.end(start, v.Calendar, v.Roll)
-	return Row{Term: n, Due: due, DoBy: v.Calendar.doBy(start, due), Start: start}
+func (v *Version) row(n Name, t Term, start casefile.Moment) Row {
+	end := t.end(start, v.Calendar, v.Roll)
+	r := Row{Term: n, Due: end.Date, DoBy: v.Calendar.doBy(start.Date, end.Date), Start: start.Date}
+	if !end.Time.IsZero() {
+		r.End, r.whole = end, t.add(start.Date, 1)
+	}
+	return r
+}
+
+// missedBy reports whether what happened at m came after the end of the term. A
+// term in hours is looked at to the moment where both have a time; where one has
+// none it is counted in whole days.
+func (r Row) missedBy(m casefile.Moment) bool {
+	switch {
+	case r.End.IsZero():
+		return m.Date.After(r.Due)
+	case m.Time.IsZero():
+		return m.Date.After(r.whole)
+	}
+	return m.Time.After(r.End.Time)
 }

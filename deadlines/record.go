@@ -12,25 +12,33 @@ type Record struct {
 	ID       casefile.ID
 	Received casefile.Date // zero if it never came in writing, or if nothing is known of the case but that it is gone
 	Spoken   casefile.Date // on which it was voiced; only if it never came in writing
+	About    string        // the kind of complaint; "" if it was not said
 	Version  casefile.Date // the From of the version of the policy that it falls under
 	Promises []Result
 	Steps    []Milestone   // in order of time
+	Until    casefile.Date // the last day of its retention; zero while that does not run, or is unlimited
 	Gone     casefile.Date // on which the case was removed; zero while it is there
+	Erased   string        // why it was removed before its time; "" if it was not
 }
 
-// Result is how one promise stands. One that was overtaken before it was late
-// counts for nothing and has no Result.
+// Result is how one promise stands. One that was not needed, or that is an aim of
+// the firm's own, counts for nothing and has no Result.
 type Result struct {
 	Term     Name
 	Verdict  Verdict
-	Workdays int // working days that it took; -1 if it was not met (yet)
+	Workdays int   // working days that it took; -1 if it was not met (yet)
+	Days     int   // calendar days that it took; -1 if it was not met (yet), or if that is not known
+	Proof    Proof // "" if it was not met, or if that is not known
+	Returned bool  // it is late, and a letter that would have kept it came back
+	Beyond   bool  // it was met after its first date, which an extension had moved
 }
 
 // Milestone is a step that can be counted, with its day.
 type Milestone struct {
-	Step    casefile.Step
-	On      casefile.Date
-	Outcome casefile.Outcome // of a closing
+	Step        casefile.Step
+	On          casefile.Date
+	Outcome     casefile.Outcome // of a closing
+	NothingToDo bool             // of a ruling
 }
 
 // Milestones returns the steps that a Record has.
@@ -41,22 +49,28 @@ func Milestones() []casefile.Step {
 
 // RecordOf returns the record of a case as it stands on the day today.
 func RecordOf(c *casefile.Case, p *Policy, today casefile.Date) Record {
-	r := Record{ID: c.ID, Received: c.ReceivedOn(), Version: p.For(c).From}
+	r := Record{ID: c.ID, Received: c.ReceivedOn(), About: c.About, Version: p.For(c).From}
 	if r.Received.IsZero() {
 		r.Spoken = c.Began()
 	}
 	for _, pr := range Promises(c, p, today) {
-		switch {
-		case !pr.Dropped && !pr.Done.IsZero():
-			r.Promises = append(r.Promises, Result{pr.Term, pr.Verdict, pr.Workdays})
-		case !pr.Dropped || pr.Verdict == Late:
-			r.Promises = append(r.Promises, Result{pr.Term, pr.Verdict, -1})
+		if pr.Verdict == NotNeeded || pr.Target {
+			continue
 		}
+		res := Result{Term: pr.Term, Verdict: pr.Verdict, Workdays: -1, Days: -1, Proof: pr.Proof, Returned: pr.Returned}
+		if !pr.Done.IsZero() {
+			res.Workdays, res.Days = pr.Workdays, pr.Days
+			res.Beyond = !pr.First.IsZero() && pr.Done.After(pr.First)
+		}
+		r.Promises = append(r.Promises, res)
 	}
 	for _, e := range c.Standing() {
 		if slices.Contains(Milestones(), e.Step) {
-			r.Steps = append(r.Steps, Milestone{e.Step, e.At.Date, e.Outcome})
+			r.Steps = append(r.Steps, Milestone{e.Step, e.At.Date, e.Outcome, e.NothingToDo})
 		}
+	}
+	if s, err := c.State(); err == nil {
+		r.Until = Retention(c, s, p).Until
 	}
 	return r
 }
@@ -72,7 +86,8 @@ func (r Record) Began() casefile.Date {
 
 // ClosedOn reports whether the case was closed at the end of a day, and how it
 // had ended: the outcome of the last closing until then, "" if there was none,
-// for a ruling that was carried out closes too.
+// for a ruling closes too: when it was carried out, or at once if there is nothing
+// to carry out.
 func (r Record) ClosedOn(day casefile.Date) (closed bool, outcome casefile.Outcome) {
 	for _, m := range r.Steps {
 		if m.On.After(day) {
@@ -83,6 +98,8 @@ func (r Record) ClosedOn(day casefile.Date) (closed bool, outcome casefile.Outco
 			closed, outcome = true, m.Outcome
 		case casefile.Complied:
 			closed = true
+		case casefile.Ruled:
+			closed = closed || m.NothingToDo
 		case casefile.Reopened:
 			closed = false
 		}

@@ -15,31 +15,46 @@ type Kept struct {
 // Retention says how long a case is kept. Five years, say, run from the date
 // of the last closing, or of carrying out a ruling if that came later, to the
 // same day five years on (29 February becomes 28 February). The policy can
-// count from another step: then from its last occurrence.
+// count from another step: then from its last occurrence, or from the closing if
+// there was none. It never ends before that closing, nor before the time has
+// passed in which the complainant can turn to a body.
 func Retention(c *casefile.Case, s casefile.State, p *Policy) Kept {
 	if !s.Closed || s.Committee != "" {
 		return Kept{}
 	}
 	v := p.For(c)
-	k := Kept{Settled: true, From: s.Settled}
+	k := Kept{Settled: true, From: last(c, v.Archive.After, s.Settled)}
 	if v.Archive.Unlimited {
 		k.Unlimited = true
 		return k
 	}
-	if v.Archive.After != "" {
-		for _, e := range c.Standing() {
-			if e.Step == v.Archive.After {
-				k.From = e.At.Date
-			}
-		}
-	}
-	t := v.Archive
-	if t.Unit == Workdays {
-		k.Until = v.Calendar.Add(k.From, t.N)
-	} else {
-		k.Until = t.add(k.From, 1)
+	k.Until = later(s.Settled, v.Archive.length(k.From, v.Calendar))
+	if !v.Appeal.IsZero() {
+		k.Until = later(k.Until, v.Appeal.length(last(c, v.Appeal.After, s.Settled), v.Calendar))
 	}
 	return k
+}
+
+// last returns the day of the last step of the kind, or else the day that is given.
+func last(c *casefile.Case, step casefile.Step, day casefile.Date) casefile.Date {
+	for _, e := range c.Standing() {
+		if e.Step == step {
+			day = e.At.Date
+		}
+	}
+	return day
+}
+
+func later(a, b casefile.Date) casefile.Date {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// length returns the last day of a term that never rolls.
+func (t Term) length(start casefile.Date, c *Calendar) casefile.Date {
+	return t.end(casefile.Moment{Date: start}, c, Stay).Date
 }
 
 // KeepReason says why a case must not be purged.

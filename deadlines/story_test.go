@@ -97,9 +97,6 @@ func standing(c *casefile.Case, p *deadlines.Policy, today casefile.Date) string
 		if !r.Done.IsZero() {
 			s += " " + r.Done.String()
 		}
-		if r.Dropped {
-			s += " dropped"
-		}
 		out = append(out, s)
 	}
 	return strings.Join(out, ", ")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 )
@@ -11,8 +12,8 @@ import (
 // Unit is what a term is counted in.
 type Unit string
 
-// The units. Hours are turned into whole days, rounded down, so that the date
-// is never later than the hours allow.
+// The units. Hours run from the moment to the moment where the time is known, and
+// are counted in whole days, rounded down, where it is not.
 const (
 	Workdays Unit = "workdays"
 	Hours    Unit = "hours"
@@ -37,6 +38,7 @@ type Term struct {
 	Unit      Unit
 	After     casefile.Step // the step that it is counted from; "" for the usual one
 	Unlimited bool          // without end; only retention can be
+	Target    bool          // an aim of the firm's own, which it has promised to nobody
 }
 
 // maxTerm is the highest number that a term can have, whatever its unit.
@@ -103,13 +105,19 @@ const (
 )
 
 // end returns the last day of the term, counted from the day start, which is
-// day 0. A term in working days never ends on another day; the others roll as
-// said. The term is neither zero nor unlimited.
-func (t Term) end(start casefile.Date, c *Calendar, roll Roll) casefile.Date {
-	if t.Unit == Workdays {
-		return c.Add(start, t.N)
+// day 0. A term in working days never ends on another day; those in days, weeks,
+// months and years roll as said. A term in hours ends at a moment, if start has a
+// time. The term is neither zero nor unlimited.
+func (t Term) end(start casefile.Moment, c *Calendar, roll Roll) casefile.Moment {
+	switch {
+	case t.Unit == Workdays:
+		return casefile.Moment{Date: c.Add(start.Date, t.N)}
+	case t.Unit == Hours && !start.Time.IsZero():
+		return casefile.MomentOf(start.Time.Add(time.Duration(t.N)*time.Hour), start.Time.Location())
+	case t.Unit == Hours:
+		return casefile.Moment{Date: t.add(start.Date, 1)}
 	}
-	return c.roll(t.add(start, 1), roll)
+	return casefile.Moment{Date: c.roll(t.add(start.Date, 1), roll)}
 }
 
 // add returns the day one term later than d, or earlier if sign is -1. The
@@ -140,9 +148,9 @@ func (c *Calendar) roll(d casefile.Date, r Roll) casefile.Date {
 }
 
 // doBy returns the day by which to act: the last working day on or before due,
-// or due itself if there is none after start.
+// or due itself if there is none from start on.
 func (c *Calendar) doBy(start, due casefile.Date) casefile.Date {
-	if d := c.OnOrBefore(due); d.After(start) || d == due {
+	if d := c.OnOrBefore(due); !d.Before(start) {
 		return d
 	}
 	return due

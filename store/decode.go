@@ -76,8 +76,18 @@ func (d *caseReader) key(key string, v *yaml.Node) bool {
 		f.Received, d.receivedLine = d.date(v), v.Line
 	case "subject":
 		f.Subject = d.text(v)
+	case "about":
+		f.About = d.text(v)
 	case "complainant":
-		d.mapping(v, d.complainant)
+		f.Complainant = d.complainant(v)
+	case "others":
+		for _, n := range d.items(v) {
+			o := d.complainant(n)
+			if o.Name == "" && o.Email == "" {
+				d.fail(n, casefile.Errorf("the key %q is missing", "name"))
+			}
+			f.Others = append(f.Others, o)
+		}
 	case "language":
 		f.Language = d.one(v, "nl", "en")
 	case "complaint":
@@ -93,19 +103,25 @@ func (d *caseReader) key(key string, v *yaml.Node) bool {
 	return true
 }
 
-func (d *caseReader) complainant(key string, v *yaml.Node) bool {
-	c := &d.f.Complainant
-	switch key {
-	case "name":
-		c.Name = d.text(v)
-	case "email":
-		c.Email = d.text(v)
-	case "phone":
-		c.Phone = d.text(v)
-	default:
-		return false
-	}
-	return true
+func (d *caseReader) complainant(n *yaml.Node) (c casefile.Complainant) {
+	d.mapping(n, func(key string, v *yaml.Node) bool {
+		switch key {
+		case "name":
+			c.Name = d.text(v)
+		case "email":
+			c.Email = d.text(v)
+		case "phone":
+			c.Phone = d.text(v)
+		case "address":
+			c.Address = strings.TrimRight(d.text(v), "\n")
+		case "anonymous":
+			c.Anonymous = d.one(v, "true", "false") == "true"
+		default:
+			return false
+		}
+		return true
+	})
+	return c
 }
 
 func (d *caseReader) entry(n *yaml.Node) casefile.Entry {
@@ -121,30 +137,8 @@ func (d *caseReader) entry(n *yaml.Node) casefile.Entry {
 			e.Step = casefile.Step(d.text(v))
 		case "by":
 			e.By = d.text(v)
-		case casefile.FieldMail:
-			e.Mail = d.text(v)
-		case casefile.FieldText:
-			e.Text = d.text(v)
-		case casefile.FieldWhen:
-			e.When = d.moment(v)
-		case casefile.FieldMeans:
-			e.Means = d.text(v)
-		case casefile.FieldUntil:
-			e.Until = d.date(v)
-		case casefile.FieldReason:
-			e.Reason = d.text(v)
-		case casefile.FieldOutcome:
-			e.Outcome = casefile.Outcome(d.text(v))
-		case casefile.FieldBody:
-			e.Body = d.text(v)
-		case casefile.FieldReview:
-			e.Review = d.date(v)
-		case casefile.FieldLetter:
-			e.Letter = d.text(v)
-		case casefile.FieldLearned:
-			e.Learned = d.text(v)
 		default:
-			return false
+			return d.value(e.Value(field), v)
 		}
 		return true
 	})
@@ -157,6 +151,39 @@ func (d *caseReader) entry(n *yaml.Node) casefile.Entry {
 		}
 	}
 	return e
+}
+
+// value reads the value of a field; false if to is nil, for there is no such field.
+func (d *caseReader) value(to any, n *yaml.Node) bool {
+	switch to := to.(type) {
+	case *string:
+		*to = d.text(n)
+	case *casefile.Outcome:
+		*to = casefile.Outcome(d.text(n))
+	case *casefile.Date:
+		*to = d.date(n)
+	case *casefile.Moment:
+		*to = d.moment(n)
+	case *bool:
+		*to = d.one(n, "true", "false") == "true"
+	case *[]string:
+		*to = []string{}
+		for _, item := range d.items(n) {
+			*to = append(*to, d.text(item))
+		}
+	case *casefile.Promised:
+		*to = casefile.Promised{}
+		d.mapping(n, func(term string, v *yaml.Node) bool {
+			if !slices.Contains(casefile.Promisable(), term) {
+				return false
+			}
+			(*to)[term] = d.date(v)
+			return true
+		})
+	default:
+		return false
+	}
+	return true
 }
 
 func (d *caseReader) moment(n *yaml.Node) casefile.Moment {
@@ -187,7 +214,7 @@ func (d *caseReader) complete(root *yaml.Node) {
 		missing("format")
 	case f.ID == "":
 		missing("id")
-	case f.Complainant.Name == "" && f.Complainant.Email == "":
+	case f.Complainant.Name == "" && f.Complainant.Email == "" && !f.Complainant.Anonymous:
 		missing("complainant: name")
 	case len(f.Log) == 0:
 		missing("log")
@@ -221,23 +248,11 @@ func sameCase(a, b *casefile.Case) bool {
 		return false
 	}
 	for i := range a.Log {
-		if !sameEntry(a.Log[i], b.Log[i]) {
+		if !a.Log[i].Same(b.Log[i]) {
 			return false
 		}
 	}
-	x, y := *a, *b
-	x.Log, y.Log = nil, nil
-	return x.ID == y.ID && slices.Equal(x.Also, y.Also) && x.Received == y.Received && x.Subject == y.Subject && x.Complainant == y.Complainant &&
-		x.Language == y.Language && strings.TrimRight(x.Complaint, "\n") == strings.TrimRight(y.Complaint, "\n")
-}
-
-func sameEntry(a, b casefile.Entry) bool {
-	if a.At.String() != b.At.String() || a.When.String() != b.When.String() {
-		return false
-	}
-	a.At, a.When, b.At, b.When = casefile.Moment{}, casefile.Moment{}, casefile.Moment{}, casefile.Moment{}
-	for _, s := range []*string{&a.Text, &b.Text, &a.Learned, &b.Learned} {
-		*s = strings.TrimRight(*s, "\n")
-	}
-	return a == b
+	return a.ID == b.ID && slices.Equal(a.Also, b.Also) && a.Received == b.Received && a.Subject == b.Subject && a.About == b.About &&
+		a.Complainant == b.Complainant && slices.Equal(a.Others, b.Others) && a.Language == b.Language &&
+		strings.TrimRight(a.Complaint, "\n") == strings.TrimRight(b.Complaint, "\n")
 }

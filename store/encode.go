@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -62,19 +63,19 @@ func encodeCase(c *casefile.Case, p *deadlines.Policy) ([]byte, error) {
 		head.raw("format", "1")
 		head.raw("id", string(c.ID))
 		if c.Also != nil {
-			list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
-			for _, id := range c.Also {
-				list.Content = append(list.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: string(id)})
-			}
-			head.add("also", list)
+			head.add("also", words(c.Also))
 		}
 		head.raw("received", c.Received.String())
 		head.text("subject", c.Subject, style)
-		who := newPairs()
-		who.text("name", c.Complainant.Name, style)
-		who.text("email", c.Complainant.Email, style)
-		who.text("phone", c.Complainant.Phone, style)
-		head.add("complainant", &who.n)
+		head.text("about", c.About, style)
+		head.add("complainant", encodeComplainant(c.Complainant, style))
+		if c.Others != nil {
+			list := &yaml.Node{Kind: yaml.SequenceNode}
+			for _, o := range c.Others {
+				list.Content = append(list.Content, encodeComplainant(o, style))
+			}
+			head.add("others", list)
+		}
 		head.raw("language", c.Language)
 		complaint := c.Complaint
 		if complaint != "" && style == 0 {
@@ -102,24 +103,58 @@ func encodeCase(c *casefile.Case, p *deadlines.Policy) ([]byte, error) {
 	return nil, casefile.Errorf("the text of this complaint cannot be written to a file without changing it")
 }
 
+func encodeComplainant(c casefile.Complainant, style yaml.Style) *yaml.Node {
+	m := newPairs()
+	m.text("name", c.Name, style)
+	m.text("email", c.Email, style)
+	m.text("phone", c.Phone, style)
+	m.text("address", c.Address, style)
+	if c.Anonymous {
+		m.raw("anonymous", "true")
+	}
+	return &m.n
+}
+
 // encodeEntry returns an entry as a list of one item, not indented.
 func encodeEntry(e casefile.Entry, style yaml.Style) ([]byte, error) {
 	m := newPairs()
 	m.raw("at", e.At.String())
 	m.raw("step", string(e.Step))
 	m.text("by", e.By, style)
-	m.raw("when", e.When.String())
-	m.text("means", e.Means, style)
-	m.raw("until", e.Until.String())
-	m.text("reason", e.Reason, style)
-	m.raw("outcome", string(e.Outcome))
-	m.text("body", e.Body, style)
-	m.raw("review", e.Review.String())
-	m.raw("letter", e.Letter)
-	m.text("text", e.Text, style)
-	m.text("learned", e.Learned, style)
-	m.raw("mail", e.Mail)
+	for _, f := range casefile.Fields() {
+		if !e.Has(f) {
+			continue
+		}
+		switch v := e.Value(f).(type) {
+		case *string:
+			m.text(string(f), *v, style)
+		case *[]string:
+			m.add(string(f), words(*v))
+		case *casefile.Promised:
+			dates := newPairs()
+			dates.n.Style = yaml.FlowStyle
+			for _, term := range casefile.Promisable() {
+				dates.raw(term, (*v)[term].String())
+			}
+			m.add(string(f), &dates.n)
+		case *bool:
+			m.raw(string(f), "true")
+		case fmt.Stringer: // a date or a moment
+			m.raw(string(f), v.String())
+		case *casefile.Outcome:
+			m.raw(string(f), string(*v))
+		}
+	}
 	return encode(&yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{&m.n}})
+}
+
+// words returns a list of words, on one line.
+func words[T ~string](list []T) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
+	for _, w := range list {
+		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: string(w)})
+	}
+	return n
 }
 
 // indent puts the prefix before each line that is not empty, and ends lines

@@ -51,7 +51,7 @@ func FuzzDecodeCase(f *testing.F) {
 			}
 			return
 		}
-		if !bytes.HasPrefix(next.Data, data) || len(next.Log) != len(file.Log)+1 || !sameEntry(next.Log[len(file.Log)], e) {
+		if !bytes.HasPrefix(next.Data, data) || len(next.Log) != len(file.Log)+1 || !next.Log[len(file.Log)].Same(e) {
 			t.Fatalf("not only added:\n%s", next.Data)
 		}
 		again, err := withEntry(next, e, p)

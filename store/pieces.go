@@ -137,6 +137,3 @@ func EncodeEntry(e casefile.Entry) ([]byte, error) {
 	}
 	return nil, casefile.Errorf("the text of this complaint cannot be written to a file without changing it")
 }
-
-// SameEntry reports whether two entries say the same.
-func SameEntry(a, b casefile.Entry) bool { return sameEntry(a, b) }

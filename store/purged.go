@@ -47,23 +47,40 @@ func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
 	} else {
 		fmt.Fprintf(&b, ", spoken: %s", r.Spoken)
 	}
+	if r.About != "" {
+		fmt.Fprintf(&b, ", about: %q", r.About)
+	}
 	fmt.Fprintf(&b, ", policy: %s", r.Version)
 	var promises []string
 	for _, pr := range r.Promises {
 		s := fmt.Sprintf("%s %s", pr.Term, pr.Verdict)
 		if pr.Workdays >= 0 {
-			s += " " + strconv.Itoa(pr.Workdays)
+			s += fmt.Sprintf(" %d %d", pr.Workdays, pr.Days)
 		}
-		promises = append(promises, s)
+		if pr.Returned {
+			s += " returned"
+		}
+		if pr.Beyond {
+			s += " beyond"
+		}
+		promises = append(promises, strings.TrimSpace(s+" "+string(pr.Proof)))
 	}
 	if promises != nil {
 		fmt.Fprintf(&b, ", promises: [%s]", strings.Join(promises, ", "))
 	}
 	var steps []string
 	for _, m := range r.Steps {
-		steps = append(steps, strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Step, m.On, m.Outcome)))
+		step := strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Step, m.On, m.Outcome))
+		if m.NothingToDo {
+			step += " " + string(casefile.FieldNothingToDo)
+		}
+		steps = append(steps, step)
 	}
-	fmt.Fprintf(&b, ", steps: [%s], purged: %s}\n", strings.Join(steps, ", "), today)
+	fmt.Fprintf(&b, ", steps: [%s]", strings.Join(steps, ", "))
+	if !r.Until.IsZero() {
+		fmt.Fprintf(&b, ", until: %s", r.Until)
+	}
+	fmt.Fprintf(&b, ", purged: %s}\n", today)
 	return b.String()
 }
 
@@ -143,6 +160,8 @@ func decodePurged(n int, line string) (deadlines.Record, *Damage) {
 			rec.Received = d.date(v)
 		case "spoken":
 			rec.Spoken = d.date(v)
+		case "about":
+			rec.About = d.text(v)
 		case "policy":
 			rec.Version = d.date(v)
 		case "promises":
@@ -155,8 +174,10 @@ func decodePurged(n int, line string) (deadlines.Record, *Damage) {
 			}
 		case "purged":
 			rec.Gone = d.date(v)
+		case "until":
+			rec.Until = d.date(v)
 		case "erased":
-			erased = true
+			rec.Erased, erased = d.text(v), true
 		}
 		return true
 	})
@@ -170,25 +191,46 @@ func decodePurged(n int, line string) (deadlines.Record, *Damage) {
 	return rec, d.damage
 }
 
-// result reads how a promise stood: acknowledge on-time 2, or hear late.
+// result reads how a promise stood: acknowledge on-time 2 2 letter, or hear late.
+// Older lines have no calendar days, and no words after the numbers.
 func (r *reader) result(n *yaml.Node) deadlines.Result {
 	words := strings.Fields(r.text(n))
-	if len(words) == 2 {
-		words = append(words, "-1")
+	bad := func() deadlines.Result {
+		r.fail(n, casefile.Errorf("%q is not how a promise stood", n.Value).WithHint("write it like acknowledge on-time 2"))
+		return deadlines.Result{}
 	}
-	if r.damage == nil && len(words) == 3 {
-		pr := deadlines.Result{Term: deadlines.Name(words[0]), Verdict: deadlines.Verdict(words[1])}
-		days, err := strconv.Atoi(words[2])
-		if pr.Workdays = days; err == nil && days >= -1 && slices.Contains(deadlines.Verdicts(), pr.Verdict) &&
-			(pr.Term == deadlines.Extend || slices.Contains(deadlines.TermNames(), pr.Term)) {
-			if pr.Verdict == deadlines.Open || pr.Verdict == deadlines.Overdue {
-				pr.Workdays = -1
-			}
-			return pr
+	if len(words) < 2 {
+		return bad()
+	}
+	pr := deadlines.Result{Term: deadlines.Name(words[0]), Verdict: deadlines.Verdict(words[1]), Workdays: -1, Days: -1}
+	if !slices.Contains(deadlines.Verdicts(), pr.Verdict) || pr.Term != deadlines.Extend && !slices.Contains(deadlines.TermNames(), pr.Term) {
+		return bad()
+	}
+	words = words[2:]
+	for _, to := range []*int{&pr.Workdays, &pr.Days} {
+		if len(words) == 0 {
+			break
+		}
+		if days, err := strconv.Atoi(words[0]); err == nil && days >= -1 {
+			*to, words = days, words[1:]
 		}
 	}
-	r.fail(n, casefile.Errorf("%q is not how a promise stood", n.Value).WithHint("write it like acknowledge on-time 2"))
-	return deadlines.Result{}
+	for _, word := range words {
+		switch proof := deadlines.Proof(word); {
+		case word == "returned":
+			pr.Returned = true
+		case word == "beyond":
+			pr.Beyond = true
+		case slices.Contains(deadlines.Proofs(), proof):
+			pr.Proof = proof
+		default:
+			return bad()
+		}
+	}
+	if pr.Verdict == deadlines.Open || pr.Verdict == deadlines.Overdue {
+		pr.Workdays, pr.Days = -1, -1
+	}
+	return pr
 }
 
 // milestone reads a step with its day: closed 2020-03-05 agreed.
@@ -198,12 +240,16 @@ func (r *reader) milestone(n *yaml.Node) deadlines.Milestone {
 		m := deadlines.Milestone{Step: casefile.Step(words[0])}
 		on, err := casefile.ParseDate(words[1])
 		m.On = on
-		known := err == nil && slices.Contains(deadlines.Milestones(), m.Step)
-		if m.Step != casefile.Closed && known && len(words) == 2 {
+		known, more := err == nil && slices.Contains(deadlines.Milestones(), m.Step), words[2:]
+		switch {
+		case !known:
+		case m.Step == casefile.Closed && len(more) == 1 && slices.Contains(casefile.Outcomes(), casefile.Outcome(more[0])):
+			m.Outcome = casefile.Outcome(more[0])
 			return m
-		}
-		if m.Step == casefile.Closed && known && len(words) == 3 && slices.Contains(casefile.Outcomes(), casefile.Outcome(words[2])) {
-			m.Outcome = casefile.Outcome(words[2])
+		case m.Step == casefile.Ruled && len(more) == 1 && more[0] == string(casefile.FieldNothingToDo):
+			m.NothingToDo = true
+			return m
+		case m.Step != casefile.Closed && len(more) == 0:
 			return m
 		}
 	}

@@ -57,7 +57,7 @@ log:
 	}
 	letters, damage, err := reopen(t, r.Dir).Letters()
 	must(t, err)
-	if len(letters) != 2 || len(damage) > 0 || !sameEntry(letters[0].Entry, l.Entry) {
+	if len(letters) != 2 || len(damage) > 0 || !letters[0].Entry.Same(l.Entry) {
 		t.Errorf("%+v %v", letters, damage)
 	}
 	if n, err := r.Check(day(t, "2026-12-07"), nil); err != nil || n.Cases != 1 {

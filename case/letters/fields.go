@@ -222,7 +222,7 @@ func (m Matter) promises(f *fields, k Kind, e casefile.Entry, lang string) {
 func running(rows []deadlines.Promise, names ...deadlines.Name) casefile.Date {
 	var first casefile.Date
 	for _, r := range rows {
-		if slices.Contains(names, r.Term) && r.Done.IsZero() && !r.Dropped && (first.IsZero() || r.Due.Before(first)) {
+		if slices.Contains(names, r.Term) && r.Running() && (first.IsZero() || r.Due.Before(first)) {
 			first = r.Due
 		}
 	}

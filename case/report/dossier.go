@@ -211,9 +211,8 @@ func (d *Dossier) promises(v *dossierView) {
 		w := promiseView{Name: capital(d.Words.Term(p.Term)), From: d.long(p.Start), By: d.long(p.Due), Done: d.long(p.Done)}
 		over := calendar.Between(p.Due, p.Done)
 		switch {
-		case p.Dropped && p.Verdict == deadlines.OnTime:
+		case p.Verdict == deadlines.NotNeeded:
 			w.Kind, w.Mark, w.Stands = "rest", "–", t("no longer needed")
-			w.Done = ""
 		case p.Verdict == deadlines.OnTime:
 			w.Kind, w.Mark, w.Stands = "kept", "✓", t("on time")
 		case p.Verdict == deadlines.Late && over > 0:

@@ -81,6 +81,8 @@ func (a *app) doName(act deadlines.Action) string {
 		return a.t("carry out")
 	case deadlines.DoReview:
 		return a.t("review the hold")
+	case deadlines.DoRead:
+		return a.t("read the reply")
 	case deadlines.DoSend:
 		return a.t("send letter")
 	case deadlines.DoInviteToWrite:
@@ -121,6 +123,8 @@ func (a *app) verdictName(v deadlines.Verdict) string {
 		return a.t("open")
 	case deadlines.Overdue:
 		return a.t("too late")
+	case deadlines.NotNeeded:
+		return a.t("not needed")
 	}
 	return string(v)
 }
@@ -142,10 +146,14 @@ func (a *app) stepName(s casefile.Step) string {
 		return a.t("proposal made")
 	case casefile.Invited:
 		return a.t("invited to talk")
+	case casefile.CalledOff:
+		return a.t("appointment called off")
 	case casefile.Heard:
 		return a.t("conversation held")
 	case casefile.Extended:
 		return a.t("extended")
+	case casefile.Wrote:
+		return a.t("letter sent")
 	case casefile.Closed:
 		return a.t("closed")
 	case casefile.Reopened:

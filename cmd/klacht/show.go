@@ -42,26 +42,33 @@ func newShow(a *app) *cobra.Command {
 }
 
 type personJSON struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
-	Phone string `json:"phone,omitempty"`
+	Name      string `json:"name"`
+	Email     string `json:"email"`
+	Phone     string `json:"phone,omitempty"`
+	Address   string `json:"address,omitempty"`
+	Anonymous bool   `json:"anonymous,omitempty"`
 }
 
 type entryJSON struct {
-	At      casefile.Moment  `json:"at"`
-	Step    casefile.Step    `json:"step"`
-	By      string           `json:"by"`
-	Mail    string           `json:"mail,omitempty"`
-	Text    string           `json:"text,omitempty"`
-	When    casefile.Moment  `json:"when,omitzero"`
-	Means   string           `json:"means,omitempty"`
-	Until   casefile.Date    `json:"until,omitzero"`
-	Reason  string           `json:"reason,omitempty"`
-	Outcome casefile.Outcome `json:"outcome,omitempty"`
-	Body    string           `json:"body,omitempty"`
-	Review  casefile.Date    `json:"review,omitzero"`
-	Letter  string           `json:"letter,omitempty"`
-	Learned string           `json:"learned,omitempty"`
+	At          casefile.Moment   `json:"at"`
+	Step        casefile.Step     `json:"step"`
+	By          string            `json:"by"`
+	When        casefile.Moment   `json:"when,omitzero"`
+	Means       string            `json:"means,omitempty"`
+	Until       casefile.Date     `json:"until,omitzero"`
+	Reason      string            `json:"reason,omitempty"`
+	Outcome     casefile.Outcome  `json:"outcome,omitempty"`
+	Body        string            `json:"body,omitempty"`
+	NothingToDo bool              `json:"nothing-to-do,omitempty"`
+	Review      casefile.Date     `json:"review,omitzero"`
+	Letter      string            `json:"letter,omitempty"`
+	Text        string            `json:"text,omitempty"`
+	Learned     string            `json:"learned,omitempty"`
+	Files       []string          `json:"files,omitempty"`
+	Mail        string            `json:"mail,omitempty"`
+	Written     casefile.Date     `json:"written,omitzero"`
+	Promised    casefile.Promised `json:"promised,omitempty"`
+	Noted       casefile.Date     `json:"noted,omitzero"`
 }
 
 type promiseJSON struct {
@@ -70,6 +77,9 @@ type promiseJSON struct {
 	DoBy    casefile.Date     `json:"do_by"`
 	Done    casefile.Date     `json:"done,omitzero"`
 	Verdict deadlines.Verdict `json:"verdict"`
+	Proof   deadlines.Proof   `json:"proof,omitempty"`
+	First   casefile.Date     `json:"first,omitzero"` // the date before it was extended
+	Target  bool              `json:"target,omitempty"`
 }
 
 type caseJSON struct {
@@ -80,7 +90,9 @@ type caseJSON struct {
 	File          string          `json:"file"`
 	Received      casefile.Date   `json:"received,omitzero"`
 	Subject       string          `json:"subject"`
+	About         string          `json:"about,omitempty"`
 	Complainant   personJSON      `json:"complainant"`
+	Others        []personJSON    `json:"others,omitempty"`
 	Language      string          `json:"language"`
 	Complaint     string          `json:"complaint"`
 	Terms         []promiseJSON   `json:"terms"`
@@ -91,11 +103,14 @@ type caseJSON struct {
 func (a *app) caseJSON(f *store.File) any {
 	j := caseJSON{
 		ID: f.ID, Also: f.Also, Status: f.State.Status(), OnHold: f.State.Hold != nil, File: f.Path, Received: f.ReceivedOn(),
-		Subject: f.Subject, Complainant: personJSON(f.Complainant), Language: f.Language, Complaint: f.Complaint,
+		Subject: f.Subject, About: f.About, Complainant: personJSON(f.Complainant), Language: f.Language, Complaint: f.Complaint,
 		Terms: []promiseJSON{}, Log: []entryJSON{},
 	}
 	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
-		j.Terms = append(j.Terms, promiseJSON{p.Term, p.Due, p.DoBy, p.Done, p.Verdict})
+		j.Terms = append(j.Terms, promiseJSON{p.Term, p.Due, p.DoBy, p.Done, p.Verdict, p.Proof, p.First, p.Target})
+	}
+	for _, o := range f.Others {
+		j.Others = append(j.Others, personJSON(o))
 	}
 	j.ArchivedUntil = deadlines.Retention(&f.Case, f.State, a.reg.Policy).Until
 	for _, e := range f.Log {
@@ -114,7 +129,11 @@ func (a *app) showCase(f *store.File) string {
 	}
 	fmt.Fprintf(&b, "%s  %s\n\n", a.bold.Render(string(f.ID)), a.bold.Render(casefile.OneLine(f.Subject)))
 	line(a.t("status"), a.statusName(f.State))
-	line(a.t("complainant"), strings.Join(present(f.Complainant.Name, f.Complainant.Email, f.Complainant.Phone), " · "))
+	line(a.t("complainant"), a.person(f.Complainant))
+	for _, o := range f.Others {
+		line(a.t("and"), a.person(o))
+	}
+	line(a.t("about"), casefile.OneLine(f.About))
 	if on := f.ReceivedOn(); !on.IsZero() {
 		line(a.t("received"), a.day(on))
 	} else {
@@ -169,6 +188,14 @@ func (a *app) wrapped(text, mark string) string {
 	return b.String()
 }
 
+// person tells on one line all that is known of somebody who complains.
+func (a *app) person(c casefile.Complainant) string {
+	if c.Anonymous {
+		return a.t("anonymous")
+	}
+	return strings.Join(present(c.Name, c.Email, c.Phone, strings.ReplaceAll(c.Address, "\n", ", ")), " · ")
+}
+
 func (a *app) promiseLine(p deadlines.Promise) string {
 	mark, style := "·", a.dim
 	switch p.Verdict {
@@ -198,6 +225,10 @@ func (a *app) stepWhat(e casefile.Entry) string {
 		what = a.t("%s: %s", what, a.outcomeName(e.Outcome))
 	case casefile.Extended:
 		what = a.t("%s until %s", what, a.day(e.Until))
+	case casefile.Ruled:
+		if e.NothingToDo {
+			what = a.t("%s: nothing to carry out", what)
+		}
 	case casefile.Invited:
 		what = a.t("%s: %s, %s", what, a.moment(e.When), a.meansName(e.Means))
 	case casefile.Held:

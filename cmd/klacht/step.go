@@ -304,7 +304,7 @@ func (a *app) tellStep(f *store.File) error {
 	before.Log = before.Log[:len(before.Log)-1]
 	known := deadlines.Promises(&before, a.reg.Policy, a.now.Date)
 	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
-		if p.Done == e.At.Date && !p.Dropped && p.Verdict == deadlines.Late && !slices.Contains(known, p) { // met by this step
+		if p.Done == e.At.Date && p.Verdict == deadlines.Late && !slices.Contains(known, p) { // met by this step
 			a.println("  " + a.late.Render(a.t("%s: late, it was due by %s", a.termName(p.Term), a.day(p.Due))))
 		}
 	}

@@ -40,7 +40,7 @@ func differs(a, b []byte, id casefile.ID, mail string, p *deadlines.Policy) bool
 		}
 		return e
 	}
-	return !store.SameEntry(entry(a), entry(b))
+	return !entry(a).Same(entry(b))
 }
 
 // MergeDriven merges one file at a path of the repository, as git asks for it: by

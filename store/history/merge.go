@@ -315,7 +315,7 @@ func (m *merging) means(f *store.File) bool {
 	for n, i := range m.out.log {
 		want := i.entry
 		want.Mail, want.Letter = f.Log[n].Mail, f.Log[n].Letter
-		if (i.entry.Mail == "") != (want.Mail == "") || (i.entry.Letter == "") != (want.Letter == "") || !store.SameEntry(f.Log[n], want) {
+		if (i.entry.Mail == "") != (want.Mail == "") || (i.entry.Letter == "") != (want.Letter == "") || !f.Log[n].Same(want) {
 			return false
 		}
 	}

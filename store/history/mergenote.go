@@ -185,7 +185,7 @@ func (m *merging) whole() (*Copy, []Conflict) {
 				*name = taken[content]
 			}
 		}
-		if n := slices.IndexFunc(have, func(h casefile.Entry) bool { return store.SameEntry(h, e) }); n >= 0 {
+		if n := slices.IndexFunc(have, func(h casefile.Entry) bool { return h.Same(e) }); n >= 0 {
 			have = slices.Delete(have, n, n+1)
 			continue
 		}

@@ -1,6 +1,7 @@
 package casefile_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -19,10 +20,12 @@ var ownFields = map[casefile.Step]string{
 	casefile.Reopened: "reason*",
 	casefile.Referred: "body*",
 	casefile.Admitted: "body", casefile.Declined: "body",
-	casefile.Ruled:    "text*",
-	casefile.Held:     "reason* review*",
-	casefile.Released: "reason",
-	casefile.Noted:    "text*",
+	casefile.Ruled:     "text* nothing-to-do",
+	casefile.Held:      "reason* review*",
+	casefile.Released:  "reason",
+	casefile.Noted:     "files",
+	casefile.Wrote:     "",
+	casefile.CalledOff: "reason",
 
 	casefile.Undelivered: "letter*",
 }
@@ -34,43 +37,26 @@ func set(t *testing.T, e *casefile.Entry, f casefile.Field, on bool) {
 	filled := casefile.Entry{
 		Mail: "01-received.eml", Text: "Goed gesprek.", When: casefile.Moment{Date: date(t, "2026-04-08")}, Means: casefile.Phone,
 		Until: date(t, "2026-05-15"), Reason: "ziekte", Outcome: casefile.Agreed, Body: "Commissie", Review: date(t, "2026-09-01"),
-		Letter: "02-acknowledged.eml", Learned: "Eerder bellen.",
+		Letter: "02-acknowledged.eml", Learned: "Eerder bellen.", NothingToDo: true, Files: []string{"03-foto.jpg"},
+		Written: date(t, "2026-03-30"), Promised: casefile.Promised{"close": date(t, "2026-04-28")}, Noted: date(t, "2026-04-03"),
 	}
-	from := filled
+	to := e.Value(f)
+	if to == nil {
+		t.Fatalf("there is no field %s", f)
+	}
+	from := reflect.ValueOf(filled.Value(f)).Elem()
 	if !on {
-		from = casefile.Entry{}
+		from = reflect.Zero(from.Type())
 	}
-	switch f {
-	case casefile.FieldMail:
-		e.Mail = from.Mail
-	case casefile.FieldText:
-		e.Text = from.Text
-	case casefile.FieldWhen:
-		e.When = from.When
-	case casefile.FieldMeans:
-		e.Means = from.Means
-	case casefile.FieldUntil:
-		e.Until = from.Until
-	case casefile.FieldReason:
-		e.Reason = from.Reason
-	case casefile.FieldOutcome:
-		e.Outcome = from.Outcome
-	case casefile.FieldBody:
-		e.Body = from.Body
-	case casefile.FieldReview:
-		e.Review = from.Review
-	case casefile.FieldLetter:
-		e.Letter = from.Letter
-	case casefile.FieldLearned:
-		e.Learned = from.Learned
-	default:
-		t.Fatalf("the test does not know the field %s", f)
-	}
+	reflect.ValueOf(to).Elem().Set(from)
 }
 
 // good returns the least entry of the step that is complete.
 func good(t *testing.T, step casefile.Step) casefile.Entry {
 	e := casefile.Entry{Step: step, By: "mok", At: casefile.Moment{Date: date(t, "2026-04-01")}}
+	if step == casefile.Noted { // a text or a file
+		e.Text = "Gebeld."
+	}
 	for _, f := range strings.Fields(ownFields[step]) {
 		if must, ok := strings.CutSuffix(f, "*"); ok {
 			set(t, &e, casefile.Field(must), true)
@@ -92,13 +78,18 @@ func TestEveryStepHasItsFieldsAndNoOthers(t *testing.T) {
 		}
 		for _, f := range casefile.Fields() {
 			must := slices.Contains(strings.Fields(own), string(f)+"*")
-			may := must || slices.Contains(strings.Fields(own), string(f)) || f == casefile.FieldMail || f == casefile.FieldText
+			common := f == casefile.FieldMail || f == casefile.FieldText || f == casefile.FieldNoted ||
+				(f == casefile.FieldWritten || f == casefile.FieldPromised) && (step.Letter() || step == casefile.Complied)
+			may := must || common || slices.Contains(strings.Fields(own), string(f))
 			e := good(t, step)
 			set(t, &e, f, true)
 			if at, err := e.Check(); (err == nil) != may || err != nil && at != f {
 				t.Errorf("%s with %s: %v (over %q), want it allowed: %v", step, f, err, at, may)
 			}
 			set(t, &e, f, false)
+			if step == casefile.Noted && f == casefile.FieldText {
+				must = true // without a file
+			}
 			at, err := e.Check()
 			if (err != nil) != must {
 				t.Errorf("%s without %s: %v, want it needed: %v", step, f, err, must)
@@ -131,6 +122,11 @@ func TestWhatAnEntryCannotSay(t *testing.T) {
 		{"an extension to the day after", casefile.Extended, func(e *casefile.Entry) { e.Until = e.At.Date.AddDays(1) }, "-"},
 		{"a hold looked at before it starts", casefile.Held, func(e *casefile.Entry) { e.Review = e.At.Date.AddDays(-1) }, "review"},
 		{"a hold looked at on its first day", casefile.Held, func(e *casefile.Entry) { e.Review = e.At.Date }, "-"},
+		{"written down before it happened", casefile.Noted, func(e *casefile.Entry) { e.Noted = e.At.Date.AddDays(-1) }, "noted"},
+		{"a letter that left before it was written", casefile.Closed, func(e *casefile.Entry) { e.Written = e.At.Date.AddDays(1) }, "written"},
+		{"a path for a file", casefile.Noted, func(e *casefile.Entry) { e.Files = []string{"scan.pdf", "../x"} }, "files"},
+		{"a term that no letter promises", casefile.Acknowledged, func(e *casefile.Entry) { e.Promised = casefile.Promised{"archive": e.At.Date} }, "promised"},
+		{"a note of a file alone", casefile.Noted, func(e *casefile.Entry) { e.Text, e.Files = "", []string{"scan.pdf"} }, "-"},
 		{"an appointment in the past", casefile.Invited, func(e *casefile.Entry) { e.When.Date = e.At.Date.AddDays(-3) }, "-"},
 	} {
 		e := good(t, c.step)
@@ -181,7 +177,7 @@ func TestWhichStepsAreLetters(t *testing.T) {
 			got = append(got, s)
 		}
 	}
-	want := []casefile.Step{"asked", "acknowledged", "proposed", "invited", "extended", "closed"}
+	want := []casefile.Step{"asked", "acknowledged", "proposed", "invited", "extended", "wrote", "closed"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

@@ -29,10 +29,10 @@ type State struct {
 
 	Appointment *Entry // the last one that was not held yet nor called off, or nil
 	Unread      *Entry // the first reply after which nothing was written down, or nil
-	Settled   Date   // of the last closing, or of carrying out a ruling, whichever is later; zero if neither
-	steps     map[Step]bool
-	letters   map[string]Step // what the mails of ours carried out, by their names
-	ending    *ending         // the last closing or carrying out of a ruling, while it can still be undone
+	Settled     Date   // of the last closing, or of carrying out a ruling, whichever is later; zero if neither
+	steps       map[Step]bool
+	letters     map[string]Step // what the mails of ours carried out, by their names
+	ending      *ending         // the last closing or carrying out of a ruling, while it can still be undone
 }
 
 // ending is how a case stood before the letter that ended it.

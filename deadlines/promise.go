@@ -122,6 +122,7 @@ var metBy = map[Name]func(casefile.Step) bool{
 	Hear:   func(s casefile.Step) bool { return s == casefile.Heard },
 	Decide: func(s casefile.Step) bool { return s == casefile.Closed },
 	Close:  func(s casefile.Step) bool { return s == casefile.Closed },
+	Extend: func(s casefile.Step) bool { return s == casefile.Extended },
 	Comply: func(s casefile.Step) bool { return s == casefile.Complied },
 }
 
@@ -356,7 +357,7 @@ func (b *book) judge(r *Promise) {
 func (b *book) returned(e casefile.Entry) {
 	for i := range b.rows {
 		r := &b.rows[i]
-		if r.Term != Extend && (r.Verdict == Late || r.Verdict == Overdue) && metBy[r.Term](e.Step) &&
+		if (r.Verdict == Late || r.Verdict == Overdue) && metBy[r.Term](e.Step) &&
 			!e.At.Date.Before(r.Start) && !r.missedBy(e.At) {
 			r.Returned = true
 		}

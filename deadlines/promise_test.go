@@ -1,6 +1,7 @@
 package deadlines_test
 
 import (
+	"slices"
 	"testing"
 
 	"klacht/deadlines"
@@ -30,8 +31,8 @@ func TestWhatMeetsAcknowledgeAndInform(t *testing.T) {
 		{"nothing yet", "received 2026-03-02", "2026-03-02", "acknowledge 2026-03-09 open, inform 2026-03-16 open, " + late},
 		{"on the last day", "received 2026-03-02", "2026-03-09", "acknowledge 2026-03-09 open, inform 2026-03-16 open, " + late},
 		{"the day after", "received 2026-03-02", "2026-03-10", "acknowledge 2026-03-09 overdue, inform 2026-03-16 open, " + late},
-		{"everything overdue", "received 2026-03-02", "2026-03-31", "acknowledge 2026-03-09 overdue, inform 2026-03-16 overdue, close 2026-03-30 overdue"},
-		{"confirmed on the last day", "received 2026-03-02; acknowledged 2026-03-09", "2026-04-30", "acknowledge 2026-03-09 on-time 2026-03-09, inform 2026-03-16 overdue, close 2026-03-30 overdue"},
+		{"everything overdue", "received 2026-03-02", "2026-03-31", "acknowledge 2026-03-09 overdue, inform 2026-03-16 overdue, extend 2026-03-30 overdue, close 2026-03-30 overdue"},
+		{"confirmed on the last day", "received 2026-03-02; acknowledged 2026-03-09", "2026-04-30", "acknowledge 2026-03-09 on-time 2026-03-09, inform 2026-03-16 overdue, extend 2026-03-30 overdue, close 2026-03-30 overdue"},
 		{"confirmed a day late", "received 2026-03-02; acknowledged 2026-03-10", "2026-03-10", "acknowledge 2026-03-09 late 2026-03-10, inform 2026-03-16 open, " + late},
 		{"confirmed on the day itself", "received 2026-03-02; acknowledged 2026-03-02", "2026-03-02", "acknowledge 2026-03-09 on-time 2026-03-02, inform 2026-03-16 open, " + late},
 		{"a question confirms", "received 2026-03-02; asked 2026-03-04", "2026-03-04", "acknowledge 2026-03-09 on-time 2026-03-04, inform 2026-03-16 open, " + late},
@@ -43,7 +44,7 @@ func TestWhatMeetsAcknowledgeAndInform(t *testing.T) {
 		{"the first proposal counts", "received 2026-03-02; acknowledged 2026-03-03; proposed 2026-03-16; proposed 2026-03-17", "2026-03-17", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 on-time 2026-03-16, " + late},
 		{"a proposal a day late", "received 2026-03-02; acknowledged 2026-03-03; proposed 2026-03-17", "2026-03-17", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 late 2026-03-17, " + late},
 		{"notes, replies, holds and referrals meet nothing", "received 2026-03-02; noted 2026-03-03; replied 2026-03-03; held 2026-03-03 review=2026-09-01; referred 2026-03-03", "2026-03-03", "acknowledge 2026-03-09 open, inform 2026-03-16 open, " + late},
-		{"R3: a question stops no clock", "received 2026-03-02; asked 2026-03-04; replied 2026-03-27", "2026-03-31", "acknowledge 2026-03-09 on-time 2026-03-04, inform 2026-03-16 overdue, close 2026-03-30 overdue"},
+		{"R3: a question stops no clock", "received 2026-03-02; asked 2026-03-04; replied 2026-03-27", "2026-03-31", "acknowledge 2026-03-09 on-time 2026-03-04, inform 2026-03-16 overdue, extend 2026-03-30 overdue, close 2026-03-30 overdue"},
 		{"written down late, it counts for its own day", "received 2026-03-02; closed 2026-03-30; acknowledged 2026-03-05", "2026-03-30", "acknowledge 2026-03-09 on-time 2026-03-05, inform 2026-03-16 late 2026-03-30, close 2026-03-30 on-time 2026-03-30"},
 	})
 }
@@ -55,7 +56,7 @@ func TestALetterThatCameBackMeetsNothing(t *testing.T) {
 		{"found out too late", "received 2026-03-02; acknowledged 2026-03-05 mail=a.eml; undelivered 2026-03-12 letter=a.eml", "2026-03-12", "acknowledge 2026-03-09 overdue, inform 2026-03-16 open, close 2026-03-30 open"},
 		{"and sent again", "received 2026-03-02; acknowledged 2026-03-05 mail=a.eml; undelivered 2026-03-06 letter=a.eml; acknowledged 2026-03-10 mail=b.eml", "2026-03-12", "acknowledge 2026-03-09 late 2026-03-10, inform 2026-03-16 open, close 2026-03-30 open"},
 		{"another letter still confirms", "received 2026-03-02; acknowledged 2026-03-05 mail=a.eml; proposed 2026-03-06 mail=b.eml; undelivered 2026-03-06 letter=a.eml", "2026-03-12", "acknowledge 2026-03-09 on-time 2026-03-06, inform 2026-03-16 on-time 2026-03-06, close 2026-03-30 open"},
-		{"an extension moved nothing", "received 2026-03-02; acknowledged 2026-03-03; proposed 2026-03-04; extended 2026-03-20 until=2026-05-01 mail=a.eml; undelivered 2026-03-21 letter=a.eml", "2026-03-31", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 on-time 2026-03-04, close 2026-03-30 overdue"},
+		{"an extension moved nothing", "received 2026-03-02; acknowledged 2026-03-03; proposed 2026-03-04; extended 2026-03-20 until=2026-05-01 mail=a.eml; undelivered 2026-03-21 letter=a.eml", "2026-03-31", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 on-time 2026-03-04, extend 2026-03-30 overdue, close 2026-03-30 overdue"},
 		{"the closing mail", "received 2026-03-02; acknowledged 2026-03-03; closed 2026-03-04 mail=a.eml; undelivered 2026-03-05 letter=a.eml", "2026-03-05", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 open, close 2026-03-30 open"},
 		{"a mail of another step is not touched", "received 2026-03-02; acknowledged 2026-03-03 mail=a.eml; noted 2026-03-03 mail=b.eml; undelivered 2026-03-05 letter=b.eml", "2026-03-05", "acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-16 open, close 2026-03-30 open"},
 	})
@@ -68,13 +69,13 @@ func TestExtensions(t *testing.T) {
 	const begin = "received 2026-03-02; proposed 2026-03-03; "
 	checkPromises(t, published, []promiseCase{
 		{"closed on the last day", begin + "closed 2026-03-30", "2026-03-30", met + "close 2026-03-30 on-time 2026-03-30"},
-		{"closed a day late", begin + "closed 2026-03-31", "2026-03-31", met + "close 2026-03-30 late 2026-03-31"},
+		{"closed a day late", begin + "closed 2026-03-31", "2026-03-31", met + "extend 2026-03-30 late, close 2026-03-30 late 2026-03-31"},
 		{"told on the last day", begin + "extended 2026-03-30 until=2026-05-01", "2026-03-31", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 open"},
 		{"told a day late", begin + "extended 2026-03-31 until=2026-05-01", "2026-03-31", met + "extend 2026-03-30 late 2026-03-31, close 2026-05-01 open"},
-		{"the new date is the promise", begin + "extended 2026-03-30 until=2026-05-01", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 overdue"},
+		{"the new date is the promise", begin + "extended 2026-03-30 until=2026-05-01", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 overdue, close 2026-05-01 overdue"},
 		{"kept on the new date", begin + "extended 2026-03-30 until=2026-05-01; closed 2026-05-01", "2026-05-01", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 on-time 2026-05-01"},
-		{"broken after the new date", begin + "extended 2026-03-30 until=2026-05-01; closed 2026-05-02", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, close 2026-05-01 late 2026-05-02"},
-		{"told late, kept on the new date", begin + "extended 2026-03-31 until=2026-05-01; closed 2026-05-01", "2026-05-01", met + "extend 2026-03-30 late 2026-03-31, close 2026-05-01 on-time 2026-05-01"},
+		{"broken after the new date", begin + "extended 2026-03-30 until=2026-05-01; closed 2026-05-02", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 late, close 2026-05-01 late 2026-05-02"},
+		{"told late, which does not make good what was missed", begin + "extended 2026-03-31 until=2026-05-01; closed 2026-05-01", "2026-05-01", met + "extend 2026-03-30 late 2026-03-31, close 2026-05-01 late 2026-05-01"},
 		{"twice, the second in time", begin + "extended 2026-03-30 until=2026-05-01; extended 2026-05-01 until=2026-06-01", "2026-05-01", met + "extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 on-time 2026-05-01, close 2026-06-01 open"},
 		{"twice, the second late", begin + "extended 2026-03-30 until=2026-05-01; extended 2026-05-02 until=2026-06-01", "2026-05-02", met + "extend 2026-03-30 on-time 2026-03-30, extend 2026-05-01 late 2026-05-02, close 2026-06-01 open"},
 	})
@@ -97,10 +98,10 @@ func TestReopeningKeepsEarlierVerdicts(t *testing.T) {
 	const begin = "received 2026-03-02; proposed 2026-03-03; "
 	checkPromises(t, published, []promiseCase{
 		{"a new close of four weeks", begin + "closed 2026-03-20; reopened 2026-04-01", "2026-04-29", met + "close 2026-03-30 on-time 2026-03-20, close 2026-04-29 open"},
-		{"the second close late", begin + "closed 2026-03-20; reopened 2026-04-01; closed 2026-04-30", "2026-04-30", met + "close 2026-03-30 on-time 2026-03-20, close 2026-04-29 late 2026-04-30"},
-		{"the first close late, the second in time", begin + "closed 2026-03-31; reopened 2026-04-01; closed 2026-04-02", "2026-04-02", met + "close 2026-03-30 late 2026-03-31, close 2026-04-29 on-time 2026-04-02"},
+		{"the second close late", begin + "closed 2026-03-20; reopened 2026-04-01; closed 2026-04-30", "2026-04-30", met + "close 2026-03-30 on-time 2026-03-20, extend 2026-04-29 late, close 2026-04-29 late 2026-04-30"},
+		{"the first close late, the second in time", begin + "closed 2026-03-31; reopened 2026-04-01; closed 2026-04-02", "2026-04-02", met + "extend 2026-03-30 late, close 2026-03-30 late 2026-03-31, close 2026-04-29 on-time 2026-04-02"},
 		{"extended after reopening", begin + "closed 2026-03-20; reopened 2026-04-01; extended 2026-04-29 until=2026-06-01", "2026-04-29", met + "close 2026-03-30 on-time 2026-03-20, extend 2026-04-29 on-time 2026-04-29, close 2026-06-01 open"},
-		{"confirming again is not asked", "received 2026-03-02; closed 2026-03-31; reopened 2026-04-01; proposed 2026-04-03", "2026-04-03", "acknowledge 2026-03-09 late 2026-03-31, inform 2026-03-16 late 2026-03-31, close 2026-03-30 late 2026-03-31, close 2026-04-29 open"},
+		{"confirming again is not asked", "received 2026-03-02; closed 2026-03-31; reopened 2026-04-01; proposed 2026-04-03", "2026-04-03", "acknowledge 2026-03-09 late 2026-03-31, inform 2026-03-16 late 2026-03-31, extend 2026-03-30 late, close 2026-03-30 late 2026-03-31, close 2026-04-29 open"},
 	})
 }
 
@@ -110,12 +111,12 @@ func TestDecisionCountsFromTheHearing(t *testing.T) {
 		{"before the hearing there is no date for it", "received 2026-03-02", "2026-03-02", "hear 2026-04-13 open"},
 		{"it counts from the hearing", "received 2026-03-02; heard 2026-03-30", "2026-03-30", "hear 2026-04-13 on-time 2026-03-30, decide 2026-05-11 open"},
 		{"a late hearing", "received 2026-03-02; heard 2026-04-14", "2026-04-14", "hear 2026-04-13 late 2026-04-14, decide 2026-05-26 open"},
-		{"a second hearing gives no new term", "received 2026-03-02; heard 2026-03-30; heard 2026-04-20", "2026-05-12", "hear 2026-04-13 on-time 2026-03-30, decide 2026-05-11 overdue"},
+		{"a second hearing gives no new term", "received 2026-03-02; heard 2026-03-30; heard 2026-04-20", "2026-05-12", "hear 2026-04-13 on-time 2026-03-30, extend 2026-05-11 overdue, decide 2026-05-11 overdue"},
 		{"decided in time", "received 2026-03-02; heard 2026-03-30; closed 2026-05-11", "2026-06-01", "hear 2026-04-13 on-time 2026-03-30, decide 2026-05-11 on-time 2026-05-11"},
 		{"extended", "received 2026-03-02; heard 2026-03-30; extended 2026-05-11 until=2026-06-08", "2026-05-12", "hear 2026-04-13 on-time 2026-03-30, extend 2026-05-11 on-time 2026-05-11, decide 2026-06-08 open"},
-		{"closed before a hearing", "received 2026-03-02; closed 2026-03-10", "2027-01-01", "hear 2026-04-13 on-time 2026-03-10 dropped"},
-		{"closed without a hearing, after its term", "received 2026-03-02; closed 2026-04-14", "2027-01-01", "hear 2026-04-13 late 2026-04-14 dropped"},
-		{"reopened", "received 2026-03-02; closed 2026-03-10; reopened 2026-03-30", "2026-03-30", "hear 2026-04-13 on-time 2026-03-10 dropped, decide 2026-05-11 open"},
+		{"closed before a hearing", "received 2026-03-02; closed 2026-03-10", "2027-01-01", "hear 2026-04-13 not-needed"},
+		{"closed without a hearing, after its term", "received 2026-03-02; closed 2026-04-14", "2027-01-01", "hear 2026-04-13 late"},
+		{"reopened", "received 2026-03-02; closed 2026-03-10; reopened 2026-03-30", "2026-03-30", "hear 2026-04-13 not-needed, decide 2026-05-11 open"},
 	})
 }
 
@@ -127,8 +128,8 @@ func TestRulings(t *testing.T) {
 		{"overdue", begin + "ruled 2026-05-04", "2026-05-12", "close 2026-03-30 on-time 2026-03-06, comply 2026-05-11 overdue"},
 		{"in time", begin + "admitted 2026-04-01; ruled 2026-05-04; complied 2026-05-11", "2026-06-01", "close 2026-03-30 on-time 2026-03-06, comply 2026-05-11 on-time 2026-05-11"},
 		{"late", begin + "ruled 2026-05-04; complied 2026-05-12", "2026-05-12", "close 2026-03-30 on-time 2026-03-06, comply 2026-05-11 late 2026-05-12"},
-		{"a ruling ends an open promise", "received 2026-03-02; referred 2026-03-03; ruled 2026-03-10", "2026-03-31", "close 2026-03-30 on-time 2026-03-10 dropped, comply 2026-03-17 overdue"},
-		{"a promise that was late when the ruling came stays late", "received 2026-03-02; referred 2026-03-03; ruled 2026-04-01", "2026-04-01", "close 2026-03-30 late 2026-04-01 dropped, comply 2026-04-09 open"},
+		{"a ruling ends an open promise", "received 2026-03-02; referred 2026-03-03; ruled 2026-03-10", "2026-03-31", "close 2026-03-30 not-needed, comply 2026-03-17 overdue"},
+		{"a promise that was late when the ruling came stays late", "received 2026-03-02; referred 2026-03-03; ruled 2026-04-01", "2026-04-01", "extend 2026-03-30 late, close 2026-03-30 late, comply 2026-04-09 open"},
 		{"a second ruling is a second promise", begin + "ruled 2026-05-04; complied 2026-05-06; referred 2026-05-20; ruled 2026-06-01", "2026-06-01", "close 2026-03-30 on-time 2026-03-06, comply 2026-05-11 on-time 2026-05-06, comply 2026-06-08 open"},
 	})
 	checkPromises(t, "close 4 weeks; comply 2 weeks; archive 5 years", []promiseCase{
@@ -150,15 +151,17 @@ func TestSpokenComplaintsHaveNoTerms(t *testing.T) {
 	})
 }
 
-// Workdays is what a report can average: working days from day 0 to the deed.
+// Workdays and Days are what a report can average: from day 0 to the deed.
 func TestPromisesCountTheirWorkdays(t *testing.T) {
 	c, _ := story(t, "received 2026-03-28; acknowledged 2026-03-28; proposed 2026-04-07; closed 2026-04-28")
 	var got []int
 	for _, r := range deadlines.Promises(c, policy(t, published), day(t, "2026-05-01")) {
-		got = append(got, r.Workdays)
+		if r.Term != deadlines.Extend { // that was never told
+			got = append(got, r.Workdays, r.Days)
+		}
 	}
 	// Saturday 28 March; Easter Monday is 6 April, Koningsdag Monday 27 April.
-	if want := []int{0, 6, 20}; len(got) != 3 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+	if want := []int{0, 0, 6, 10, 20, 31}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

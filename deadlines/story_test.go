@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
@@ -13,13 +14,21 @@ import (
 //
 //	received 2026-03-02; extended 2026-03-30 until=2026-05-01
 //
-// and fills in what each step cannot do without.
+// and fills in what each step cannot do without. A day may have a time behind a T,
+// in UTC; the terms that a letter promises stand as close=2026-03-30.
 func story(t testing.TB, happened string) (*casefile.Case, casefile.State) {
 	t.Helper()
 	c := &casefile.Case{ID: "2026-0007", Subject: "Website te laat", Complainant: casefile.Complainant{Name: "Jolanda de Wit"}}
 	for _, line := range strings.Split(happened, ";") {
 		f := strings.Fields(line)
-		e := casefile.Entry{Step: casefile.Step(f[0]), By: "mok", At: casefile.Moment{Date: day(t, f[1])}}
+		at, err := casefile.ParseMoment(f[1], time.UTC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := casefile.Entry{Step: casefile.Step(f[0]), By: "mok", At: at}
+		if e.Step == casefile.Noted {
+			e.Text = "…"
+		}
 		for _, need := range e.Step.Must() {
 			switch need {
 			case casefile.FieldText:
@@ -47,6 +56,15 @@ func story(t testing.TB, happened string) (*casefile.Case, casefile.State) {
 				e.Mail = value
 			case "letter":
 				e.Letter = value
+			case "written":
+				e.Written = day(t, value)
+			case "nothing-to-do":
+				e.NothingToDo = value == "true"
+			case "inform", "close", "decide":
+				if e.Promised == nil {
+					e.Promised = casefile.Promised{}
+				}
+				e.Promised[key] = day(t, value)
 			default:
 				t.Fatalf("the story has an unknown %q", own)
 			}
@@ -78,7 +96,12 @@ func policy(t testing.TB, terms string) *deadlines.Policy {
 		case "notice":
 			v.Extension.Notice = term(t, length)
 		case "most":
-			v.Extension.AtMost = term(t, length)
+			length, more := strings.CutSuffix(length, " more")
+			v.Extension.AtMost, v.Extension.More = term(t, length), more
+		case "extension":
+			v.Extension.None = length == "none"
+		case "appeal":
+			v.Appeal = term(t, length)
 		case "lodge":
 			v.Lodge = term(t, length)
 		default:

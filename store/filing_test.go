@@ -88,7 +88,7 @@ func TestCaseStandsWhereItBelongs(t *testing.T) {
 		}
 	}
 	f := appendStep(t, r, id, casefile.Entry{At: at(t, "2028-03-01"), Step: casefile.Replied, By: "mok"}, mailOf("<2>"))
-	wantNames(t, r, in("2033-02", "01-received.eml", "02-replied.eml")...)
+	wantNames(t, r, "archive", "open", "open/"+string(id), "open/"+string(id)+".yaml", "open/"+string(id)+"/01-received.eml", "open/"+string(id)+"/02-replied.eml") // until it is read
 	if f.Log[len(f.Log)-1].Mail != "02-replied.eml" {
 		t.Errorf("got %+v", f.Log[len(f.Log)-1])
 	}

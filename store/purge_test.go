@@ -82,7 +82,7 @@ func purge(t *testing.T, r *Register) *PurgePlan {
 }
 
 const purgedOne = "- {id: 2026-0001, received: 2026-11-20, policy: 2020-01-01, " +
-	"promises: [acknowledge on-time 3, inform on-time 3, close on-time 3], steps: [closed 2026-11-25 agreed], purged: 2031-11-26}\n"
+	"promises: [acknowledge on-time 3 5 letter, inform on-time 3 5 letter, close on-time 3 5 letter], steps: [closed 2026-11-25 agreed], until: 2031-11-25, purged: 2031-11-26}\n"
 
 func wantPurged(t *testing.T, r *Register) {
 	t.Helper()
@@ -244,7 +244,7 @@ func TestSpokenCaseLeavesNumbersToo(t *testing.T) {
 		must(t, err)
 	})
 	purge(t, r)
-	want := purgedHead + "- {id: 2026-0001, spoken: 2026-11-20, policy: 2020-01-01, steps: [closed 2026-11-25 agreed], purged: 2031-11-26}\n"
+	want := purgedHead + "- {id: 2026-0001, spoken: 2026-11-20, policy: 2020-01-01, steps: [closed 2026-11-25 agreed], until: 2031-11-25, purged: 2031-11-26}\n"
 	if got := tree(t, r.Dir)[PurgedFile]; got != want {
 		t.Errorf("got %s", got)
 	}

@@ -61,8 +61,23 @@ func someEntry(t *rapid.T, step casefile.Step, n int, zone casefile.Moment) case
 		}
 		return step.May(f) && rapid.Bool().Draw(t, "has "+string(f))
 	}
-	if has(casefile.FieldText) {
+	if has(casefile.FieldText) || step == casefile.Noted {
 		e.Text = someText(t, "text")
+	}
+	if has(casefile.FieldNothingToDo) {
+		e.NothingToDo = true
+	}
+	if has(casefile.FieldFiles) {
+		e.Files = []string{"03-scan.pdf", "04-chat.txt"}
+	}
+	if has(casefile.FieldWritten) {
+		e.Written = d.AddDays(-1)
+	}
+	if has(casefile.FieldPromised) {
+		e.Promised = casefile.Promised{"inform": d.AddDays(10), "close": d.AddDays(28)}
+	}
+	if has(casefile.FieldNoted) {
+		e.Noted = d.AddDays(3)
 	}
 	if has(casefile.FieldMail) {
 		e.Mail = rapid.StringMatching(`[0-9]{2}-[a-z]{1,9}\.eml`).Draw(t, "mail")
@@ -99,13 +114,17 @@ func someEntry(t *rapid.T, step casefile.Step, n int, zone casefile.Moment) case
 
 func someCase(t *rapid.T, zone casefile.Moment) casefile.Case {
 	c := casefile.Case{
+		About:    rapid.SampledFrom([]string{"", "website", "- a: b"}).Draw(t, "about"),
 		ID:       casefile.MakeID(zone.Date.Year, rapid.IntRange(1, 99999).Draw(t, "number")),
 		Subject:  texts().Draw(t, "subject"),
 		Language: rapid.SampledFrom([]string{"nl", "en"}).Draw(t, "language"),
 		Complainant: casefile.Complainant{Name: someText(t, "name"), Email: texts().Draw(t, "email"),
-			Phone: texts().Draw(t, "phone")},
+			Phone: texts().Draw(t, "phone"), Address: texts().Draw(t, "address"), Anonymous: rapid.Bool().Draw(t, "anonymous")},
 		Complaint: texts().Draw(t, "complaint"),
 		Log:       []casefile.Entry{someEntry(t, casefile.Received, 0, zone)},
+	}
+	if rapid.Bool().Draw(t, "two") {
+		c.Others = []casefile.Complainant{{Name: someText(t, "name")}}
 	}
 	c.Received = zone.Date
 	return c

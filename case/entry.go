@@ -25,6 +25,14 @@ type Entry struct {
 	Noted       Date     // on which it was written down, where that was more than a day after it happened
 }
 
+// WriteDown says on which day the entry is written down, if that is more than a
+// day after it happened.
+func (e *Entry) WriteDown(today Date) {
+	if e.At.Date.DaysUntil(today) > 1 {
+		e.Noted = today
+	}
+}
+
 // Promised holds the dates that a letter promises, by the name of the term.
 type Promised map[string]Date
 

@@ -165,16 +165,20 @@ func mailNamed(n int, s casefile.Step) string { return fmt.Sprintf("%02d-%s.eml"
 // Append adds a step to a case, with its mail if there is one, and files the
 // case where it then belongs. The case is read anew under the lock, so that
 // two commands at once both add theirs. prepare may complete the entry from
-// the case as it stands, or refuse; it can be nil.
+// the case as it stands, give other values to what stands above the log, or
+// refuse; it can be nil.
 func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare func(*File, *casefile.Entry) error) (*File, error) {
 	f, err := w.Load(id)
 	if err != nil {
 		return nil, err
 	}
+	head := f.Case
 	if prepare != nil {
-		if err := prepare(f, &e); err != nil {
+		with := *f
+		if err := prepare(&with, &e); err != nil {
 			return nil, err
 		}
+		head = with.Case
 	}
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
@@ -200,6 +204,10 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 		return nil, about(id, err)
 	}
 	next, err := withEntry(f, e, w.Policy)
+	if err == nil {
+		head.Log = next.Log
+		next, err = withHead(next, &head, w.Policy)
+	}
 	if err != nil {
 		return nil, err
 	}

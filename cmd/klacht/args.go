@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -115,13 +116,38 @@ func (a *app) intake(mail []byte) (*inbox.Mail, error) {
 // the one by which a person can say it instead.
 func (a *app) arrived(m *inbox.Mail, flag string) (casefile.Moment, error) {
 	if m.Arrived.IsZero() {
-		err := casefile.Errorf("the mail bears no stamp of the server that received it, so its arrival is not known")
-		if m.Dated.IsZero() {
-			return casefile.Moment{}, err.WithHint("say when it arrived: %s YYYY-MM-DD", flag)
-		}
-		return casefile.Moment{}, err.WithHint("say when it arrived; by the sender's own clock it was sent at %s: %s %s",
-			casefile.MomentOf(m.Dated, a.reg.Policy.Zone), flag, casefile.MomentOf(m.Dated, a.reg.Policy.Zone).Date)
+		return casefile.Moment{}, a.noStamp(m.Dated, flag)
 	}
 	at := casefile.MomentOf(m.Arrived, a.reg.Policy.Zone)
 	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
+}
+
+// noStamp is the error over a mail that does not say when it arrived.
+func (a *app) noStamp(dated time.Time, flag string) error {
+	err := casefile.Errorf("the mail bears no stamp of the server that received it, so its arrival is not known")
+	if dated.IsZero() {
+		return err.WithHint("say when it arrived: %s YYYY-MM-DD", flag)
+	}
+	sent := casefile.MomentOf(dated, a.reg.Policy.Zone)
+	return err.WithHint("say when it arrived; by the sender's own clock it was sent at %s: %s %s", sent, flag, sent.Date)
+}
+
+// meant returns the word of a list that a person wrote, in English as it stands in
+// files or as klacht says it in any of its languages.
+func meant[T ~string](a *app, said string, list []T, name func(*app, T) string) (T, error) {
+	plain := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "-") }
+	said = plain(strings.TrimSpace(said))
+	var names []string
+	for _, w := range list {
+		if said == string(w) {
+			return w, nil
+		}
+		for _, lang := range languages {
+			if said == plain(name(&app{words: newWords(lang)}, w)) {
+				return w, nil
+			}
+		}
+		names = append(names, plain(name(a, w)))
+	}
+	return "", usage("%q is not one of %s", said, strings.Join(names, ", "))
 }

@@ -9,8 +9,10 @@ import (
 // newComply is the command for carrying out a ruling (R16).
 func newComply(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Complied, use: "comply ID", letter: true,
-		short:   a.t("write that a ruling was carried out, and record it (R16)"),
+		step: casefile.Complied, use: "comply ID",
+		short: a.t("record that a ruling was carried out (R16)"),
+		long: a.t("Record the day on which you did what the ruling asks of you; whoever hears of it when. `klacht write` then tells\n" +
+			"the complainant."),
 		example: `  klacht comply 7 --text "` + a.t("Paid back in full") + `"`,
 	})
 }

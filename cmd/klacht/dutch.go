@@ -224,4 +224,14 @@ var dutchForms = map[string]string{
 	"down":          "omlaag",
 	"choose":        "kiezen",
 	"change":        "wisselen",
+
+	"anonymous":                "anoniem",
+	"not needed":               "niet meer nodig",
+	"appointment called off":   "afspraak afgezegd",
+	"letter sent":              "brief gestuurd",
+	"somebody without a name":  "iemand zonder naam",
+	"%s: nothing to carry out": "%s: niets uit te voeren",
+	"and":                      "en",
+	"about":                    "gaat over",
+	"read the reply":           "antwoord lezen",
 }

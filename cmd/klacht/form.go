@@ -144,7 +144,11 @@ func addressOrNone(s string) error {
 func (a *app) askMissing(e *casefile.Entry, wishes []casefile.Field) error {
 	var asked []huh.Field
 	var take []func() error
-	for _, field := range append(slices.Clone(e.Step.Must()), wishes...) {
+	needs := slices.Clone(e.Step.Must())
+	if e.Step == casefile.Noted && e.Files == nil { // a file says enough
+		needs = append(needs, casefile.FieldText)
+	}
+	for _, field := range append(needs, wishes...) {
 		if e.Has(field) || field == casefile.FieldLetter { // the case tells which letter is meant
 			continue
 		}

@@ -13,7 +13,8 @@ func newHold(a *app) *cobra.Command {
 		fields: []casefile.Field{casefile.FieldReason, casefile.FieldReview},
 		short:  a.t("keep a complaint from being purged"),
 		long: a.t("Keep a complaint from being purged, for a reason such as a claim that is still running. On the review\n" +
-			"date the morning summary asks whether the hold is still needed; it never ends by itself."),
+			"date the morning summary asks whether the hold is still needed; it never ends by itself. Held again, it goes on\n" +
+			"with the new reason and date."),
 		example: `  klacht hold 2021-0002 --reason "` + a.t("claim with the insurer") + `" --review 2027-06-01`,
 	})
 }

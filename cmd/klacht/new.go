@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"strings"
+
 	casefile "klacht/case"
 	"klacht/store"
 	"klacht/store/inbox"
@@ -10,9 +13,11 @@ import (
 
 // newOptions are the flags of new.
 type newOptions struct {
-	spoken                      bool
+	spoken, anonymous, yes      bool
 	received, on, by            string
-	name, email, phone, subject string
+	name, email, phone, address string
+	and                         []string
+	subject, about              string
 	text, textFile, language    string
 }
 
@@ -42,6 +47,11 @@ func newNew(a *app) *cobra.Command {
 	f.StringVar(&o.name, "name", "", a.t("the `name` of the complainant"))
 	f.StringVar(&o.email, "email", "", a.t("the `address` of the complainant"))
 	f.StringVar(&o.phone, "phone", "", a.t("the phone `number` of the complainant"))
+	f.StringVar(&o.address, "address", "", a.t("the postal `address` of the complainant, with commas between its lines"))
+	f.StringArrayVar(&o.and, "and", nil, a.t("somebody who complains together with the first: `name`, or name <address>; can be given more than once"))
+	f.BoolVar(&o.anonymous, "anonymous", false, a.t("without a name: no letters, and the terms run all the same"))
+	f.StringVar(&o.about, "about", "", a.t("the `kind` of complaint, one of those in your procedure"))
+	f.BoolVar(&o.yes, "yes", false, a.t("register it, whatever klacht would warn of"))
 	f.StringVar(&o.subject, "subject", "", a.t("what it is about, in one `line`"))
 	f.StringVar(&o.language, "language", "", a.t("the `language` of the complainant: nl or en"))
 	a.textFlags(c, &o.text, &o.textFile)
@@ -65,7 +75,7 @@ func (a *app) newCase(o *newOptions, args []string) error {
 			return err
 		}
 	} else {
-		if a.asks() && o.textFile != "-" && (whose(c) == "" || c.Subject == "" || c.Complaint == "") {
+		if a.asks() && o.textFile != "-" && (whose(c) == "" && !o.anonymous || c.Subject == "" || c.Complaint == "") {
 			if err := a.askCase(c, o); err != nil {
 				return err
 			}
@@ -79,7 +89,13 @@ func (a *app) newCase(o *newOptions, args []string) error {
 	}
 	if !o.spoken {
 		c.Received = c.Log[0].At.Date
+		if err := a.notSpoken(c, o); err != nil {
+			return err
+		}
+	} else if c.Complaint != "" { // it is not in writing yet, so it is our own note of what was said
+		c.Log[0].Text, c.Complaint = c.Complaint, ""
 	}
+	c.Log[0].WriteDown(a.now.Date)
 	w, err := a.reg.Lock()
 	if err != nil {
 		return err
@@ -95,9 +111,27 @@ func (a *app) newCase(o *newOptions, args []string) error {
 // fromFlags returns a case with what the flags say.
 func (a *app) fromFlags(o *newOptions) (*casefile.Case, error) {
 	c := &casefile.Case{
-		Subject:     casefile.OneLine(o.subject),
-		Complainant: casefile.Complainant{Name: casefile.OneLine(o.name), Email: casefile.OneLine(o.email), Phone: casefile.OneLine(o.phone)},
-		Language:    o.language,
+		Subject: casefile.OneLine(o.subject),
+		Complainant: casefile.Complainant{Name: casefile.OneLine(o.name), Email: casefile.OneLine(o.email), Phone: casefile.OneLine(o.phone),
+			Address: postal(o.address), Anonymous: o.anonymous},
+		Language: o.language,
+	}
+	if o.anonymous && o.name+o.email != "" {
+		return nil, usage("who is anonymous has no --name and no --email")
+	}
+	for _, s := range o.and {
+		person, err := someone(s)
+		if err != nil {
+			return nil, err
+		}
+		c.Others = append(c.Others, person)
+	}
+	if o.about != "" {
+		about, err := a.about(o.about)
+		if err != nil {
+			return nil, err
+		}
+		c.About = about
 	}
 	if c.Language == "" {
 		c.Language = a.reg.Policy.Language
@@ -137,6 +171,64 @@ func (a *app) fromFlags(o *newOptions) (*casefile.Case, error) {
 	return c, err
 }
 
+// postal returns an address as it stands on an envelope.
+func postal(s string) string {
+	var lines []string
+	for _, line := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '\n' }) {
+		if line = casefile.OneLine(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// someone reads a name, or a name with an e-mail address between < and >.
+func someone(s string) (casefile.Complainant, error) {
+	name, email, hasEmail := strings.Cut(s, "<")
+	p := casefile.Complainant{Name: casefile.OneLine(name), Email: casefile.OneLine(strings.TrimSuffix(strings.TrimSpace(email), ">"))}
+	if p.Name == "" && p.Email == "" || hasEmail && !inbox.ValidAddress(p.Email) {
+		return p, usage("%q is not somebody; write --and \"Bram Kok <bram@voorbeeld.example>\"", s)
+	}
+	return p, nil
+}
+
+// about returns the kind of complaint of the procedure that a person means.
+func (a *app) about(said string) (string, error) {
+	if len(a.reg.Policy.About) == 0 {
+		return "", casefile.Errorf("your procedure tells no kinds of complaint apart").
+			WithHint("`about: [course, website, invoice]` in %s names them", store.PolicyFile)
+	}
+	return meant(a, said, a.reg.Policy.About, func(_ *app, kind string) string { return kind })
+}
+
+// notSpoken refuses a complaint in writing of somebody whose spoken one is not in
+// writing yet: most likely it is the same.
+func (a *app) notSpoken(c *casefile.Case, o *newOptions) error {
+	if o.yes {
+		return nil
+	}
+	files, _, err := a.reg.ReadOpen()
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if f.State.Status() == casefile.StatusSpoken && samePerson(f.Complainant, c.Complainant) {
+			return casefile.Errorf("%s was voiced on %s by the same person, and is not in writing yet", f.ID, f.Began()).
+				WithHint("`klacht receive %s MAIL` puts this mail there; is it another complaint, then add --yes", f.ID)
+		}
+	}
+	return nil
+}
+
+// samePerson reports whether two people have the same address or, where one has
+// none, the same name.
+func samePerson(x, y casefile.Complainant) bool {
+	if x.Email != "" && y.Email != "" {
+		return strings.EqualFold(x.Email, y.Email)
+	}
+	return x.Name != "" && strings.EqualFold(casefile.OneLine(x.Name), casefile.OneLine(y.Name))
+}
+
 // fromMail fills in what the flags left open from the mail, and returns the mail
 // byte for byte.
 func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, error) {
@@ -149,10 +241,16 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 		return nil, err
 	}
 	at := &c.Log[0].At
-	if at.IsZero() {
-		if *at, err = a.arrived(m, "--received"); err != nil {
-			return nil, err
-		}
+	switch stamp, err := a.arrived(m, "--received"); {
+	case at.IsZero() && err != nil:
+		return nil, err
+	case at.IsZero():
+		*at = stamp
+	case err == nil && at.Date.After(stamp.Date) && !o.yes:
+		return nil, casefile.Errorf("your server took the mail in on %s, and that is the day of receipt; not %s", stamp.Date, at.Date).
+			WithHint("leave out --received; if the stamp is wrong, add --yes")
+	case err == nil && at.Date != stamp.Date:
+		fmt.Fprintln(a.Err, a.t("the stamp of your server says %s; --received says %s, and that counts", a.day(stamp.Date), a.day(at.Date)))
 	}
 	told := inbox.CaseOf(m, *at, a.reg.Policy, o.by, a.inboxWords())
 	if o.name == "" && o.email == "" {
@@ -172,8 +270,8 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 // complete checks a case that has no mail, and gives it a subject.
 func (a *app) complete(c *casefile.Case) error {
 	switch {
-	case whose(c) == "":
-		return usage("who complains? Give --name or --email")
+	case whose(c) == "" && !c.Complainant.Anonymous:
+		return usage("who complains? Give --name or --email, or --anonymous")
 	case c.Subject == "" && c.Complaint == "":
 		return usage("what is it about? Give --subject, --text or --text-file")
 	case c.Subject == "":
@@ -203,12 +301,16 @@ func (a *app) tellNew(f *store.File) error {
 	if a.json {
 		return writeJSON(a.Out, j)
 	}
+	who := whose(&f.Case)
+	if f.Complainant.Anonymous {
+		who = a.t("somebody without a name")
+	}
 	if received.IsZero() {
-		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), whose(&f.Case)))
+		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), who))
 		a.println(a.t("  no term runs yet; invite the complainant to write"))
 		return nil
 	}
-	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), whose(&f.Case)))
+	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), who))
 	a.print(a.termLines(a.reg.Policy.Terms(received)))
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 func newNote(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Noted, use: "note ID --text TEXT",
-		short:   a.t("add a note of your own"),
-		example: `  klacht note 7 --text "` + a.t("Called; will ring back tomorrow") + `"`,
+		fields:  []casefile.Field{casefile.FieldFiles},
+		short:   a.t("add a note of your own, or keep a file with the complaint"),
+		example: `  klacht note 7 --text "` + a.t("Called; will ring back tomorrow") + `"` + "\n  klacht note 7 --file scan.pdf",
 	})
 }

@@ -308,7 +308,7 @@ func (a *app) sent(s, on, file string) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	at, err := a.stepTime(on, false, nil)
+	at, err := a.onDay(on)
 	if err != nil {
 		return err
 	}

@@ -165,7 +165,7 @@ func newRoot(a *app) *cobra.Command {
 	}{
 		{"day", a.t("Every day:"), []*cobra.Command{newNew(a), newDue(a), newShow(a), newList(a), newNote(a), newEdit(a)}},
 		{"procedure", a.t("The procedure:"), []*cobra.Command{newReceive(a), newReply(a), newAcknowledge(a), newClarify(a),
-			newPropose(a), newInvite(a), newHear(a), newExtend(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
+			newPropose(a), newInvite(a), newCallOff(a), newHear(a), newExtend(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
 		{"mail", a.t("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newUndelivered(a), newLetters(a)}},
 		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newErase(a), newHold(a), newRelease(a)}},
 		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newDossier(a), newCalendar(a), newLog(a), newCheck(a)}},
@@ -213,7 +213,7 @@ func (a *app) dress(c *cobra.Command) {
 // hideDefault keeps the library from adding the default of a flag in English:
 // where it matters, the text of the flag says it.
 func hideDefault(f *pflag.Flag) {
-	f.DefValue = map[string]string{"int": "0", "bool": "false", "stringSlice": "[]"}[f.Value.Type()]
+	f.DefValue = map[string]string{"int": "0", "bool": "false", "stringSlice": "[]", "stringArray": "[]"}[f.Value.Type()]
 }
 
 const usageTemplate = `USAGE

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	casefile "klacht/case"
 	"klacht/deadlines"
 	"klacht/store"
+	"klacht/store/inbox"
 	"klacht/store/outbox"
 
 	"github.com/spf13/cobra"
@@ -25,10 +27,11 @@ type stepSpec struct {
 	example  string
 	fields   []casefile.Field // the flags beside --on, --by, --mail and --text
 	letter   bool             // klacht writes the letter that carries it out
-	mailArg  bool             // the mail is the second argument, and it came in
+	mailArg  bool             // the mail is the second argument
 	rough    bool             // no term depends on when that mail came in
 	defaults func(*casefile.Entry) error
-	prepare  func(*store.File, *casefile.Entry) error // may complete the entry, or refuse
+	prepare  func(*store.File, *casefile.Entry) error                            // may complete the entry, or refuse
+	takeMail func(mail []byte) (func(*store.File, *casefile.Entry) error, error) // returns the prepare that goes with a mail
 }
 
 // stepFlags are the flags of a step; their names are those of the fields.
@@ -36,8 +39,9 @@ type stepFlags struct {
 	on, by, mail, text, textFile                      string
 	when, means, until, reason, outcome, body, review string
 	letterName, learned                               string
+	files                                             []string
 	to                                                string
-	yes, noLetter                                     bool
+	yes, noLetter, nothingToDo                        bool
 }
 
 // newStep returns the command that records a step.
@@ -58,10 +62,19 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 		c.Args = a.between(1, 2)
 	}
 	fl := c.Flags()
-	fl.StringVar(&f.on, "on", "", a.t("when it happened: a `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"))
+	on, mail := a.t("the `date` on which it was done, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"), a.t("a mail about it: a `file` to keep with the complaint")
+	switch {
+	case spec.step.CameIn():
+		on = a.t("the `date` on which it came in, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by the stamp of the mail; else now)")
+		mail = a.t("the mail with which it came in: a `file` to keep with the complaint")
+	case spec.letter:
+		on = a.t("the `date` on which your letter left, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by the mail that went; else now)")
+		mail = a.t("the mail that you sent: a `file` to keep with the complaint")
+	}
+	fl.StringVar(&f.on, "on", "", on)
 	fl.StringVar(&f.by, "by", "", a.t("the `name` of who did it (the handler, if left out)"))
 	if !spec.mailArg {
-		fl.StringVar(&f.mail, "mail", "", a.t("the mail that did it: a `file` to keep with the complaint"))
+		fl.StringVar(&f.mail, "mail", "", mail)
 	}
 	a.textFlags(c, &f.text, &f.textFile)
 	if spec.letter {
@@ -84,6 +97,10 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 		case casefile.FieldOutcome:
 			fl.StringVar(&f.outcome, "outcome", "", a.t("the `outcome`: %s", explained(casefile.Outcomes(), a.outcomeName)))
 			_ = c.RegisterFlagCompletionFunc("outcome", fixedWords(casefile.Outcomes()))
+		case casefile.FieldNothingToDo:
+			fl.BoolVar(&f.nothingToDo, "nothing-to-do", false, a.t("you have nothing to carry out: this closes the complaint"))
+		case casefile.FieldFiles:
+			fl.StringArrayVar(&f.files, "file", nil, a.t("keep this `file` with the complaint: a scan, a photo, a chat; can be given more than once"))
 		case casefile.FieldBody:
 			fl.StringVar(&f.body, "body", "", a.t("the `body` it was referred to (the first of the procedure, if left out)"))
 		case casefile.FieldLetter:
@@ -120,6 +137,9 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 			return err
 		}
 	}
+	if err := a.mayTake(spec, fl, id, e); err != nil {
+		return err
+	}
 	if err := a.askMissing(&e, spec.wishes(fl)); err != nil {
 		return err
 	}
@@ -136,19 +156,51 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 		if mail, err = a.readMail(fl.mail); err != nil {
 			return err
 		}
+		if e.Step == casefile.Replied {
+			if _, err := a.intake(mail); err != nil { // nobody wrote it
+				return err
+			}
+		}
 	}
-	if e.At, err = a.stepTime(fl.on, spec.mailArg, mail); err != nil && spec.rough && fl.on == "" {
-		e.At = a.now
-	} else if err != nil {
+	if e.At, err = a.stepTime(spec, e.Step, fl.on, mail); err != nil {
 		return err
 	}
+	e.WriteDown(a.now.Date)
+	if e.Step == casefile.Proposed && e.Text == "" && mail == nil {
+		return usage("what did you propose? Give --text or --text-file, or --mail with the mail that you sent")
+	}
+	prepare := spec.prepare
+	if spec.takeMail != nil && mail != nil {
+		if prepare, err = spec.takeMail(mail); err != nil {
+			return err
+		}
+	}
 	f, err := a.write(func(w *store.Writer) (*store.File, error) {
-		return w.Append(id, e, mail, spec.prepare)
+		return w.Append(id, e, mail, prepare)
 	})
 	if err != nil {
 		return err
 	}
 	return a.tellStep(f)
+}
+
+// mayTake says what stands in the way of a step before anything is asked: that it
+// cannot follow, or that there is nobody to send its letter to.
+func (a *app) mayTake(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.Entry) error {
+	f, err := a.reg.Load(id)
+	if err != nil {
+		return err
+	}
+	if e.At = a.now; fl.on == "" && e.Step != casefile.Undelivered {
+		if err := f.Allows(e); err != nil {
+			return casefile.Errorf("%s: %v", id, err)
+		}
+	}
+	if spec.composes(fl) && fl.to == "" && f.Emails() == nil {
+		return casefile.Errorf("there is no e-mail address of the complainant in %s", id).
+			WithHint("`klacht edit %s` adds it; --no-letter records what you did otherwise", id)
+	}
+	return nil
 }
 
 // wishes returns the fields that a person is asked for although the step can do
@@ -203,9 +255,12 @@ func (a *app) fill(e *casefile.Entry, fl *stepFlags) (err error) {
 			}
 		}
 	}
-	if e.Outcome = casefile.Outcome(fl.outcome); e.Outcome != "" && !slices.Contains(casefile.Outcomes(), e.Outcome) {
-		return usage("the outcome is one of %s, not %q", casefile.Outcomes(), fl.outcome)
+	if fl.outcome != "" {
+		if e.Outcome, err = meant(a, fl.outcome, casefile.Outcomes(), (*app).outcomeName); err != nil {
+			return err
+		}
 	}
+	e.NothingToDo = fl.nothingToDo
 	e.Letter, e.Learned = casefile.OneLine(fl.letterName), casefile.OneLine(fl.learned)
 	e.Means, e.Reason, e.Body = casefile.OneLine(fl.means), casefile.OneLine(fl.reason), casefile.OneLine(fl.body)
 	return nil
@@ -224,24 +279,55 @@ func (a *app) who(by string) (string, error) {
 	return cmp.Or(config.By, a.reg.Policy.Organisation.Handler), nil
 }
 
-// stepTime returns when a step was taken: as said; for a mail that came in, its
-// arrival (R2); else now.
-func (a *app) stepTime(on string, incoming bool, mail []byte) (casefile.Moment, error) {
-	if on != "" {
-		m, err := casefile.ParseMoment(on, a.reg.Policy.Zone)
-		if err != nil {
-			return m, &usageError{err: err}
-		}
-		return m, a.notInFuture(m)
+// stepTime returns when a step happened at the firm. What came in stands on the
+// arrival of its mail (R2); a letter stands on the day on which it left, as said
+// or else by the date of the mail that went; anything else as said. Where nothing
+// tells, it is now. Evidence that differs from what was said is named.
+func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte) (casefile.Moment, error) {
+	at, err := a.onDay(on)
+	if err != nil {
+		return at, err
 	}
-	if incoming && mail != nil {
-		in, err := a.intake(mail)
-		if err != nil {
-			return casefile.Moment{}, err
-		}
-		return a.arrived(in, "--on")
+	if mail == nil || !step.CameIn() && !step.Letter() {
+		return at, nil
 	}
-	return a.now, nil
+	arrived, dated := inbox.Stamps(mail)
+	stamp := arrived
+	if step.Letter() {
+		stamp = dated
+	}
+	switch proof := casefile.MomentOf(stamp, a.reg.Policy.Zone); {
+	case stamp.IsZero() && on == "" && step.CameIn() && !spec.rough:
+		return at, a.noStamp(dated, "--on")
+	case stamp.IsZero():
+		return at, nil
+	case on == "":
+		at = proof
+	case step.Letter() && at.Date.Before(proof.Date):
+		return at, casefile.Errorf("the mail was written on %s, so it cannot have left on %s", proof.Date, at.Date).
+			WithHint("leave out --on, and the date of the mail counts")
+	case at.Date != proof.Date && step.Letter():
+		fmt.Fprintln(a.Err, a.t("the mail says %s, --on says %s: what you say counts", a.day(proof.Date), a.day(at.Date)))
+	case at.Date != proof.Date:
+		fmt.Fprintln(a.Err, a.t("the mail came in on %s, --on says %s: the mail counts", a.day(proof.Date), a.day(at.Date)))
+		at = proof
+	default:
+		at = proof
+	}
+	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
+}
+
+// onDay returns the moment that --on says, which cannot be still to come; now if
+// it says nothing.
+func (a *app) onDay(on string) (casefile.Moment, error) {
+	if on == "" {
+		return a.now, nil
+	}
+	at, err := casefile.ParseMoment(on, a.reg.Policy.Zone)
+	if err != nil {
+		return at, &usageError{err: err}
+	}
+	return at, a.notInFuture(at)
 }
 
 // notInFuture refuses a moment that has not come yet.

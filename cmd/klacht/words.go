@@ -25,6 +25,9 @@ type words struct {
 	p    *message.Printer
 }
 
+// languages are those that klacht speaks.
+var languages = []string{"en", "nl"}
+
 func newWords(lang string) *words {
 	tag := language.English
 	b := catalog.NewBuilder(catalog.Fallback(language.English))

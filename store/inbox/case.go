@@ -1,10 +1,12 @@
 package inbox
 
 import (
+	"regexp"
 	"strings"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store"
 )
 
 // Words are what a case says where its mail has no words of its own, in the
@@ -25,7 +27,7 @@ func CaseOf(m *Mail, at casefile.Moment, p *deadlines.Policy, by string, w Words
 		Subject:     m.Subject,
 		Complainant: casefile.Complainant{Name: m.Name, Email: m.Email},
 		Language:    p.Language,
-		Complaint:   m.Text,
+		Complaint:   m.whole(w),
 		Log:         []casefile.Entry{{At: at, Step: casefile.Received, By: by}},
 	}
 	for _, subject := range []string{FirstLine(m.Text), w.NoSubject, "-"} {
@@ -33,10 +35,39 @@ func CaseOf(m *Mail, at casefile.Moment, p *deadlines.Policy, by string, w Words
 			c.Subject = subject
 		}
 	}
-	if m.Cut && w.GoesOn != "" {
-		c.Complaint += "\n\n" + w.GoesOn
-	}
 	return c
+}
+
+// whole returns the text of a mail, with a line below it where it was cut off.
+func (m *Mail) whole(w Words) string {
+	if m.Cut && w.GoesOn != "" {
+		return m.Text + "\n\n" + w.GoesOn
+	}
+	return m.Text
+}
+
+// answer is how the subject of an answer starts.
+var answer = regexp.MustCompile(`(?i)^(re|aw|antw|betr|antwoord)\s*:`)
+
+// PutInWriting completes a spoken complaint from the mail with which it is there in
+// writing, by the step e: its text, its subject unless that is an answer to ours,
+// and what was not known of the complainant. A note that stood in the place of the
+// text goes to the step.
+func PutInWriting(f *store.File, e *casefile.Entry, m *Mail, w Words) {
+	if f.Complaint != "" && e.Text == "" {
+		e.Text = f.Complaint
+	}
+	f.Received, f.Complaint = e.At.Date, m.whole(w)
+	if m.Subject != "" && !answer.MatchString(m.Subject) {
+		f.Subject = m.Subject
+	}
+	if f.Complainant.Email == "" {
+		f.Complainant.Email = m.Email
+	}
+	if f.Complainant.Name == "" {
+		f.Complainant.Name = m.Name
+	}
+	f.Complainant.Anonymous = false
 }
 
 // FirstLine returns the start of a text as a subject, of at most 60 characters.

@@ -156,12 +156,16 @@ func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
 		if res.Err = f.notExpired(res.At); res.Err != nil {
 			return
 		}
-		file, res.Err = w.Create(CaseOf(res.Mail, res.At, f.reg.Policy, f.o.By, f.o.Words), it.Raw)
+		c := CaseOf(res.Mail, res.At, f.reg.Policy, f.o.By, f.o.Words)
+		c.Log[0].WriteDown(f.o.Now.Date)
+		file, res.Err = w.Create(c, it.Raw)
 	} else {
 		file, res.Err = w.Append(res.ID, casefile.Entry{At: res.At, Step: casefile.Replied, By: f.by()}, it.Raw,
 			func(now *store.File, e *casefile.Entry) error {
+				e.WriteDown(f.o.Now.Date)
 				if !now.State.Written {
 					e.Step = casefile.Received
+					PutInWriting(now, e, res.Mail, f.o.Words)
 				} else if on := now.ReceivedOn(); e.At.Date.Before(on) {
 					e.At = casefile.Moment{Date: on} // no answer comes before its question: the clock of the source is off
 				}

@@ -2,10 +2,7 @@ package store
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	casefile "klacht/case"
 )
@@ -33,14 +30,24 @@ func (w *Writer) Record() {
 	w.commit()
 }
 
+// Reason says why a case is removed before its time. It stays in purged.yaml, so
+// it is one of a few words and never a text, which could name a person.
+type Reason string
+
+// The reasons to erase.
+const (
+	Request Reason = "request" // the complainant asks for it (GDPR art. 17)
+	Court   Reason = "court"   // a court or an authority orders it
+	Mistake Reason = "mistake" // it should never have been registered: it counts in no figure
+)
+
+// Reasons returns every reason to erase.
+func Reasons() []Reason { return []Reason{Request, Court, Mistake} }
+
 // Erase removes a case for good whatever its state, also one that cannot be
-// read, or that is there twice: because its complainant has a right to it, say.
-// It does so as Purge does, and its line gets the reason, which must be one that
-// [ReasonToErase] lets pass.
-func (w *Writer) Erase(id casefile.ID, today casefile.Date, reason string) error {
-	if err := w.ReasonToErase(id, reason); err != nil {
-		return err
-	}
+// read, or that is there twice. It does so as Purge does, and its line gets the
+// reason.
+func (w *Writer) Erase(id casefile.ID, today casefile.Date, reason Reason) error {
 	names, err := w.places(id)
 	if err != nil {
 		return err
@@ -70,61 +77,6 @@ func (r *Register) raw(id casefile.ID, name string) *File {
 	f := &File{Path: name}
 	f.ID = id
 	return f
-}
-
-// reasonForm is what a reason to erase can consist of: words, on one line, with
-// nothing that would need an escape in purged.yaml.
-var reasonForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} .,()/§'-]{0,99}$`)
-
-var (
-	longNumber = regexp.MustCompile(`[0-9][0-9 .()/-]{4,}[0-9]`)
-	ownLines   = regexp.MustCompile(`(?m)^\s*["']?(?:name|email|phone)["']?\s*:(.*)$`)
-)
-
-// ReasonToErase refuses a reason that cannot stay when the case is gone: one with
-// a name, an address or a number of the complainant in it. Of a case that cannot
-// be read it looks at the lines that seem to hold these.
-func (r *Register) ReasonToErase(id casefile.ID, reason string) error {
-	if strings.TrimSpace(reason) == "" || !reasonForm.MatchString(reason) {
-		return casefile.Errorf("%q cannot be the reason", casefile.OneLine(reason)).
-			WithHint("it stays in purged.yaml: at most 100 letters, digits, blanks and . , ( ) / - such as: AVG art. 17, verzoek van 7 december")
-	}
-	if longNumber.MatchString(reason) {
-		return casefile.Errorf("the reason has a long number in it, which may be of a person").
-			WithHint("it stays in purged.yaml when the complaint is gone; say it without")
-	}
-	names, err := r.places(id)
-	if err != nil {
-		return err
-	}
-	var personal []string
-	for _, name := range names {
-		data, err := r.read(name)
-		if err != nil {
-			continue // which leaves nothing to be compared
-		}
-		for _, m := range ownLines.FindAllStringSubmatch(string(data), -1) {
-			personal = append(personal, wordsOf(m[1])...)
-		}
-		f := r.raw(id, name)
-		personal = append(personal, wordsOf(f.Complainant.Name+" "+f.Complainant.Email)...)
-	}
-	for _, word := range wordsOf(reason) {
-		if slices.Contains(personal, word) {
-			return casefile.Errorf("the reason names the complainant").
-				WithHint("it stays in purged.yaml when the complaint is gone; say it without")
-		}
-	}
-	return nil
-}
-
-// wordsOf returns the words of a text that can tell who somebody is, in lower
-// case.
-func wordsOf(text string) []string {
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz", r) && r < utf8.RuneSelf })
-	return slices.DeleteFunc(words, func(w string) bool {
-		return len(w) < 2 || slices.Contains([]string{"van", "de", "den", "der", "het", "ten", "ter", "te", "in", "op", "en", "nl", "com", "org", "net", "example"}, w)
-	})
 }
 
 // erased returns what is still there of cases that were erased: the program was

@@ -29,14 +29,14 @@ func TestEraseLeavesNoTrace(t *testing.T) {
 		if traces(t, r.Dir) == nil {
 			t.Fatal("the search finds nothing before")
 		}
-		writing(t, r, func(w *Writer) { must(t, w.Erase("2026-0001", day(t, "2026-12-07"), "AVG art. 17 (verzoek)")) })
+		writing(t, r, func(w *Writer) { must(t, w.Erase("2026-0001", day(t, "2026-12-07"), Request)) })
 		left := slices.DeleteFunc(traces(t, r.Dir), func(s string) bool { return strings.Contains(s, "2026-0002") }) // of the same person
 		if len(left) > 0 {
 			t.Errorf("damaged %v: left: %v", damaged, left)
 		}
 		data, err := os.ReadFile(filepath.Join(r.Dir, "purged.yaml"))
 		must(t, err)
-		if !strings.Contains(string(data), `- {id: 2026-0001,`) || !strings.Contains(string(data), `, erased: "AVG art. 17 (verzoek)", purged: 2026-12-07}`) {
+		if !strings.Contains(string(data), `- {id: 2026-0001,`) || !strings.Contains(string(data), `, erased: "request", purged: 2026-12-07}`) {
 			t.Errorf("the line is %s", data)
 		}
 		ids, err := reopen(t, r.Dir).Purged()
@@ -57,7 +57,7 @@ func TestErasedGoesAgain(t *testing.T) {
 	f := create(t, r, "2026-11-20", secretID)
 	g := create(t, r, "2026-11-20", "<ander@b.example>")
 	writing(t, r, func(w *Writer) {
-		must(t, w.Erase(f.ID, day(t, "2026-12-07"), "AVG"))
+		must(t, w.Erase(f.ID, day(t, "2026-12-07"), Request))
 		must(t, w.purge(g, purgedLine(g, w.Policy, day(t, "2026-12-07"))))
 	})
 	for _, content := range []string{string(f.Data), "kapot: ["} {
@@ -79,23 +79,5 @@ func TestErasedGoesAgain(t *testing.T) {
 	must(t, err)
 	if len(gone) != 1 || gone[0] != f.ID {
 		t.Errorf("gone: %v", gone)
-	}
-}
-
-func TestReasonToErase(t *testing.T) {
-	r := newRegister(t)
-	f := create(t, r, "2026-11-20", secretID)
-	for reason, ok := range map[string]bool{
-		"AVG art. 17, verzoek van 7 december": true, "GDPR art. 17(1)(b)": true, "op verzoek": true, "recht op vergetelheid - zie mail": true,
-		"": false, " ": false, "a\nb": false, `"`: false, "a}": false, "{a": false, "x: y": false, strings.Repeat("a", 101): false, "a\u202eb": false,
-		"verzoek van " + secretName: false, strings.ToUpper("x " + strings.Fields(secretName)[0]): false, secretEmail: false, "06-12345678": false, "tel 0612345678": false,
-	} {
-		if err := r.ReasonToErase(f.ID, reason); (err == nil) != ok {
-			t.Errorf("%q: %v", reason, err)
-		}
-	}
-	place(t, r, "open/2026-0001.yaml", string(f.Data)+"kapot: [")
-	if r.ReasonToErase(f.ID, "van "+secretName) == nil {
-		t.Error("of a damaged file its name is not looked for")
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -135,19 +136,23 @@ func (a *app) noStamp(dated time.Time, flag string) error {
 // meant returns the word of a list that a person wrote, in English as it stands in
 // files or as klacht says it in any of its languages.
 func meant[T ~string](a *app, said string, list []T, name func(*app, T) string) (T, error) {
-	plain := func(s string) string { return strings.ReplaceAll(strings.ToLower(s), " ", "-") }
-	said = plain(strings.TrimSpace(said))
-	var names []string
+	plain := inFlag(strings.TrimSpace(said))
 	for _, w := range list {
-		if said == string(w) {
+		if plain == string(w) || slices.ContainsFunc(languages, func(lang string) bool { return plain == inFlag(name(&app{words: newWords(lang)}, w)) }) {
 			return w, nil
 		}
-		for _, lang := range languages {
-			if said == plain(name(&app{words: newWords(lang)}, w)) {
-				return w, nil
-			}
-		}
-		names = append(names, plain(name(a, w)))
 	}
-	return "", usage("%q is not one of %s", said, strings.Join(names, ", "))
+	return "", usage("%q is not one of %s", said, strings.Join(namesOf(a, list, name), ", "))
 }
+
+// namesOf returns the words of a list as a person would write them after a flag.
+func namesOf[T ~string](a *app, list []T, name func(*app, T) string) []string {
+	var names []string
+	for _, w := range list {
+		names = append(names, inFlag(name(a, w)))
+	}
+	return names
+}
+
+// inFlag returns a name as one word in small letters.
+func inFlag(name string) string { return strings.ReplaceAll(strings.ToLower(name), " ", "-") }

@@ -18,28 +18,30 @@ func newErase(a *app) *cobra.Command {
 	var reason string
 	var yes, noPush bool
 	c := &cobra.Command{
-		Use:   "erase ID --reason TEXT",
-		Short: a.t("remove one complaint before its time, at the complainant's request (GDPR art. 17)"),
+		Use:   "erase ID --reason WORD",
+		Short: a.t("remove one complaint before its time (GDPR art. 17)"),
 		Long: a.t("Remove one complaint for good, whatever its state, as `klacht purge` does: the case, its mails, letters that\n" +
 			"wait, and all that the history has of it. It can be one that cannot be read: give its full number. A line\n" +
-			"stays in purged.yaml, with the reason; nothing about a person may stand in it.\n\n" +
+			"stays in purged.yaml, with the reason: request (the complainant asks for it), court, or mistake (it should never\n" +
+			"have been registered; then it counts in no figure).\n\n" +
 			"A right to erasure does not reach what you need for a legal claim (GDPR art. 17(3)(e)), so what is on hold\n" +
 			"or lies with a body goes only when you say so on a terminal, with its number."),
-		Example:           `  klacht erase 7 --reason "` + a.t("GDPR art. 17, request of 7 December") + `"`,
+		Example:           "  klacht erase 7 --reason " + a.t("request"),
 		Args:              a.exactly(1),
 		ValidArgsFunction: a.completeIDs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.erase(args[0], casefile.OneLine(reason), yes, !noPush)
+			return a.erase(args[0], reason, yes, !noPush)
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&reason, "reason", "", a.t("the `reason`, which stays in purged.yaml"))
+	f.StringVar(&reason, "reason", "", a.t("the `reason`, which stays in purged.yaml: %s", strings.Join(namesOf(a, store.Reasons(), (*app).reasonName), ", ")))
+	_ = c.RegisterFlagCompletionFunc("reason", fixedWords(store.Reasons()))
 	f.BoolVar(&yes, "yes", false, a.t("do not ask"))
 	f.BoolVar(&noPush, "no-push", false, a.t("rewrite the history here only; a later purge pushes it"))
 	return c
 }
 
-func (a *app) erase(short, reason string, yes, push bool) error {
+func (a *app) erase(short, said string, yes, push bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -51,19 +53,9 @@ func (a *app) erase(short, reason string, yes, push bool) error {
 	if damage := (*store.Damage)(nil); err != nil && !errors.As(err, &damage) {
 		return err // there is none
 	}
-	if reason == "" && !a.asks() {
-		return usage("--%s is missing", "reason")
-	}
-	for reason == "" || a.reg.ReasonToErase(id, reason) != nil {
-		if reason != "" {
-			return a.reg.ReasonToErase(id, reason)
-		}
-		check := func(s string) error { return a.reg.ReasonToErase(id, casefile.OneLine(s)) }
-		ask := huh.NewInput().Title(a.t("For what reason? It stays in purged.yaml")).Value(&reason).CharLimit(100).Validate(a.told(check))
-		if err := a.form(huh.NewGroup(ask)); err != nil {
-			return err
-		}
-		reason = casefile.OneLine(reason)
+	reason, err := a.reasonToErase(said)
+	if err != nil {
+		return err
 	}
 	needed := neededFor(f)
 	switch {
@@ -90,7 +82,7 @@ func (a *app) erase(short, reason string, yes, push bool) error {
 	if a.json {
 		return writeJSON(a.Out, struct {
 			ID      casefile.ID   `json:"id"`
-			Reason  string        `json:"reason"`
+			Reason  store.Reason  `json:"reason"`
 			Erased  []casefile.ID `json:"erased,omitempty"`
 			Remotes []remoteJSON  `json:"remotes,omitempty"`
 		}{id, reason, done.Here, a.remotesJSON(done.Remotes)})
@@ -98,6 +90,35 @@ func (a *app) erase(short, reason string, yes, push bool) error {
 	a.println(a.t("%s removed", id))
 	a.tellErased(done)
 	return nil
+}
+
+// reasonToErase returns the reason that was said, or asks for it.
+func (a *app) reasonToErase(said string) (reason store.Reason, err error) {
+	switch {
+	case said != "":
+		return meant(a, said, store.Reasons(), (*app).reasonName)
+	case !a.asks():
+		return "", usage("--%s is missing", "reason")
+	}
+	var options []huh.Option[store.Reason]
+	for _, r := range store.Reasons() {
+		options = append(options, huh.NewOption(a.reasonName(r), r))
+	}
+	ask := huh.NewSelect[store.Reason]().Title(a.t("For what reason? It stays in purged.yaml")).Options(options...).Value(&reason)
+	return reason, a.form(huh.NewGroup(ask))
+}
+
+// reasonName says why a complaint is removed before its time.
+func (a *app) reasonName(r store.Reason) string {
+	switch r {
+	case store.Request:
+		return a.t("request")
+	case store.Court:
+		return a.t("court")
+	case store.Mistake:
+		return a.t("mistake")
+	}
+	return string(r)
 }
 
 // neededFor says for which claim a complaint may still be needed; Purgeable if

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	casefile "klacht/case"
@@ -119,13 +118,11 @@ func (w *Writer) DropUnfinished(d Deed) error {
 	if err != nil || dir == "" {
 		return err
 	}
-	next, err := w.nextMail(f, casefile.Step(d.What))
+	n, err := w.lastNumber(f)
 	if err != nil {
 		return err
 	}
-	digits, _, _ := strings.Cut(next, "-")
-	n, _ := strconv.Atoi(digits)
-	last := mailNamed(n-1, casefile.Step(d.What)) // the step that was begun last has the highest number
+	last := mailNamed(n, casefile.Step(d.What)) // the step that was begun last has the highest number
 	if slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == last || e.Letter == last }) {
 		return nil
 	}

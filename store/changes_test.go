@@ -71,8 +71,9 @@ func TestDropUnfinished(t *testing.T) {
 		if now, _ := w.names(dir); !slices.Equal(now, names) {
 			t.Errorf("%v is left of %v", now, names)
 		}
-		next, err := w.nextMail(f, casefile.Replied)
+		n, err := w.lastNumber(f)
 		must(t, err)
+		next := mailNamed(n+1, casefile.Replied)
 		place(t, r, dir+"/"+next, "Subject: c\n\nc\n")
 		place(t, r, dir+"/offerte.pdf", "x")
 		must(t, w.DropUnfinished(Deed{string(f.ID), string(casefile.Asked)})) // it was another step

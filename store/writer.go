@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -166,8 +167,9 @@ func mailNamed(n int, s casefile.Step) string { return fmt.Sprintf("%02d-%s.eml"
 // case where it then belongs. The case is read anew under the lock, so that
 // two commands at once both add theirs. prepare may complete the entry from
 // the case as it stands, give other values to what stands above the log, or
-// refuse; it can be nil.
-func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare func(*File, *casefile.Entry) error) (*File, error) {
+// refuse; it can be nil. Of files each is kept beside the mail, under a name of
+// its own that says nothing but what kind of file it is.
+func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare func(*File, *casefile.Entry) error, files ...Attachment) (*File, error) {
 	f, err := w.Load(id)
 	if err != nil {
 		return nil, err
@@ -196,9 +198,10 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 		return nil, about(id, err)
 	}
 	if mail != nil {
-		if e.Mail, err = w.nextMail(f, e.Step); err != nil {
-			return nil, err
-		}
+		files = append([]Attachment{{Name: mailSuffix, Data: mail}}, files...)
+	}
+	if err := w.nameFiles(f, &e, files); err != nil {
+		return nil, err
 	}
 	if _, err := e.Check(); err != nil {
 		return nil, about(id, err)
@@ -217,25 +220,30 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 			return nil, cannotWrite(err)
 		}
 	}
-	name := strings.TrimSuffix(f.Path, suffix) + "/" + e.Mail
-	if mail != nil {
+	folder := strings.TrimSuffix(f.Path, suffix)
+	drop := func() {
+		for _, a := range files {
+			_ = w.root.Remove(path.Join(folder, a.Name))
+		}
+		_ = w.root.Remove(folder) // if it was made for these
+	}
+	if files != nil {
 		w.index.expire()
 		if err := w.gather(f); err != nil {
 			return nil, cannotWrite(err)
 		}
-		err := w.mkdir(path.Dir(name))
-		if err == nil {
-			err = w.put(name, mail)
+		err := w.mkdir(folder)
+		for i := 0; i < len(files) && err == nil; i++ {
+			err = w.put(path.Join(folder, files[i].Name), files[i].Data)
 		}
 		if err != nil {
-			_ = w.root.Remove(path.Dir(name)) // if it was made for this mail
+			drop()
 			return nil, cannotWrite(err)
 		}
 	}
 	if err := w.put(f.Path, next.Data); err != nil {
-		if now, rerr := w.read(f.Path); mail != nil && (rerr != nil || !bytes.Equal(now, next.Data)) {
-			_ = w.root.Remove(name)
-			_ = w.root.Remove(path.Dir(name))
+		if now, rerr := w.read(f.Path); rerr != nil || !bytes.Equal(now, next.Data) {
+			drop()
 		}
 		undo()
 		return nil, cannotWrite(err)
@@ -252,27 +260,57 @@ func about(id casefile.ID, err error) error {
 	return casefile.Errorf("%s: %v", id, err)
 }
 
-// nextMail returns a name for a mail that no file in the folder of the case
-// has yet; the numbers in front keep the mails in order.
-func (w *Writer) nextMail(f *File, s casefile.Step) (string, error) {
-	dir, err := w.mailDir(f)
+// Attachment is a file to keep with a case.
+type Attachment struct {
+	Name string // of which its end counts: .pdf
+	Data []byte
+}
+
+var extension = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
+
+// nameFiles gives each file a name that no other in the folder of the case has,
+// and puts the names into the entry: the first is the mail, if it ends as one and
+// the entry has none. The numbers in front keep the files in order. Nothing of the
+// name that a file had stays but its end (R13).
+func (w *Writer) nameFiles(f *File, e *casefile.Entry, files []Attachment) error {
+	n, err := w.lastNumber(f)
 	if err != nil {
-		return "", err
+		return err
 	}
+	for i := range files {
+		if len(files[i].Data) > MaxMail {
+			return casefile.Errorf("the file is larger than %d MB", MaxMail>>20)
+		}
+		end := strings.ToLower(path.Ext(files[i].Name))
+		if !extension.MatchString(end) {
+			end = ""
+		}
+		isMail := files[i].Name == mailSuffix
+		if files[i].Name = fmt.Sprintf("%02d-%s%s", n+1+i, e.Step, end); isMail {
+			e.Mail = files[i].Name
+		} else {
+			e.Files = append(e.Files, files[i].Name)
+		}
+	}
+	return nil
+}
+
+// lastNumber returns the highest number in front of a file of the case; 0 if
+// there is none.
+func (w *Writer) lastNumber(f *File) (int, error) {
+	dir, err := w.mailDir(f)
+	if err != nil || dir == "" {
+		return 0, err
+	}
+	names, err := w.names(dir)
 	n := 0
-	if dir != "" {
-		names, err := w.names(dir)
-		if err != nil {
-			return "", err
-		}
-		for _, name := range names {
-			digits, _, _ := strings.Cut(name, "-")
-			if v, err := strconv.Atoi(digits); err == nil && v < 1e6 {
-				n = max(n, v)
-			}
+	for _, name := range names {
+		digits, _, _ := strings.Cut(name, "-")
+		if v, err := strconv.Atoi(digits); err == nil && v < 1e6 {
+			n = max(n, v)
 		}
 	}
-	return mailNamed(n+1, s), nil
+	return n, err
 }
 
 // Replace puts new content in the place of a case file, if the file is still

@@ -358,4 +358,5 @@ var dutchDamage = map[string]string{
 	"a letter cannot leave before it was written":                                            "een brief kan niet weggaan voordat hij geschreven is",
 	"%q is not a term that a letter can promise":                                             "%q is geen termijn die een brief kan beloven",
 	"`klacht edit %s` adds it; --no-letter records what you did otherwise":                   "`klacht edit %s` zet het erbij; --no-letter legt vast wat je anders deed",
+	"the file is larger than %d MB":                                                          "het bestand is groter dan %d MB",
 }

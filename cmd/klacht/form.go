@@ -141,14 +141,10 @@ func addressOrNone(s string) error {
 
 // askMissing asks on a terminal for the fields that a step cannot do without,
 // and for those that are wished for; elsewhere it says which flag is missing.
-func (a *app) askMissing(e *casefile.Entry, wishes []casefile.Field) error {
+func (a *app) askMissing(e *casefile.Entry, needs, wishes []casefile.Field) error {
 	var asked []huh.Field
 	var take []func() error
-	needs := slices.Clone(e.Step.Must())
-	if e.Step == casefile.Noted && e.Files == nil { // a file says enough
-		needs = append(needs, casefile.FieldText)
-	}
-	for _, field := range append(needs, wishes...) {
+	for _, field := range append(slices.Clone(needs), wishes...) {
 		if e.Has(field) || field == casefile.FieldLetter { // the case tells which letter is meant
 			continue
 		}

@@ -248,7 +248,7 @@ func (a *app) stepLines(e casefile.Entry, undone bool) string {
 	}
 	s += "\n"
 	const indent = "                           "
-	s += a.dim.Render(indent+strings.Join(present(e.By, e.Mail), " · ")) + "\n"
+	s += a.dim.Render(indent+strings.Join(present(append([]string{e.By, e.Mail}, e.Files...)...), " · ")) + "\n"
 	for _, text := range []string{e.Reason, e.Text} {
 		if text != "" {
 			s += a.wrapped(text, indent+"│ ")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -140,7 +141,7 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 	if err := a.mayTake(spec, fl, id, e); err != nil {
 		return err
 	}
-	if err := a.askMissing(&e, spec.wishes(fl)); err != nil {
+	if err := a.askMissing(&e, needs(e.Step, fl), spec.wishes(fl)); err != nil {
 		return err
 	}
 	if e.Step == casefile.Closed {
@@ -175,13 +176,35 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 			return err
 		}
 	}
+	files, err := a.readFiles(&e, fl.files)
+	if err != nil {
+		return err
+	}
 	f, err := a.write(func(w *store.Writer) (*store.File, error) {
-		return w.Append(id, e, mail, prepare)
+		return w.Append(id, e, mail, prepare, files...)
 	})
 	if err != nil {
 		return err
 	}
 	return a.tellStep(f)
+}
+
+// readFiles reads the files that are to be kept with a step. Where the step says
+// nothing else, it says what they were called.
+func (a *app) readFiles(e *casefile.Entry, names []string) (files []store.Attachment, err error) {
+	var called []string
+	for _, name := range names {
+		data, err := a.readInput(name, store.MaxMail)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, store.Attachment{Name: name, Data: data})
+		called = append(called, casefile.OneLine(filepath.Base(name)))
+	}
+	if e.Text == "" {
+		e.Text = strings.Join(called, ", ")
+	}
+	return files, nil
 }
 
 // mayTake says what stands in the way of a step before anything is asked: that it
@@ -201,6 +224,15 @@ func (a *app) mayTake(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.E
 			WithHint("`klacht edit %s` adds it; --no-letter records what you did otherwise", id)
 	}
 	return nil
+}
+
+// needs returns the fields that a step cannot do without; of a note a file says
+// enough.
+func needs(step casefile.Step, fl *stepFlags) []casefile.Field {
+	if step == casefile.Noted && fl.files == nil {
+		return []casefile.Field{casefile.FieldText}
+	}
+	return step.Must()
 }
 
 // wishes returns the fields that a person is asked for although the step can do

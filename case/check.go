@@ -22,19 +22,19 @@ func (e Entry) Check() (Field, *Error) {
 	}
 	for _, f := range Fields() {
 		if e.Has(f) && !e.Step.May(f) {
-			return f, Errorf("%s has no field %q", e.Step, string(f))
+			return f, Errorf("%s has no field %q", string(e.Step), string(f))
 		}
 	}
 	for _, f := range e.Step.Must() {
 		if !e.Has(f) {
-			return "", Errorf("%s needs a value for %q", e.Step, string(f))
+			return "", Errorf("%s needs a value for %q", string(e.Step), string(f))
 		}
 	}
 	switch {
 	case e.At.IsZero():
-		return "at", Errorf("%s needs a value for %q", e.Step, "at")
+		return "at", Errorf("%s needs a value for %q", string(e.Step), "at")
 	case e.By == "":
-		return "by", Errorf("%s needs a value for %q", e.Step, "by")
+		return "by", Errorf("%s needs a value for %q", string(e.Step), "by")
 	case e.Mail != "" && !ValidMailName(e.Mail):
 		return FieldMail, Errorf("%q cannot be the name of a mail", e.Mail).
 			WithHint("a mail is a file in the folder of the case; give its name without a folder")
@@ -42,7 +42,7 @@ func (e Entry) Check() (Field, *Error) {
 		return FieldLetter, Errorf("%q cannot be the name of a mail", e.Letter).
 			WithHint("a mail is a file in the folder of the case; give its name without a folder")
 	case e.Step == Noted && e.Text == "" && len(e.Files) == 0:
-		return "", Errorf("%s needs a value for %q", e.Step, "text")
+		return "", Errorf("%s needs a value for %q", string(e.Step), "text")
 	case e.Outcome != "" && !slices.Contains(Outcomes(), e.Outcome):
 		return FieldOutcome, Errorf("%q is not an outcome", string(e.Outcome)).WithHint("the outcomes are %s", Outcomes())
 	case e.Step == Extended && !e.Until.After(e.At.Date):

@@ -74,13 +74,17 @@ func (w *words) value(a any) any {
 		return w.err(v)
 	case string:
 		return casefile.OneLine(v)
+	case casefile.Step: // what stands in the file is English
+		if w.lang != "en" {
+			return (&app{words: w}).stepName(v)
+		}
 	case casefile.Moment: // without the seconds and the offset of the file
 		return strings.TrimSpace(v.Date.String() + " " + v.Clock())
 	}
 	if v := reflect.ValueOf(a); v.Kind() == reflect.Slice {
 		list := make([]string, v.Len())
 		for i := range list {
-			list[i] = fmt.Sprint(w.value(v.Index(i).Interface()))
+			list[i] = casefile.OneLine(fmt.Sprint(v.Index(i).Interface())) // words of a file, as they stand there
 		}
 		return strings.Join(list, ", ")
 	}

@@ -11,6 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	casefile "klacht/case"
 )
 
 // sayers are the functions whose first argument is a sentence that a person
@@ -120,4 +123,25 @@ func TestEverySentenceHasDutch(t *testing.T) {
 			t.Errorf("nobody says %q any more", s)
 		}
 	}
+}
+
+// A step that an error speaks of has its Dutch name; words of a file stay as they
+// stand there.
+func TestErrorsSpeakOfStepsInDutch(t *testing.T) {
+	nl := newWords("nl")
+	c := casefile.Case{Log: []casefile.Entry{{Step: casefile.Replied, By: "mok", At: testMoment("2026-04-01")}}}
+	_, err := c.State()
+	if got := nl.err(err); got != "antwoord ontvangen komt vóór de klacht zelf" {
+		t.Error(got)
+	}
+	_, missing := casefile.Entry{Step: casefile.Invited}.Check()
+	if got := nl.err(missing); !strings.Contains(got, "invited") || !strings.Contains(got, `"when"`) {
+		t.Error(got)
+	}
+}
+
+func testMoment(s string) casefile.Moment {
+	m, err := casefile.ParseMoment(s, time.UTC)
+	must(err)
+	return m
 }

@@ -281,7 +281,7 @@ func (r *Register) readFile(name string) (*File, *Damage) {
 }
 
 // Find returns the ID that a person means: a full one, or the running number
-// of an open complaint where only one has it.
+// where only one complaint has it: an open one or, if none is open, an archived one.
 func (r *Register) Find(short string) (casefile.ID, error) {
 	if id, err := casefile.ParseID(short); err == nil {
 		return id, nil
@@ -296,24 +296,38 @@ func (r *Register) Find(short string) (casefile.ID, error) {
 		_, err := casefile.ParseID(short)
 		return "", err
 	}
-	names, err := r.names(openDir)
-	if err != nil {
-		return "", err
-	}
-	var found []casefile.ID
-	for _, n := range names {
-		if id, ok := caseID(n); ok && fmt.Sprint(id.Number()) == digits {
-			found = append(found, id)
+	found, err := r.numbered(digits, openDir)
+	if err == nil && len(found) == 0 {
+		var months []string
+		if months, err = r.months(); err == nil {
+			found, err = r.numbered(digits, months...)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return "", casefile.Errorf("there is no open complaint with number %s", short).
-			WithHint("`klacht list` shows them all; an archived one needs its full number")
-	case 1:
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
+		return "", casefile.Errorf("there is no complaint with number %s", short).WithHint("`klacht list` shows them all")
+	case len(found) == 1:
 		return found[0], nil
 	}
 	return "", casefile.Errorf("%s can be %s", short, joinIDs(found)).WithHint("give the full number")
+}
+
+// numbered returns the cases in the folders that have a running number, each once.
+func (r *Register) numbered(digits string, dirs ...string) (found []casefile.ID, err error) {
+	for _, dir := range dirs {
+		names, err := r.names(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			if id, ok := caseID(n); ok && fmt.Sprint(id.Number()) == digits && !slices.Contains(found, id) {
+				found = append(found, id)
+			}
+		}
+	}
+	return found, nil
 }
 
 func joinIDs(ids []casefile.ID) string {

@@ -229,7 +229,6 @@ var dutchForms = map[string]string{
 	"not needed":               "niet meer nodig",
 	"appointment called off":   "afspraak afgezegd",
 	"letter sent":              "brief gestuurd",
-	"somebody without a name":  "iemand zonder naam",
 	"%s: nothing to carry out": "%s: niets uit te voeren",
 	"and":                      "en",
 	"about":                    "gaat over",

@@ -281,6 +281,14 @@ func (a *app) meansName(means string) string {
 	return casefile.OneLine(means)
 }
 
+// whoseIs returns the name of the complainant for a person to read.
+func (a *app) whoseIs(c *casefile.Case) string {
+	if c.Complainant.Anonymous {
+		return a.t("anonymous")
+	}
+	return whose(c)
+}
+
 // whose returns the name of the complainant, or else the address.
 func whose(c *casefile.Case) string {
 	if c.Complainant.Name != "" {

@@ -301,16 +301,12 @@ func (a *app) tellNew(f *store.File) error {
 	if a.json {
 		return writeJSON(a.Out, j)
 	}
-	who := whose(&f.Case)
-	if f.Complainant.Anonymous {
-		who = a.t("somebody without a name")
-	}
 	if received.IsZero() {
-		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), who))
+		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), a.whoseIs(&f.Case)))
 		a.println(a.t("  no term runs yet; invite the complainant to write"))
 		return nil
 	}
-	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), who))
+	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), a.whoseIs(&f.Case)))
 	a.print(a.termLines(a.reg.Policy.Terms(received)))
 	return nil
 }

@@ -44,8 +44,8 @@ const (
 )
 
 // begin notes what is going to be done, before anything of it is on the disk: if
-// the command is killed, the next one knows what it was. undo takes it back, if it
-// could not be done, before anything else is begun.
+// the command is killed, the next one knows what it was. undo takes it back, from
+// the disk too, if it could not be done, before anything else is begun.
 func (w *Writer) begin(of, what string) (undo func()) {
 	d := Deed{of, what}
 	if w.History == nil || slices.Contains(w.did, d) {
@@ -53,9 +53,19 @@ func (w *Writer) begin(of, what string) (undo func()) {
 	}
 	w.before(of)
 	w.did = append(w.did, d)
-	undo = func() { w.did = w.did[:len(w.did)-1] }
-	if info, err := w.root.Lstat(uncommitted); err == nil && !info.Mode().IsRegular() {
-		return undo
+	noted := int64(0) // the length of the note before this deed
+	undo = func() {
+		w.did = w.did[:len(w.did)-1]
+		if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY, 0); err == nil {
+			_ = f.Truncate(noted)
+			_ = f.Close()
+		}
+	}
+	info, err := w.root.Lstat(uncommitted)
+	if err == nil && !info.Mode().IsRegular() {
+		return func() { w.did = w.did[:len(w.did)-1] }
+	} else if err == nil {
+		noted = info.Size()
 	}
 	if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode); err == nil {
 		_, _ = f.WriteString(d.String() + "\n") // lost in a crash, the change counts as made by hand

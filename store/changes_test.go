@@ -95,3 +95,35 @@ func TestDropUnfinished(t *testing.T) {
 		}
 	})
 }
+
+// A step that failed leaves no note for the next command, and what stood in its
+// way stays: neither that nor a mail of the owner's is taken for its remains.
+func TestAFailedStepIsNotUnfinished(t *testing.T) {
+	r := newRegister(t)
+	var f *File
+	writing(t, r, func(w *Writer) {
+		var err error
+		f, err = w.Create(complaintOn(t, "2026-11-20"), nil)
+		must(t, err)
+	})
+	r.History = &told{}
+	folder := "open/" + string(f.ID)
+	place(t, r, folder, "of the owner")
+	writing(t, r, func(w *Writer) {
+		before := w.begin("2026-0099", "received") // left by an earlier command
+		e := casefile.Entry{At: at(t, "2026-11-21"), Step: casefile.Replied, By: "mok"}
+		if _, err := w.Append(f.ID, e, []byte("Subject: b\n\nb\n"), nil); err == nil {
+			t.Fatal("a mail is kept in a file")
+		}
+		if !w.exists(folder) {
+			t.Error("a file of the owner is gone")
+		}
+		if list := r.Uncommitted(); !slices.Equal(list, []Deed{{"2026-0099", "received"}}) {
+			t.Errorf("%v is noted as begun", list)
+		}
+		before()
+		if list := r.Uncommitted(); len(list) > 0 {
+			t.Errorf("%v is noted as begun", list)
+		}
+	})
+}

@@ -217,20 +217,26 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	undo := w.begin(string(id), string(e.Step))
 	if !next.State.Archivable() { // out of the archive first, so that a summary never misses a case that is open again
 		if err := w.file(f, openDir); err != nil {
+			undo()
 			return nil, cannotWrite(err)
 		}
 	}
 	folder := strings.TrimSuffix(f.Path, suffix)
-	drop := func() {
-		for _, a := range files {
-			_ = w.root.Remove(path.Join(folder, a.Name))
-		}
-		_ = w.root.Remove(folder) // if it was made for these
-	}
+	drop := func() {}
 	if files != nil {
 		w.index.expire()
 		if err := w.gather(f); err != nil {
+			undo()
 			return nil, cannotWrite(err)
+		}
+		there := w.exists(folder)
+		drop = func() {
+			for _, a := range files {
+				_ = w.root.Remove(path.Join(folder, a.Name))
+			}
+			if !there { // what stood there before stays, whatever it is
+				_ = w.root.Remove(folder)
+			}
 		}
 		err := w.mkdir(folder)
 		for i := 0; i < len(files) && err == nil; i++ {
@@ -238,6 +244,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 		}
 		if err != nil {
 			drop()
+			undo()
 			return nil, cannotWrite(err)
 		}
 	}
@@ -333,6 +340,7 @@ func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 	undo := w.begin(string(old.ID), DeedEdited)
 	if !next.State.Archivable() {
 		if err := w.file(old, openDir); err != nil {
+			undo()
 			return nil, cannotWrite(err)
 		}
 		next.Path = old.Path

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -44,42 +46,72 @@ const (
 )
 
 // begin notes what is going to be done, before anything of it is on the disk: if
-// the command is killed, the next one knows what it was. undo takes it back, from
-// the disk too, if it could not be done, before anything else is begun.
-func (w *Writer) begin(of, what string) (undo func()) {
+// the command is killed, the next one knows what it was, and by the files which
+// are put down first what of it can go. undo takes it back, if it could not be
+// done, before anything else is begun.
+func (w *Writer) begin(of, what string, files ...[]byte) (undo func()) {
 	d := Deed{of, what}
-	if w.History == nil || slices.Contains(w.did, d) {
+	w.before(of)
+	known := slices.Contains(w.did, d)
+	if known && files == nil {
 		return func() {}
 	}
-	w.before(of)
-	w.did = append(w.did, d)
-	noted := int64(0) // the length of the note before this deed
+	if !known {
+		w.did = append(w.did, d)
+	}
+	noted := int64(-1) // the length of the note before this deed; less than 0 if there is nothing to take back
 	undo = func() {
-		w.did = w.did[:len(w.did)-1]
-		if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY, 0); err == nil {
+		if !known {
+			w.did = w.did[:len(w.did)-1]
+		}
+		if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY, 0); err == nil && noted >= 0 {
 			_ = f.Truncate(noted)
 			_ = f.Close()
 		}
 	}
 	info, err := w.root.Lstat(uncommitted)
-	if err == nil && !info.Mode().IsRegular() {
-		return func() { w.did = w.did[:len(w.did)-1] }
-	} else if err == nil {
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return undo
+	case err == nil:
 		noted = info.Size()
+	default:
+		noted = 0
+	}
+	line := d.String()
+	for i, data := range files {
+		line += map[bool]string{true: marked, false: ","}[i == 0] + markOf(data)
 	}
 	if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode); err == nil {
-		_, _ = f.WriteString(d.String() + "\n") // lost in a crash, the change counts as made by hand
+		_, _ = f.WriteString(line + "\n") // lost in a crash, the change counts as made by hand
 		_ = f.Close()
 	}
 	return undo
 }
 
-// before lets the history look at the register before the first change.
+// marked stands in a note before the marks of the files that a deed puts down.
+const marked = " = "
+
+// markOf returns what a file is known by in a note.
+func markOf(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
+
+// before lets the history look at the register before the first change. Where
+// there is none, what a command that was killed has left goes all the same.
 func (w *Writer) before(of string) {
-	if !w.changes && w.History != nil {
-		w.changes = true
-		w.History.Before(w, of)
+	if w.changes {
+		return
 	}
+	w.changes = true
+	if w.History != nil {
+		w.History.Before(w, of)
+		return
+	}
+	for _, d := range w.Uncommitted() {
+		if w.DropUnfinished(d) != nil {
+			return // and the note stays
+		}
+	}
+	_ = w.Committed()
 }
 
 // uncommitted holds what was done since the last commit, a line for each deed.
@@ -90,7 +122,8 @@ const uncommitted = localDir + "/uncommitted"
 func (r *Register) Uncommitted() (list []Deed) {
 	data, _ := r.read(uncommitted)
 	for line := range strings.Lines(string(data)) {
-		if of, what, ok := strings.Cut(strings.TrimSuffix(line, "\n"), ": "); ok && !slices.Contains(list, Deed{of, what}) {
+		line, _, _ = strings.Cut(strings.TrimSuffix(line, "\n"), marked)
+		if of, what, ok := strings.Cut(line, ": "); ok && !slices.Contains(list, Deed{of, what}) {
 			list = append(list, Deed{of, what})
 		}
 	}
@@ -105,12 +138,14 @@ func (w *Writer) Committed() error {
 	return nil
 }
 
-// DropUnfinished removes the mail that a command put down for a step and was
+// DropUnfinished removes the files that a command put down for a step and was
 // killed before it had recorded: that step was not taken, and whoever took it in
-// or sent it still has the mail. Nothing that an entry names is touched.
+// or sent it still has the mail. What that command did not note, byte for byte,
+// and what an entry names, is not touched.
 func (w *Writer) DropUnfinished(d Deed) error {
 	id, err := casefile.ParseID(d.Of)
-	if err != nil {
+	marks := w.marksOf(d)
+	if err != nil || len(marks) == 0 {
 		return nil
 	}
 	places, err := w.places(id)
@@ -128,24 +163,48 @@ func (w *Writer) DropUnfinished(d Deed) error {
 	if err != nil || dir == "" {
 		return err
 	}
-	n, err := w.lastNumber(f)
+	names, err := w.names(dir)
 	if err != nil {
 		return err
 	}
-	last := mailNamed(n, casefile.Step(d.What)) // the step that was begun last has the highest number
-	if slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == last || e.Letter == last }) {
-		return nil
+	gone := false
+	for _, name := range names {
+		_, step, _ := strings.Cut(name, "-")
+		step, _, _ = strings.Cut(step, ".")
+		if step == "" || !strings.Contains(d.What, step) || slices.ContainsFunc(f.Log, func(e casefile.Entry) bool {
+			return e.Mail == name || e.Letter == name || slices.Contains(e.Files, name)
+		}) {
+			continue
+		}
+		data, err := w.readUpTo(path.Join(dir, name), MaxMail)
+		if err != nil || !slices.Contains(marks, markOf(data)) {
+			continue
+		}
+		if err := w.root.Remove(path.Join(dir, name)); err != nil {
+			return err
+		}
+		gone = true
 	}
-	if err := w.root.Remove(path.Join(dir, last)); errors.Is(err, fs.ErrNotExist) {
+	if !gone {
 		return nil
-	} else if err != nil {
-		return err
 	}
 	if err := w.syncDir(dir); err != nil {
 		return err
 	}
+	w.sweepDir(dir)
 	w.removeEmpty(dir)
 	return nil
+}
+
+// marksOf returns the marks that stand in the notes of a deed.
+func (r *Register) marksOf(d Deed) (marks []string) {
+	data, _ := r.read(uncommitted)
+	for line := range strings.Lines(string(data)) {
+		if said, list, ok := strings.Cut(strings.TrimSuffix(line, "\n"), marked); ok && said == d.String() {
+			marks = append(marks, strings.Split(list, ",")...)
+		}
+	}
+	return marks
 }
 
 // touch notes that the content of files may change. What belongs to this
@@ -196,6 +255,10 @@ func (w *Writer) remove(name string) error {
 
 // commit hands what was done to the history.
 func (w *Writer) commit() {
+	if w.History == nil && len(w.did) > 0 {
+		_ = w.Committed()
+		w.did = nil
+	}
 	if w.History == nil || len(w.touched) == 0 {
 		return
 	}

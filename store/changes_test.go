@@ -75,6 +75,11 @@ func TestDropUnfinished(t *testing.T) {
 		must(t, err)
 		next := mailNamed(n+1, casefile.Replied)
 		place(t, r, dir+"/"+next, "Subject: c\n\nc\n")
+		must(t, w.DropUnfinished(deed)) // nobody has noted it, so it is the owner's
+		if !w.exists(dir + "/" + next) {
+			t.Error("a mail of the owner is gone")
+		}
+		noteDeed(t, r, deed, "Subject: c\n\nc\n")
 		place(t, r, dir+"/offerte.pdf", "x")
 		must(t, w.DropUnfinished(Deed{string(f.ID), string(casefile.Asked)})) // it was another step
 		if !w.exists(dir + "/" + next) {
@@ -88,6 +93,7 @@ func TestDropUnfinished(t *testing.T) {
 		}
 		must(t, w.DropUnfinished(Deed{"regeling.yaml", "edited"}))
 		must(t, w.DropUnfinished(Deed{"2026-0099", "received"}))
+		noteDeed(t, r, Deed{"2026-0099", "received"}, "Subject: d\n\nd\n")
 		place(t, r, "open/2026-0099/01-received.eml", "Subject: d\n\nd\n") // a new complaint that was not registered
 		must(t, w.DropUnfinished(Deed{"2026-0099", "received"}))
 		if w.exists("open/2026-0099") {
@@ -126,4 +132,12 @@ func TestAFailedStepIsNotUnfinished(t *testing.T) {
 			t.Errorf("%v is noted as begun", list)
 		}
 	})
+}
+
+// noteDeed writes down what a command that was killed had begun, and the file that it
+// had put down for it.
+func noteDeed(t *testing.T, r *Register, d Deed, content string) {
+	t.Helper()
+	old, _ := r.read(uncommitted)
+	place(t, r, uncommitted, string(old)+d.String()+marked+markOf([]byte(content))+"\n")
 }

@@ -1,33 +1,42 @@
 package store
 
 import (
+	"crypto/rand"
 	"path/filepath"
+	"strings"
 
 	casefile "klacht/case"
 )
 
-// editCopy is the file in which a case is edited: inside the register, where
-// only the owner can read, and with a name that nothing takes for a case.
-func editCopy(id casefile.ID) string { return localDir + "/edit-" + string(id) + ".tmp" }
-
 // EditCopy writes a copy of a case file for an editor and returns its path on
-// the machine. The copy goes with RemoveEditCopy, at the latest with a purge
-// of the case.
+// the machine: inside the register, where only the owner can read, with a name
+// that nothing takes for a case and that no other copy has. The copy goes with
+// RemoveEditCopy, at the latest with a purge of the case.
 func (r *Register) EditCopy(f *File) (string, error) {
 	if err := r.mkdir(localDir); err != nil {
 		return "", cannotWrite(err)
 	}
-	if err := r.put(editCopy(f.ID), f.Data); err != nil {
+	name := localDir + "/edit-" + string(f.ID) + "-" + strings.ToLower(rand.Text()) + ".tmp"
+	if err := r.put(name, f.Data); err != nil {
 		return "", cannotWrite(err)
 	}
-	return filepath.Join(r.Dir, filepath.FromSlash(editCopy(f.ID))), nil
+	return filepath.Join(r.Dir, filepath.FromSlash(name)), nil
 }
 
-// ReadEditCopy returns what the copy holds now.
-func (r *Register) ReadEditCopy(id casefile.ID) ([]byte, error) { return r.read(editCopy(id)) }
+// ReadEditCopy returns what the copy at a path holds now.
+func (r *Register) ReadEditCopy(path string) ([]byte, error) {
+	return r.read(localDir + "/" + filepath.Base(path))
+}
 
-// RemoveEditCopy removes the copy.
-func (r *Register) RemoveEditCopy(id casefile.ID) error { return r.root.Remove(editCopy(id)) }
+// PutEditCopy puts other content into the copy at a path.
+func (r *Register) PutEditCopy(path string, data []byte) error {
+	return r.put(localDir+"/"+filepath.Base(path), data)
+}
+
+// RemoveEditCopy removes the copy at a path.
+func (r *Register) RemoveEditCopy(path string) error {
+	return r.root.Remove(localDir + "/" + filepath.Base(path))
+}
 
 // LoadRaw reads a case for an editor: one that is damaged too, so that it can
 // be mended. Of a damaged case only the ID, the path and the content are set.

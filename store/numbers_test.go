@@ -77,8 +77,13 @@ func TestNumbersHaveNoGapsAndNeverComeBack(t *testing.T) {
 		}, "2026-0004"},
 		"mail of a new that was killed": {func(t *testing.T, r *Register) {
 			place(t, r, "open/2026-0004/01-received.eml", string(mailOf("<4>")))
+			noteDeed(t, r, Deed{"2026-0004", "received"}, string(mailOf("<4>")))
 			touched(t, r, openDir)
 		}, "2026-0004"},
+		"a mail that nobody noted is the owner's, and keeps its number": {func(t *testing.T, r *Register) {
+			place(t, r, "open/2026-0004/01-received.eml", string(mailOf("<4>")))
+			touched(t, r, openDir)
+		}, "2026-0005"},
 		"half a mail of a new that was killed": {func(t *testing.T, r *Register) {
 			place(t, r, "open/2026-0004/.tmp-XYZ", "Message-")
 			touched(t, r, openDir)
@@ -101,6 +106,7 @@ func TestMailOfANewThatWasKilledIsNotKept(t *testing.T) {
 	r := newRegister(t)
 	place(t, r, "open/2026-0001/01-received.eml", string(mailOf(secretID)))
 	place(t, r, "open/2026-0001/.tmp-XYZ", secretText)
+	noteDeed(t, r, Deed{"2026-0001", "received"}, string(mailOf(secretID)))
 	touched(t, r, openDir)
 	writing(t, r, func(w *Writer) {
 		c := complaintOn(t, "2026-11-20")

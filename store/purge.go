@@ -21,6 +21,7 @@ type PurgePlan struct {
 	Gone   []*File   // would be removed
 	Kept   []Kept    // their month has come, but they stay
 	Damage []*Damage // in the archive; cannot be read, so they stay
+	Read   []*File   // all that was read for it
 }
 
 // PlanPurge looks at the archived cases whose month has come, and at those in
@@ -39,7 +40,7 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 	if err != nil {
 		return nil, err
 	}
-	plan := &PurgePlan{}
+	plan := &PurgePlan{Read: append(archived, open...)}
 	for _, files := range erased {
 		plan.Gone = append(plan.Gone, files...)
 	}
@@ -51,7 +52,7 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 		plan.Damage = append(plan.Damage, d)
 		plan.Kept = append(plan.Kept, Kept{cmp.Or(id, casefile.ID(path.Base(d.File))), deadlines.KeepDamaged})
 	}
-	for _, f := range append(archived, open...) {
+	for _, f := range plan.Read {
 		if erased[f.ID] != nil {
 			continue
 		}

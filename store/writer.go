@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,24 +115,24 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 				WithHint("`klacht show %s` shows it", id)
 		}
 	}
-	id, err := w.index.next(c.Began().Year)
+	w.before("") // so that what a killed command left is gone
+	id, err := w.freeNumber(c.Began().Year, mail)
 	if err != nil {
 		return nil, err
 	}
 	c.ID = id
 	first := &c.Log[0]
 	folder := path.Join(openDir, string(id))
+	var files [][]byte
 	if mail != nil {
 		first.Mail = mailNamed(1, first.Step)
+		files = append(files, mail)
 	}
 	data, err := encodeCase(&c, w.Policy)
 	if err != nil {
 		return nil, err
 	}
-	undo := w.begin(string(id), stepsOf(c.Log))
-	if err := w.remove(folder); err != nil { // left by a command that was killed before it had registered its case
-		return nil, cannotWrite(err)
-	}
+	undo := w.begin(string(id), stepsOf(c.Log), files...)
 	w.index.expire()
 	err = w.mkdir(openDir)
 	if err == nil && mail != nil {
@@ -145,7 +146,10 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 	}
 	if err != nil {
 		_ = w.remove(name) // it may stand there, and only the sync have failed
-		_ = w.remove(folder)
+		if mail != nil {
+			_ = w.root.Remove(path.Join(folder, first.Mail))
+			_ = w.root.Remove(folder)
+		}
 		undo()
 		return nil, cannotWrite(err)
 	}
@@ -158,6 +162,38 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 		return nil, damage
 	}
 	return f, nil
+}
+
+// freeNumber returns the next number of a year in which nothing stands in the way:
+// a folder of that number with anything in it but this mail is somebody's, and
+// keeps its number.
+func (w *Writer) freeNumber(year int, mail []byte) (casefile.ID, error) {
+	for {
+		id, err := w.index.next(year)
+		if err != nil {
+			return "", err
+		}
+		folder := path.Join(openDir, string(id))
+		if !w.exists(folder) {
+			return id, nil
+		}
+		names, err := w.names(folder)
+		if err != nil {
+			return "", err
+		}
+		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, tempPrefix) })
+		left := len(names) == 0
+		if len(names) == 1 && mail != nil {
+			data, err := w.readUpTo(path.Join(folder, names[0]), MaxMail)
+			left = err == nil && bytes.Equal(data, mail)
+		}
+		if left {
+			w.sweepDir(folder)
+			w.removeEmpty(folder)
+			return id, nil
+		}
+		w.index.took(id)
+	}
 }
 
 // mailNamed returns the name of the n-th mail of a case, counted from 1.
@@ -214,7 +250,11 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if err != nil {
 		return nil, err
 	}
-	undo := w.begin(string(id), string(e.Step))
+	var datas [][]byte
+	for _, a := range files {
+		datas = append(datas, a.Data)
+	}
+	undo := w.begin(string(id), string(e.Step), datas...)
 	if !next.State.Archivable() { // out of the archive first, so that a summary never misses a case that is open again
 		if err := w.file(f, openDir); err != nil {
 			undo()
@@ -320,23 +360,35 @@ func (w *Writer) lastNumber(f *File) (int, error) {
 	return n, err
 }
 
-// Replace puts new content in the place of a case file, if the file is still
-// as it was read, and files the case where it then belongs. The content is read
-// as strictly as a file, and must be of the same case.
+// ErrMeanwhile says that a file was changed by somebody else, in a way that does
+// not go together with the change that was to be made.
+var ErrMeanwhile = casefile.Errorf("it was changed by somebody else in the meantime")
+
+// Replace puts new content in the place of a case file that was read as old, and
+// files the case where it then belongs. The content is read as strictly as a file,
+// and must be of the same case. Steps that were added meanwhile are added to it; a
+// change that cannot be kept so is ErrMeanwhile.
 func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 	if name, err := w.locate(old.ID); err == nil { // it may have been filed meanwhile
 		old.Path = name
 	}
 	now, err := w.read(old.Path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && string(now) != string(old.Data) {
-		return nil, casefile.Errorf("%s was changed by somebody else in the meantime", old.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, casefile.Errorf("%s: %v", old.Path, ErrMeanwhile)
 	} else if err != nil {
 		return nil, cannotWrite(err)
 	}
-	next, err := w.ParseCase(old, data)
-	if err != nil {
+	added, grown := bytes.CutPrefix(now, old.Data)
+	if len(added) > 0 && !bytes.HasSuffix(data, []byte("\n")) && added[0] != '\n' && added[0] != '\r' {
+		data = append(bytes.Clone(data), '\n')
+	}
+	next, err := w.ParseCase(old, append(bytes.Clone(data), added...))
+	if !grown || err != nil && len(added) > 0 {
+		return nil, casefile.Errorf("%s: %v", old.Path, ErrMeanwhile)
+	} else if err != nil {
 		return nil, err
 	}
+	data = next.Data
 	undo := w.begin(string(old.ID), DeedEdited)
 	if !next.State.Archivable() {
 		if err := w.file(old, openDir); err != nil {

@@ -199,19 +199,19 @@ func (a *app) recover(w *store.Writer) {
 // editLetter opens a letter in the owner's editor: the subject on the first
 // line, after it the body. What the owner has written is not thrown away for a
 // place left open, or a subject lost: there is a way back to it.
-func (a *app) editLetter(f *store.File, l letters.Letter) (letters.Letter, error) {
+func (a *app) editLetter(f *store.File, l letters.Letter) (_ letters.Letter, err error) {
 	file := &store.File{Data: []byte(a.t("Subject:") + " " + l.Subject + "\n\n" + l.Body)}
 	file.ID = f.ID
 	path, err := a.reg.EditCopy(file)
 	if err != nil {
 		return l, err
 	}
-	defer func() { _ = a.reg.RemoveEditCopy(f.ID) }()
+	defer func() { err = a.endCopy(path, file.Data, err) }()
 	for {
 		if err := a.runEditor(path); err != nil {
 			return l, err
 		}
-		data, err := a.reg.ReadEditCopy(f.ID)
+		data, err := a.reg.ReadEditCopy(path)
 		if err != nil {
 			return l, err
 		}
@@ -219,7 +219,7 @@ func (a *app) editLetter(f *store.File, l letters.Letter) (letters.Letter, error
 		if problem == nil {
 			return written, nil
 		}
-		if back, err := a.askAgain(problem); err != nil || !back {
+		if back, err := a.askAgain(path, problem); err != nil || !back {
 			return l, cmp.Or(err, error(problem))
 		}
 	}

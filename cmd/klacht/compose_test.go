@@ -186,7 +186,8 @@ func TestWriteALetterAndKeepItOrNot(t *testing.T) {
 	})
 }
 
-// Whoever gives up, at whatever point, leaves nothing behind.
+// Whoever gives up, at whatever point, leaves nothing behind but what they have
+// typed, which is kept where klacht says.
 func TestWriteALetterAndGiveUp(t *testing.T) {
 	atDesk(t, func(t *testing.T, d *desk, w writing) {
 		before := append(d.files(), "register/.klacht/sending")
@@ -196,14 +197,15 @@ func TestWriteALetterAndGiveUp(t *testing.T) {
 			shows []string // each answered with the key
 			keys  []string
 			ends  string
+			keeps []string
 		}{
-			{"at the question", []string{"fill"}, []string{w.ask}, []string{ctrlC}, w.dropped},
-			{"at the gap", []string{"leave"}, []string{w.gap}, []string{ctrlC}, w.dropped},
-			{"not back to the gap", []string{"leave"}, []string{w.gap}, []string{left + enter}, w.gap},
-			{"the editor fails", []string{"fail"}, nil, nil, w.editor},
-			{"it fails the second time", []string{"leave", "fail"}, []string{w.gap}, []string{enter}, w.editor},
-			{"within the editor", []string{"sleep"}, []string{"at work"}, []string{ctrlC}, w.editor},
-			{"the subject is lost", []string{"head", "mend"}, []string{w.subject, w.gap}, []string{enter, ctrlC}, w.dropped},
+			{"at the question", []string{"fill"}, []string{w.ask}, []string{ctrlC}, w.dropped, nil},
+			{"at the gap", []string{"leave"}, []string{w.gap}, []string{ctrlC}, w.dropped, nil},
+			{"not back to the gap", []string{"leave"}, []string{w.gap}, []string{left + enter}, w.gap, nil},
+			{"the editor fails", []string{"fail"}, nil, nil, w.editor, nil},
+			{"it fails the second time", []string{"leave", "fail"}, []string{w.gap}, []string{enter}, w.editor, nil},
+			{"within the editor", []string{"sleep"}, []string{"at work"}, []string{ctrlC}, w.editor, nil},
+			{"the subject is lost", []string{"head", "mend"}, []string{w.subject, w.gap}, []string{enter, ctrlC}, w.dropped, []string{":"}},
 		} {
 			x := d.opens(tt.do...)
 			for i, s := range tt.shows {
@@ -212,6 +214,16 @@ func TestWriteALetterAndGiveUp(t *testing.T) {
 			}
 			x.shows(tt.ends)
 			w.check(t, x.ends(1))
+			kept, err := filepath.Glob(filepath.Join(d.home, "register", ".klacht", "edit-*"))
+			if err != nil || len(kept) != len(tt.keeps) {
+				t.Errorf("kept: %q, %v", kept, err)
+			}
+			for i, name := range kept {
+				if data, err := os.ReadFile(name); err != nil || !strings.Contains(string(data), tt.keeps[i]) {
+					t.Errorf("kept: %s, %v", data, err)
+				}
+				must(os.Remove(name))
+			}
 			d.nothing(before)
 			if t.Failed() {
 				t.Fatal(tt.name)

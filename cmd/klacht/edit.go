@@ -2,14 +2,17 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
-	"strings"
+	"runtime"
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/outbox"
 
 	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
@@ -29,7 +32,7 @@ func newEdit(a *app) *cobra.Command {
 	}
 }
 
-func (a *app) edit(short string) error {
+func (a *app) edit(short string) (err error) {
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -45,12 +48,12 @@ func (a *app) edit(short string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = a.reg.RemoveEditCopy(id) }()
+	defer func() { err = a.endCopy(copyPath, f.Data, err) }()
 	for {
 		if err := a.runEditor(copyPath); err != nil {
 			return err
 		}
-		data, err := a.reg.ReadEditCopy(id)
+		data, err := a.reg.ReadEditCopy(copyPath)
 		if err != nil {
 			return err
 		}
@@ -59,7 +62,7 @@ func (a *app) edit(short string) error {
 			return nil
 		}
 		if _, err = a.reg.ParseCase(f, data); err != nil {
-			if again, aerr := a.askAgain(err); again || aerr != nil {
+			if again, aerr := a.askAgain(copyPath, err); again || aerr != nil {
 				if aerr != nil {
 					return aerr
 				}
@@ -68,6 +71,18 @@ func (a *app) edit(short string) error {
 			return err
 		}
 		next, err := a.write(func(w *store.Writer) (*store.File, error) { return w.Replace(f, data) })
+		if errors.Is(err, store.ErrMeanwhile) {
+			if again, aerr := a.askAgain(copyPath, err); aerr != nil || !again {
+				return cmp.Or(aerr, err)
+			}
+			if f, err = a.reg.LoadRaw(id); err == nil {
+				err = a.reg.PutEditCopy(copyPath, append(data, a.commented(f.Data)...))
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -76,28 +91,51 @@ func (a *app) edit(short string) error {
 	}
 }
 
+// commented returns the file as it is now as comments, for below what the owner
+// wrote.
+func (a *app) commented(data []byte) []byte {
+	text := "\n# " + a.t("klacht: meanwhile the file has become this; take over what should stay, and remove it here") + "\n"
+	for line := range bytes.Lines(data) {
+		text += "# " + string(line)
+	}
+	return []byte(text)
+}
+
+// endCopy removes the copy of a file that was edited, unless it was changed and
+// err says that nothing has taken up what is in it: then the error that it
+// returns says where it is kept.
+func (a *app) endCopy(path string, before []byte, err error) error {
+	if now, rerr := a.reg.ReadEditCopy(path); err != nil && !errors.Is(rerr, fs.ErrNotExist) && (rerr != nil || !bytes.Equal(now, before)) {
+		return casefile.Errorf("%v", err).WithHint("what you wrote is kept in %s", path)
+	}
+	if rerr := a.reg.RemoveEditCopy(path); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
+		a.complain(casefile.Errorf("a copy is left in %s: %v", path, rerr))
+	}
+	return err
+}
+
 // askAgain shows on a terminal what is wrong with an edited file and asks
-// whether to go back to it.
-func (a *app) askAgain(err error) (bool, error) {
+// whether to go back to it; if it is to be thrown away, its copy goes.
+func (a *app) askAgain(path string, err error) (bool, error) {
 	if !a.asks() {
 		return false, nil
 	}
 	again := true
 	ask := huh.NewConfirm().Title(a.err(err)).
 		Affirmative(a.t("Go back to it")).Negative(a.t("Throw away")).Value(&again)
-	return again, a.form(huh.NewGroup(ask))
+	if err := a.form(huh.NewGroup(ask)); err != nil || again {
+		return again, err
+	}
+	return false, a.reg.RemoveEditCopy(path)
 }
 
 // runEditor opens a file in the person's editor and waits for it.
 func (a *app) runEditor(path string) error {
-	editor := a.Getenv("VISUAL")
-	if editor == "" {
-		editor = a.Getenv("EDITOR")
+	editor := cmp.Or(a.Getenv("VISUAL"), a.Getenv("EDITOR"), map[bool]string{true: "notepad", false: "vi"}[runtime.GOOS == "windows"])
+	words, err := outbox.SplitCommand(editor) // such as "code --wait", or one with quotes around its path
+	if err != nil {
+		return err
 	}
-	if editor == "" {
-		editor = "vi"
-	}
-	words := strings.Fields(editor) // such as "code --wait"
 	c := exec.Command(words[0], append(words[1:], path)...)
 	c.Stdin, c.Stdout, c.Stderr = a.In, a.Out, a.Err
 	keys := make(chan os.Signal, 1)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -60,7 +61,7 @@ func (a *app) purge(dryRun, yes, push bool) error {
 		return a.tellPurge(plan.Gone, plan.Kept, &history.Erasure{}, true)
 	}
 	if !yes {
-		if err := a.clockIsRight(); err != nil {
+		if err := a.clockIsRight(plan); err != nil {
 			return err
 		}
 		if len(plan.Gone) > 0 && a.asks() {
@@ -97,6 +98,9 @@ func (a *app) purge(dryRun, yes, push bool) error {
 				return err
 			}
 		}
+		if a.todayFlag != "" && !yes { // what was said is not what the clock says
+			return nil
+		}
 		return w.SetLastPurge(a.now.Date)
 	})
 	if err != nil {
@@ -120,20 +124,56 @@ func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
 	return plan, append(damaged, plan.Damage...), nil
 }
 
-// clockIsRight refuses a clock that stands before the day on which this program
-// was built, or that has moved more than 400 days since the last purge.
-func (a *app) clockIsRight() error {
+// clockIsRight refuses to remove anything on a day that was only said (--today),
+// by a clock that stands before the day on which this program was built, or by one
+// that has moved more than 400 days since the last purge or, where none is known,
+// since anything was written down in the register.
+func (a *app) clockIsRight(plan *store.PurgePlan) error {
 	today := a.now.Date
+	if a.todayFlag != "" && len(plan.Gone) > 0 && !a.asks() {
+		return casefile.Errorf("the day %s comes from --today or KLACHT_TODAY; nothing was removed", today).
+			WithHint("leave them out, and the clock counts; or, if that is the day, `klacht purge --yes`")
+	}
 	if built, err := casefile.ParseDate(a.BuildDate); err == nil && today.Before(built) {
 		return casefile.Errorf("the clock says %s, but this klacht was built on %s; nothing was removed", today, built).
 			WithHint("set the clock; or, if it is right, `klacht purge --yes`")
 	}
 	last := a.reg.LastPurge()
+	if last.IsZero() && len(plan.Gone) > 0 {
+		newest := a.lastWritten(plan)
+		if newest.DaysUntil(today) > maxJump {
+			return casefile.Errorf("the clock says %s, but nothing in the register is newer than %s; nothing was removed", today, newest).
+				WithHint("if the clock is right, `klacht purge --yes`")
+		}
+		return nil
+	}
 	if jump := last.DaysUntil(today); !last.IsZero() && (jump > maxJump || jump < -maxJump) {
 		return casefile.Errorf("the clock says %s, but the last purge was on %s; nothing was removed", today, last).
 			WithHint("if the clock is right, `klacht purge --yes`")
 	}
 	return nil
+}
+
+// lastWritten returns the newest day that the register knows of: of what was read
+// to plan the purge, or of the last commit.
+func (a *app) lastWritten(plan *store.PurgePlan) (newest casefile.Date) {
+	take := func(d casefile.Date) {
+		if d.After(newest) {
+			newest = d
+		}
+	}
+	for _, f := range plan.Read {
+		for _, e := range f.Log {
+			take(e.At.Date)
+			take(e.Noted)
+		}
+	}
+	if a.history != nil {
+		if repo, err := a.history.Repo(); err == nil {
+			_ = repo.Log(context.Background(), "", 1, func(c history.Commit) bool { take(casefile.DateOf(c.At)); return false })
+		}
+	}
+	return newest
 }
 
 // askPurge lists what would go and asks whether it may.

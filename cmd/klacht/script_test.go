@@ -23,6 +23,14 @@ import (
 // Amsterdam. Scripts move it with KLACHT_TODAY.
 var testNow = time.Date(2026, 12, 7, 8, 30, 0, 0, time.UTC)
 
+// machineNow is testNow, or the day that a script says this machine's clock is on.
+func machineNow() time.Time {
+	if d, err := time.Parse(time.DateOnly, os.Getenv("TEST_CLOCK")); err == nil {
+		return d.Add(12 * time.Hour)
+	}
+	return testNow
+}
+
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"klacht": func() {
@@ -30,7 +38,7 @@ func TestMain(m *testing.M) {
 			must(err)
 			os.Exit(run(os.Args[1:], world{
 				In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-				Now:       func() time.Time { return testNow },
+				Now:       machineNow,
 				Getenv:    os.Getenv,
 				Dir:       dir,
 				ConfigDir: os.Getenv("TEST_CONFIG"),

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 
+	casefile "klacht/case"
 	"klacht/store"
 )
 
@@ -137,6 +139,7 @@ func (r *Repo) adopt(ctx context.Context, w *store.Writer, todo []store.Deed, of
 		}
 	}
 	begun, differs := map[string]bool{}, map[string]bool{}
+	todo = slices.DeleteFunc(slices.Clone(todo), func(d store.Deed) bool { return !r.happened(ctx, w, d, dirty) })
 	for _, d := range todo {
 		begun[d.Of] = true
 		begun[store.PurgedFile] = begun[store.PurgedFile] || d.What == store.DeedPurged
@@ -163,6 +166,39 @@ func (r *Repo) adopt(ctx context.Context, w *store.Writer, todo []store.Deed, of
 		did = deedsOf(ours, EditedByHand)
 	}
 	return r.Commit(ctx, Message(did), ours)
+}
+
+// happened reports whether a step that a command had begun is really there: what
+// the file has more than in the last commit is that step, at its end. A word that
+// is no step is taken as it stands.
+func (r *Repo) happened(ctx context.Context, w *store.Writer, d store.Deed, dirty []string) bool {
+	steps := strings.Split(d.What, ", ")
+	if !casefile.Step(steps[0]).Valid() {
+		return true
+	}
+	var before, now []casefile.Entry
+	for _, name := range dirty {
+		if part, id := store.PartOf(name); part != store.PartCase || string(id) != d.Of {
+			continue
+		}
+		if old, err := r.Output(ctx, "cat-file", "blob", "HEAD:"+r.Prefix+name); err == nil {
+			if f, err := store.ParseFile(name, old, w.Policy); err == nil {
+				before = f.Log
+			}
+		}
+		if f, err := w.Load(casefile.ID(d.Of)); err == nil {
+			now = f.Log
+		}
+	}
+	if len(now) < len(before)+len(steps) {
+		return false
+	}
+	for i, e := range now[:len(before)] {
+		if !e.Same(before[i]) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(now[len(before):], func(e casefile.Entry) bool { return string(e.Step) == steps[len(steps)-1] })
 }
 
 // Begin makes the first commit of a repository: of all that the register

@@ -25,7 +25,18 @@ func (m Message) String() string {
 type Error struct {
 	Message
 	Hint Message // what to do about it; no Format if there is nothing to say
+	Kind Kind
 }
+
+// Kind says what a failure leaves behind.
+type Kind int
+
+// The kinds of failures.
+const (
+	Failed    Kind = iota // nothing was changed
+	Pending               // something was done, and something waits to be done
+	Uncertain             // it could not be made certain what was done
+)
 
 // Errorf returns an error that says format with args: lower case, no full
 // stop, "FILE:LINE: " first where there is a place. Verbs are %s, %q, %d and
@@ -36,7 +47,23 @@ func Errorf(format string, args ...any) *Error {
 
 // WithHint returns the same error with a line that says what to do.
 func (e *Error) WithHint(format string, args ...any) *Error {
-	return &Error{Message: e.Message, Hint: Message{format, args}}
+	return &Error{Message: e.Message, Hint: Message{format, args}, Kind: e.Kind}
+}
+
+// Of returns the same error as one of a kind.
+func (e *Error) Of(k Kind) *Error {
+	return &Error{Message: e.Message, Hint: e.Hint, Kind: k}
+}
+
+// KindOf returns the kind of the outermost error in the chain that says more
+// than that it failed.
+func KindOf(err error) Kind {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if e, ok := err.(*Error); ok && e.Kind != Failed {
+			return e.Kind
+		}
+	}
+	return Failed
 }
 
 // Error returns the sentence in English, without the hint.

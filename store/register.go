@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
@@ -39,7 +40,8 @@ type Register struct {
 	// History takes in every change; nil if the register keeps none.
 	History History
 
-	root *os.Root
+	root  *os.Root
+	wrote atomic.Bool
 }
 
 // MailKeys returns what a mail is known by: two mails that share a key are the

@@ -59,6 +59,7 @@ func (r *Register) Lock() (*Writer, error) {
 			return nil, cannotWrite(err)
 		}
 	}
+	r.wrote.Store(true)
 	w := &Writer{Register: r, lock: l, touched: map[string]bool{}}
 	w.index = openIndex(r)
 	if h, ok := r.History.(Resumer); ok && r.exists(underWay) {
@@ -82,6 +83,19 @@ func (r *Register) ownLocal() error {
 		}
 	}
 	return nil
+}
+
+// HasWritten reports whether this command has ever held the lock; until then it
+// has changed nothing. It may be asked at any moment.
+func (r *Register) HasWritten() bool { return r.wrote.Load() }
+
+// LocalDir returns the path of the folder of what belongs to this machine alone;
+// "" if there is none.
+func (r *Register) LocalDir() string {
+	if !r.isDir(localDir) || r.ownLocal() != nil {
+		return ""
+	}
+	return filepath.Join(r.Dir, localDir)
 }
 
 func cannotWrite(err error) error {

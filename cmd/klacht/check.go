@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	casefile "klacht/case"
@@ -23,7 +24,7 @@ func newCheck(a *app) *cobra.Command {
 			"anything that could have content."),
 		Example: "  klacht check\n  klacht check --fix",
 		Args:    a.exactly(0),
-		RunE:    func(*cobra.Command, []string) error { return a.check(fix) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.check(c.Context(), fix) },
 	}
 	c.Flags().BoolVar(&fix, "fix", false, a.t("mend what can be mended without a choice, and say what was done"))
 	return c
@@ -34,7 +35,7 @@ type fixedJSON struct {
 	What string `json:"what"`
 }
 
-func (a *app) check(fix bool) error {
+func (a *app) check(ctx context.Context, fix bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -53,7 +54,7 @@ func (a *app) check(fix bool) error {
 	if err != nil {
 		return err
 	}
-	left, err := a.checkHistory()
+	left, err := a.checkHistory(ctx)
 	if err != nil {
 		return err
 	}

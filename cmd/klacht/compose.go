@@ -29,7 +29,7 @@ func (spec *stepSpec) composes(fl *stepFlags) bool {
 
 // sendStep writes the letter of a step, lets the owner see and change it, and
 // sends it. The step is recorded when the letter has left.
-func (a *app) sendStep(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.Entry) error {
+func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.Entry) error {
 	f, err := a.reg.Load(id)
 	if err != nil {
 		return err
@@ -85,12 +85,12 @@ func (a *app) sendStep(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.
 		}
 		switch what {
 		case letterDrop:
-			return casefile.Errorf("given up; nothing was changed")
+			return errGivenUp()
 		case letterDraft:
 			via = outbox.Drafts{}
 		}
 	}
-	return a.enqueue(outbox.New(a.reg, via), id, e, mail, spec.prepare)
+	return a.enqueue(ctx, outbox.New(a.reg, via), id, e, mail, spec.prepare)
 }
 
 // noneWaits refuses a second letter for a step, as the outbox does.
@@ -123,7 +123,7 @@ func (a *app) kindOf(f *store.File, e casefile.Entry) letters.Kind {
 }
 
 // enqueue puts a mail in the outbox and sends it.
-func (a *app) enqueue(o *outbox.Outbox, id casefile.ID, e casefile.Entry, mail *outbox.Mail, prepare func(*store.File, *casefile.Entry) error) error {
+func (a *app) enqueue(ctx context.Context, o *outbox.Outbox, id casefile.ID, e casefile.Entry, mail *outbox.Mail, prepare func(*store.File, *casefile.Entry) error) error {
 	w, err := a.reg.Lock()
 	if err != nil {
 		return err
@@ -134,13 +134,22 @@ func (a *app) enqueue(o *outbox.Outbox, id casefile.ID, e casefile.Entry, mail *
 	if err != nil {
 		return err
 	}
-	return a.deliver(o, l)
+	return a.deliver(ctx, o, l)
 }
 
 // deliver sends a letter that waits and tells what came of it.
-func (a *app) deliver(o *outbox.Outbox, l *store.Letter) error {
-	d, err := o.Deliver(context.Background(), l.Name, a.now)
+func (a *app) deliver(ctx context.Context, o *outbox.Outbox, l *store.Letter) error {
+	d, err := o.Deliver(ctx, l.Name, a.now)
 	if err != nil {
+		if casefile.KindOf(err) == casefile.Failed { // the letter waits all the same
+			err = casefile.Errorf("%v", err).Of(casefile.Pending)
+		}
+		if d != nil {
+			l = d.Letter
+		}
+		if a.json {
+			return cmp.Or(writeJSON(a.Out, a.letterJSON(l, false, err)), err)
+		}
 		return err
 	}
 	if d.Recorded != nil {
@@ -155,6 +164,7 @@ type letterJSON struct {
 	Step    casefile.Step     `json:"step"`
 	State   store.LetterState `json:"state"`
 	Unclear bool              `json:"unclear"`
+	Certain bool              `json:"certain"` // false: it may have left, or has left and could not be recorded
 	To      string            `json:"to"`
 	Subject string            `json:"subject"`
 	File    string            `json:"file"`
@@ -162,7 +172,9 @@ type letterJSON struct {
 }
 
 func (a *app) letterJSON(l *store.Letter, unclear bool, problem error) letterJSON {
-	j := letterJSON{l.ID, l.Name, l.Entry.Step, l.State, unclear, l.To, l.Subject, "outbox/" + l.Name + ".eml", ""}
+	uncertain := casefile.KindOf(problem) == casefile.Uncertain
+	unclear = unclear || uncertain && l.State == store.LetterSending
+	j := letterJSON{l.ID, l.Name, l.Entry.Step, l.State, unclear, !unclear && !uncertain, l.To, l.Subject, "outbox/" + l.Name + ".eml", ""}
 	if problem != nil {
 		j.Problem = a.words.err(problem)
 	}

@@ -360,7 +360,6 @@ var dutchDamage = map[string]string{
 	"`klacht edit %s` adds it; --no-letter records what you did otherwise":                       "`klacht edit %s` zet het erbij; --no-letter legt vast wat je anders deed",
 	"the file is larger than %d MB":                                                              "het bestand is groter dan %d MB",
 	"there is no complaint with number %s":                                                       "er is geen klacht met nummer %s",
-	"`klacht list` shows them all":                                                               "`klacht list` laat ze allemaal zien",
 	"the day %s comes from --today or KLACHT_TODAY; nothing was removed":                         "de dag %s komt van --today of KLACHT_TODAY; er is niets gewist",
 	"leave them out, and the clock counts; or, if that is the day, `klacht purge --yes`":         "laat ze weg, dan telt de klok; of, als dat de dag is, `klacht purge --yes`",
 	"the clock says %s, but nothing in the register is newer than %s; nothing was removed":       "de klok zegt %s, maar niets in het register is nieuwer dan %s; er is niets gewist",

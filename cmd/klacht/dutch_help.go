@@ -130,4 +130,13 @@ var dutchHelp = map[string]string{
 	"you have nothing to carry out: this closes the complaint":                                  "je hoeft niets uit te voeren: dit sluit de klacht af",
 	"add a note of your own, or keep a file with the complaint":                                 "zet er een aantekening bij, of bewaar een bestand bij de klacht",
 	"Keep a complaint from being purged, for a reason such as a claim that is still running. On the review\ndate the morning summary asks whether the hold is still needed; it never ends by itself. Held again, it goes on\nwith the new reason and date.": "Houd een klacht vast zodat ze niet wordt gewist, bijvoorbeeld omdat er nog een claim loopt. Op de datum van\nherziening vraagt het ochtendoverzicht of dat nog nodig is; vanzelf eindigt het nooit.\nOpnieuw vastgehouden loopt het door, met de nieuwe reden en datum.",
+	"Exit codes:":                 "Codes bij het einde:",
+	"failed; nothing was changed": "mislukt; er is niets gewijzigd",
+	"wrong use of a command":      "een commando is verkeerd gebruikt",
+	"done in part: something is pending, or part of the register could not be read":                                               "deels gedaan: er wacht nog iets, of een deel van het register was niet te lezen",
+	"`due --exit-code`, and something is overdue":                                                                                 "`due --exit-code`, en er is iets te laat",
+	"it could not be made certain, such as whether a letter has left; what to do is said":                                         "het is niet zeker, bijvoorbeeld of een brief is verstuurd; wat je dan doet, staat erbij",
+	"one moment: this ends when what is being written is on the disk":                                                             "een ogenblik: dit eindigt zodra op de schijf staat wat geschreven wordt",
+	"Ctrl-C once more ends it at once":                                                                                            "nog een keer Ctrl-C breekt het meteen af",
+	"`klacht check` looks whether the register is sound; for who mends klacht, %s says where it went wrong, and nothing personal": "`klacht check` kijkt of het register in orde is; voor wie klacht herstelt staat in %s waar het misging, en niets persoonlijks",
 }

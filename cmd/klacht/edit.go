@@ -5,9 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
-	"os"
 	"os/exec"
-	"os/signal"
 	"runtime"
 
 	casefile "klacht/case"
@@ -138,9 +136,8 @@ func (a *app) runEditor(path string) error {
 	}
 	c := exec.Command(words[0], append(words[1:], path)...)
 	c.Stdin, c.Stdout, c.Stderr = a.In, a.Out, a.Err
-	keys := make(chan os.Signal, 1)
-	signal.Notify(keys, os.Interrupt) // Ctrl-C is for the editor; we stay, to take away the copy
-	defer signal.Stop(keys)
+	a.inEditor.Store(true) // Ctrl-C is for the editor; we stay, to take away the copy
+	defer a.inEditor.Store(false)
 	var exit *exec.ExitError
 	if err := c.Run(); errors.As(err, &exit) {
 		return casefile.Errorf("the editor %s did not finish", words[0]).WithHint("VISUAL or EDITOR says which editor to use")

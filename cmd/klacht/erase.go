@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -29,8 +30,8 @@ func newErase(a *app) *cobra.Command {
 		Example:           "  klacht erase 7 --reason " + a.t("request"),
 		Args:              a.exactly(1),
 		ValidArgsFunction: a.completeIDs,
-		RunE: func(_ *cobra.Command, args []string) error {
-			return a.erase(args[0], reason, yes, !noPush)
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.erase(c.Context(), args[0], reason, yes, !noPush)
 		},
 	}
 	f := c.Flags()
@@ -41,7 +42,7 @@ func newErase(a *app) *cobra.Command {
 	return c
 }
 
-func (a *app) erase(short, said string, yes, push bool) error {
+func (a *app) erase(ctx context.Context, short, said string, yes, push bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func (a *app) erase(short, said string, yes, push bool) error {
 	if err != nil {
 		return err
 	}
-	done := a.eraseHistory(repo, push)
+	done := a.eraseHistory(ctx, repo, push)
 	if a.json {
 		return writeJSON(a.Out, struct {
 			ID      casefile.ID   `json:"id"`
@@ -155,7 +156,7 @@ func (a *app) askErase(id casefile.ID, f *store.File, needed deadlines.KeepReaso
 		if err := a.form(huh.NewGroup(ask)); err != nil || may {
 			return err
 		}
-		return casefile.Errorf("given up; nothing was changed")
+		return errGivenUp()
 	}
 	fmt.Fprintln(a.Err, a.late.Render(a.t("%s stays: %s", id, a.keepName(needed))))
 	fmt.Fprintln(a.Err, a.t("What you need for a legal claim you may keep, also when somebody asks for erasure (GDPR art. 17(3)(e))."))
@@ -165,7 +166,7 @@ func (a *app) askErase(id casefile.ID, f *store.File, needed deadlines.KeepReaso
 		return err
 	}
 	if strings.TrimSpace(typed) != string(id) {
-		return casefile.Errorf("given up; nothing was changed")
+		return errGivenUp()
 	}
 	return nil
 }

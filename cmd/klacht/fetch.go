@@ -100,6 +100,9 @@ func (a *app) fetch(ctx context.Context, args []string, flag string, again bool)
 	if terr := a.tellFetched(results); terr != nil {
 		return terr
 	}
+	if err != nil { // what came before it is registered
+		err = casefile.Errorf("%v", err).Of(casefile.Pending)
+	}
 	return err
 }
 

@@ -44,7 +44,7 @@ func (a *app) form(groups ...*huh.Group) error {
 	err := huh.NewForm(groups...).WithKeyMap(keys).WithTheme(theme).WithShowHelp(true).
 		WithInput(a.In).WithOutput(a.Err).WithAccessible(a.Getenv("TERM") == "dumb").Run()
 	if errors.Is(err, huh.ErrUserAborted) {
-		return casefile.Errorf("given up; nothing was changed")
+		return errGivenUp()
 	}
 	return err
 }
@@ -114,7 +114,7 @@ func (a *app) askCase(c *casefile.Case, o *newOptions) error {
 		return err
 	}
 	if !save {
-		return casefile.Errorf("given up; nothing was changed")
+		return errGivenUp()
 	}
 	var err error
 	e.At, err = parse(strings.TrimSpace(when))

@@ -65,10 +65,11 @@ func (a *app) repo() (*history.Repo, error) {
 
 // initHistory makes a new register a git repository, with its first commit; or
 // says why not.
-func (a *app) initHistory(dir string) (none history.None, err error) {
+func (a *app) initHistory(ctx context.Context, dir string) (none history.None, err error) {
 	if a.reg, err = store.Open(dir, nil); err != nil {
 		return "", err
 	}
+	a.opened.Store(a.reg)
 	repo, err := history.Init(dir, a.setup())
 	if errors.As(err, &none) {
 		return none, nil
@@ -80,7 +81,7 @@ func (a *app) initHistory(dir string) (none history.None, err error) {
 		}
 		defer w.Close()
 		if err = repo.Begin(w, store.DeedMade); err == nil {
-			err = repo.Driver(context.Background())
+			err = repo.Driver(ctx)
 		}
 	}
 	if err != nil { // the register itself was made, so this is no failure

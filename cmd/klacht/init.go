@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,7 +30,7 @@ func newInit(a *app) *cobra.Command {
 			"(klacht help log); not where it would lie inside another repository."),
 		Example: "  klacht init ~/klachten --name \"Webwerk Oost\" --handler \"Mok Verhagen\" --email klachten@webwerkoost.example",
 		Args:    a.between(0, 1),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.initRegister(&s, noGit, args) },
+		RunE:    func(c *cobra.Command, args []string) error { return a.initRegister(c.Context(), &s, noGit, args) },
 	}
 	f := c.Flags()
 	f.StringVar(&s.Name, "name", "", a.t("the `name` of the firm"))
@@ -39,7 +40,7 @@ func newInit(a *app) *cobra.Command {
 	return c
 }
 
-func (a *app) initRegister(s *store.Start, noGit bool, args []string) error {
+func (a *app) initRegister(ctx context.Context, s *store.Start, noGit bool, args []string) error {
 	dir := a.Dir
 	if len(args) > 0 {
 		dir = a.abs(args[0])
@@ -65,7 +66,7 @@ func (a *app) initRegister(s *store.Start, noGit bool, args []string) error {
 	}
 	kept := history.None("")
 	if !noGit {
-		if kept, err = a.initHistory(dir); err != nil {
+		if kept, err = a.initHistory(ctx, dir); err != nil {
 			return err
 		}
 	}

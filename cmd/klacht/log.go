@@ -23,7 +23,7 @@ func newLog(a *app) *cobra.Command {
 		Example:           "  klacht log\n  klacht log 7\n  klacht log -n 0",
 		Args:              a.between(0, 1),
 		ValidArgsFunction: a.completeIDs,
-		RunE:              func(_ *cobra.Command, args []string) error { return a.log(args, n) },
+		RunE:              func(c *cobra.Command, args []string) error { return a.log(c.Context(), args, n) },
 	}
 	c.Flags().IntVarP(&n, "number", "n", n, a.t("at most this `number` of commits; 0 is all"))
 	return c
@@ -41,7 +41,7 @@ type logJSON struct {
 // newestCommits is how many commits are told of where nothing else was asked.
 const newestCommits = 50
 
-func (a *app) log(args []string, n int) error {
+func (a *app) log(ctx context.Context, args []string, n int) error {
 	if n < -1 {
 		return usage("--number cannot be less than 0")
 	}
@@ -65,7 +65,7 @@ func (a *app) log(args []string, n int) error {
 		limit = newestCommits + 1
 	}
 	rows, seen, more := []logJSON{}, 0, false
-	err = repo.Log(context.Background(), id, limit, func(c history.Commit) bool {
+	err = repo.Log(ctx, id, limit, func(c history.Commit) bool {
 		if seen++; newest && seen > newestCommits {
 			more = true
 			return false

@@ -19,11 +19,11 @@ func newMergeFile(a *app) *cobra.Command {
 		Short:  a.t("merge a file of the register, for git"),
 		Hidden: true,
 		Args:   a.exactly(4),
-		RunE:   func(_ *cobra.Command, args []string) error { return a.mergeFile(args) },
+		RunE:   func(c *cobra.Command, args []string) error { return a.mergeFile(c.Context(), args) },
 	}
 }
 
-func (a *app) mergeFile(args []string) error {
+func (a *app) mergeFile(ctx context.Context, args []string) error {
 	repo, err := history.Open(a.Dir, history.Setup{Policy: "git"})
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (a *app) mergeFile(args []string) error {
 			return err
 		}
 	}
-	merged, conflicts, err := repo.MergeDriven(context.Background(), args[3], data[0], data[1], data[2])
+	merged, conflicts, err := repo.MergeDriven(ctx, args[3], data[0], data[1], data[2])
 	if err != nil {
 		return err
 	}

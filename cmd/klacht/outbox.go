@@ -192,13 +192,13 @@ func newSend(a *app) *cobra.Command {
 			"whether it has left, goes only with --again: that is your word that it has not arrived."),
 		Example: "  klacht send\n  klacht send 7 --again",
 		Args:    a.between(0, 1),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.send(args, again) },
+		RunE:    func(c *cobra.Command, args []string) error { return a.send(c.Context(), args, again) },
 	}
 	c.Flags().BoolVar(&again, "again", false, a.t("send it although it was refused, or may have left before"))
 	return c
 }
 
-func (a *app) send(args []string, again bool) error {
+func (a *app) send(ctx context.Context, args []string, again bool) error {
 	if again && len(args) == 0 {
 		return usage("--again is for one letter; say which complaint it is of")
 	}
@@ -224,7 +224,7 @@ func (a *app) send(args []string, again bool) error {
 				return err
 			}
 		}
-		return a.sendAll(o, []outbox.Waiting{l}, true)
+		return a.sendAll(ctx, o, []outbox.Waiting{l}, true)
 	}
 	list, damaged, err := outbox.List(a.reg)
 	if err != nil {
@@ -237,7 +237,7 @@ func (a *app) send(args []string, again bool) error {
 	if len(list) == 0 && !a.json {
 		a.println(a.t("No letter waits to be sent."))
 	}
-	return a.sendAll(o, list, false)
+	return a.sendAll(ctx, o, list, false)
 }
 
 // letterSent is the state of a letter that has left and is recorded.
@@ -246,15 +246,17 @@ const letterSent store.LetterState = "sent"
 // sendAll sends letters and tells what came of each: as one list, in JSON. One
 // that cannot be sent keeps none of the others. named is that the owner named
 // the letter.
-func (a *app) sendAll(o *outbox.Outbox, list []outbox.Waiting, named bool) error {
+func (a *app) sendAll(ctx context.Context, o *outbox.Outbox, list []outbox.Waiting, named bool) error {
 	all := []letterJSON{}
 	var first, failed error
+	var kind casefile.Kind
 	for _, w := range list {
-		d, err := o.Deliver(context.Background(), w.Name, a.now)
+		d, err := o.Deliver(ctx, w.Name, a.now)
 		switch l := cmp.Or(d, &outbox.Delivery{Letter: w.Letter}); {
 		case err != nil:
 			all = append(all, a.letterJSON(l.Letter, false, err))
-			first, failed = cmp.Or(first, err), casefile.Errorf("not every letter could be sent").WithHint("`klacht outbox` says why")
+			first, kind = cmp.Or(first, err), max(kind, casefile.Pending, casefile.KindOf(err))
+			failed = casefile.Errorf("not every letter could be sent").WithHint("`klacht outbox` says why").Of(kind)
 		case l.Recorded != nil:
 			sent := *l.Letter
 			sent.State = letterSent
@@ -271,7 +273,7 @@ func (a *app) sendAll(o *outbox.Outbox, list []outbox.Waiting, named bool) error
 	if named {
 		failed = first
 	}
-	if a.json && (failed == nil || !named) {
+	if a.json && (failed == nil || casefile.KindOf(failed) != casefile.Failed) {
 		if err := writeJSON(a.Out, all); err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func newPurge(a *app) *cobra.Command {
 			"without --yes."),
 		Example: "  klacht purge --dry-run\n  klacht purge",
 		Args:    a.exactly(0),
-		RunE:    func(*cobra.Command, []string) error { return a.purge(dryRun, yes, !noPush) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.purge(c.Context(), dryRun, yes, !noPush) },
 	}
 	c.Flags().BoolVar(&dryRun, "dry-run", false, a.t("only say what would go"))
 	c.Flags().BoolVar(&yes, "yes", false, a.t("do not ask, and trust the clock"))
@@ -48,7 +48,7 @@ type keptJSON struct {
 // not believed.
 const maxJump = 400
 
-func (a *app) purge(dryRun, yes, push bool) error {
+func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (a *app) purge(dryRun, yes, push bool) error {
 		return a.tellPurge(plan.Gone, plan.Kept, &history.Erasure{}, true)
 	}
 	if !yes {
-		if err := a.clockIsRight(plan); err != nil {
+		if err := a.clockIsRight(ctx, plan); err != nil {
 			return err
 		}
 		if len(plan.Gone) > 0 && a.asks() {
@@ -106,7 +106,7 @@ func (a *app) purge(dryRun, yes, push bool) error {
 	if err != nil {
 		return err
 	}
-	return a.tellPurge(gone, plan.Kept, a.eraseHistory(repo, push), false)
+	return a.tellPurge(gone, plan.Kept, a.eraseHistory(ctx, repo, push), false)
 }
 
 func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
@@ -128,7 +128,7 @@ func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
 // by a clock that stands before the day on which this program was built, or by one
 // that has moved more than 400 days since the last purge or, where none is known,
 // since anything was written down in the register.
-func (a *app) clockIsRight(plan *store.PurgePlan) error {
+func (a *app) clockIsRight(ctx context.Context, plan *store.PurgePlan) error {
 	today := a.now.Date
 	if a.todayFlag != "" && len(plan.Gone) > 0 && !a.asks() {
 		return casefile.Errorf("the day %s comes from --today or KLACHT_TODAY; nothing was removed", today).
@@ -140,7 +140,7 @@ func (a *app) clockIsRight(plan *store.PurgePlan) error {
 	}
 	last := a.reg.LastPurge()
 	if last.IsZero() && len(plan.Gone) > 0 {
-		newest := a.lastWritten(plan)
+		newest := a.lastWritten(ctx, plan)
 		if newest.DaysUntil(today) > maxJump {
 			return casefile.Errorf("the clock says %s, but nothing in the register is newer than %s; nothing was removed", today, newest).
 				WithHint("if the clock is right, `klacht purge --yes`")
@@ -156,7 +156,7 @@ func (a *app) clockIsRight(plan *store.PurgePlan) error {
 
 // lastWritten returns the newest day that the register knows of: of what was read
 // to plan the purge, or of the last commit.
-func (a *app) lastWritten(plan *store.PurgePlan) (newest casefile.Date) {
+func (a *app) lastWritten(ctx context.Context, plan *store.PurgePlan) (newest casefile.Date) {
 	take := func(d casefile.Date) {
 		if d.After(newest) {
 			newest = d
@@ -170,7 +170,7 @@ func (a *app) lastWritten(plan *store.PurgePlan) (newest casefile.Date) {
 	}
 	if a.history != nil {
 		if repo, err := a.history.Repo(); err == nil {
-			_ = repo.Log(context.Background(), "", 1, func(c history.Commit) bool { take(casefile.DateOf(c.At)); return false })
+			_ = repo.Log(ctx, "", 1, func(c history.Commit) bool { take(casefile.DateOf(c.At)); return false })
 		}
 	}
 	return newest

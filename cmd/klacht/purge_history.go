@@ -70,7 +70,7 @@ func (a *app) purgeFiles(w *store.Writer, ids []casefile.ID, remove func() error
 
 // eraseHistory removes from the history all that was purged, now or before. What
 // could not be done is told, and is done by a later purge.
-func (a *app) eraseHistory(repo *history.Repo, push bool) *history.Erasure {
+func (a *app) eraseHistory(ctx context.Context, repo *history.Repo, push bool) *history.Erasure {
 	if repo == nil {
 		return &history.Erasure{}
 	}
@@ -83,9 +83,9 @@ func (a *app) eraseHistory(repo *history.Repo, push bool) *history.Erasure {
 		if ids, err = a.reg.Gone(ids); err != nil {
 			return nil, err
 		}
-		done, err := repo.Erase(context.Background(), ids, push)
+		done, err := repo.Erase(ctx, ids, push)
 		if err == nil {
-			err = repo.Announce(context.Background(), ids, done)
+			err = repo.Announce(ctx, ids, done)
 		}
 		return done, err
 	}()
@@ -178,7 +178,7 @@ func (a *app) unerased() (here, elsewhere []casefile.ID, err error) {
 }
 
 // checkHistory looks through the whole of the history for what was purged.
-func (a *app) checkHistory() ([]*store.Damage, error) {
+func (a *app) checkHistory(ctx context.Context) ([]*store.Damage, error) {
 	_, elsewhere, err := a.unerased()
 	if a.history == nil || err != nil {
 		return nil, err
@@ -192,7 +192,7 @@ func (a *app) checkHistory() ([]*store.Damage, error) {
 		ids, err = a.reg.Gone(ids)
 	}
 	if err == nil {
-		ids, err = repo.Holds(context.Background(), ids)
+		ids, err = repo.Holds(ctx, ids)
 	}
 	var list []*store.Damage
 	problem := func(err *casefile.Error) {

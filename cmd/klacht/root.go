@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -19,20 +20,12 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// The exit codes.
-const (
-	exitDone    = 0
-	exitFailed  = 1 // nothing was changed
-	exitUsage   = 2
-	exitPartial = 3 // done, but part of the register could not be read
-	exitOverdue = 4 // due --exit-code, and something is overdue
-)
-
 // app is one run of the program.
 type app struct {
 	world
 	*words
 	look
+	*underWay
 
 	dir, todayFlag, colorFlag, langFlag string
 	json                                bool
@@ -43,27 +36,21 @@ type app struct {
 	code    int             // exit code of a command that was carried out
 }
 
-// usageError is a mistake in the command line.
-type usageError struct {
-	err error
-	cmd *cobra.Command // to show how it is used; nil where that would not help
-}
-
-func (e *usageError) Error() string { return e.err.Error() }
-func (e *usageError) Unwrap() error { return e.err }
-
-// usage returns an error for wrong use of a command.
-func usage(format string, args ...any) error {
-	return &usageError{err: casefile.Errorf(format, args...)}
-}
-
 // run carries out a command line and returns the exit code.
-func run(args []string, w world) (code int) {
-	a := &app{world: w}
+func run(args []string, w world) int {
+	a := &app{world: w, underWay: &underWay{}}
+	ctx, stop := a.heedInterrupt()
+	defer stop()
+	done := make(chan int, 1)
+	go func() { done <- a.carryOut(ctx, args) }()
+	return a.await(ctx, done)
+}
+
+// carryOut carries out a command line and returns the exit code.
+func (a *app) carryOut(ctx context.Context, args []string) (code int) {
 	defer func() {
-		if recover() != nil {
-			fmt.Fprintln(w.Err, "klacht: "+a.t("this is a mistake in klacht itself; what was reported as done is safe on disk"))
-			code = exitFailed
+		if mistake := recover(); mistake != nil {
+			code = a.crashed(mistake)
 		}
 	}()
 	a.words = newWords(a.language(args))
@@ -73,32 +60,11 @@ func run(args []string, w world) (code int) {
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
-	err := root.Execute()
+	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return a.code
 	}
 	return a.fail(err)
-}
-
-// complain tells what is wrong, and what to do about it.
-func (a *app) complain(err error) {
-	fmt.Fprintln(a.Err, "klacht: "+a.err(err))
-	if hint, ok := casefile.HintOf(err); ok {
-		fmt.Fprintln(a.Err, "hint: "+a.say(hint))
-	}
-}
-
-// fail tells what went wrong, and returns the exit code for it.
-func (a *app) fail(err error) int {
-	a.complain(err)
-	var wrong *usageError
-	if errors.As(err, &wrong) {
-		if wrong.cmd != nil {
-			fmt.Fprintf(a.Err, "\n%s\n  %s\n", a.t("Usage:"), wrong.cmd.UseLine())
-		}
-		return exitUsage
-	}
-	return exitFailed
 }
 
 // language returns the language to speak: as --lang says, or else by the
@@ -189,7 +155,7 @@ func (a *app) dress(c *cobra.Command) {
 	c.SetUsageTemplate(strings.NewReplacer(
 		"USAGE", a.t("Usage:"), "ALIASES", a.t("Also called:"), "EXAMPLES", a.t("Examples:"),
 		"FLAGS", a.t("Flags:"), "GLOBAL", a.t("Flags of every command:"),
-		"MORE", a.t("`klacht help COMMAND` tells more about a command."),
+		"CODES", a.exitHelp(c), "MORE", a.t("`klacht help COMMAND` tells more about a command."),
 	).Replace(usageTemplate))
 	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{a.flagError(err), cmd} })
 	c.InitDefaultHelpFlag()
@@ -232,7 +198,7 @@ FLAGS
 {{.LocalNonPersistentFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
 
 GLOBAL
-{{.Root.PersistentFlags.FlagUsages | trimTrailingWhitespaces}}{{if .HasAvailableSubCommands}}
+{{.Root.PersistentFlags.FlagUsages | trimTrailingWhitespaces}}CODES{{if .HasAvailableSubCommands}}
 
 MORE{{end}}
 `
@@ -285,6 +251,7 @@ func (a *app) open() error {
 	if a.reg, err = store.Open(dir, keys); err != nil {
 		return err
 	}
+	a.opened.Store(a.reg)
 	a.keepHistory()
 	return a.setNow(a.reg.Policy.Zone)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -52,11 +53,11 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 		Use: spec.use, Aliases: spec.aliases, Short: spec.short, Long: spec.long, Example: spec.example,
 		Args:              a.exactly(1),
 		ValidArgsFunction: a.completeIDs,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if spec.mailArg && len(args) > 1 {
 				f.mail = args[1]
 			}
-			return a.takeStep(spec, &f, args[0])
+			return a.takeStep(c.Context(), spec, &f, args[0])
 		},
 	}
 	if spec.mailArg {
@@ -121,7 +122,7 @@ func (a *app) textFlags(c *cobra.Command, text, textFile *string) {
 }
 
 // takeStep records one step on one complaint and tells what comes next.
-func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
+func (a *app) takeStep(ctx context.Context, spec stepSpec, fl *stepFlags, short string) error {
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -150,7 +151,7 @@ func (a *app) takeStep(spec stepSpec, fl *stepFlags, short string) error {
 		}
 	}
 	if spec.composes(fl) {
-		return a.sendStep(spec, fl, id, e)
+		return a.sendStep(ctx, spec, fl, id, e)
 	}
 	var mail []byte
 	if fl.mail != "" {

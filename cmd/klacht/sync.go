@@ -31,7 +31,7 @@ func newSync(a *app) *cobra.Command {
 			"with ID for that complaint alone."),
 		Example: "  klacht sync\n  klacht sync --keep mine 7\n  klacht sync --quiet",
 		Args:    a.between(0, 1), ValidArgsFunction: a.completeIDs,
-		RunE: func(_ *cobra.Command, args []string) error { return a.sync(&o, args) },
+		RunE: func(c *cobra.Command, args []string) error { return a.sync(c.Context(), &o, args) },
 	}
 	c.Flags().StringVar(&o.keep, "keep", "", a.t("where the two differ, keep this `side`: mine or theirs"))
 	c.Flags().BoolVar(&o.quiet, "quiet", false, a.t("print nothing if all went well, for cron"))
@@ -39,7 +39,7 @@ func newSync(a *app) *cobra.Command {
 	return c
 }
 
-func (a *app) sync(o *syncOptions, args []string) error {
+func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
 	keep, ok := map[string]history.Choice{"": history.Undecided, "mine": history.Mine, "theirs": history.Theirs}[o.keep]
 	if !ok {
 		return usage("--keep is mine or theirs, not %q", o.keep)
@@ -69,7 +69,7 @@ func (a *app) sync(o *syncOptions, args []string) error {
 		return answers[c]
 	}
 	for {
-		did, err := a.history.Sync(context.Background(), a.reg, decide)
+		did, err := a.history.Sync(ctx, a.reg, decide)
 		if did != nil && (err != nil || did.Conflicts != nil) {
 			a.tellRenumbered(did)
 			a.tellGone(did)

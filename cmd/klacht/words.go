@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -104,6 +105,8 @@ func (w *words) err(err error) string {
 		return casefile.OneLine(damage.Place()) + ": " + w.err(damage.Err)
 	case errors.As(err, &known):
 		return w.say(known.Message)
+	case errors.Is(err, context.Canceled):
+		return w.t("given up")
 	case errors.Is(err, exec.ErrNotFound):
 		return w.t("there is no such program")
 	case errors.Is(err, syscall.ENOSPC):

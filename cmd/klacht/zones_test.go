@@ -173,7 +173,7 @@ func TestClockIsReadInTheFirmsZone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, offset := range []int{0, 14, -11, 2} {
-			a := &app{world: world{Now: func() time.Time { return instant.In(time.FixedZone("", offset*3600)) },
+			a := &app{underWay: &underWay{}, world: world{Now: func() time.Time { return instant.In(time.FixedZone("", offset*3600)) },
 				Getenv: func(string) string { return "" }}, dir: s.dir}
 			a.words = newWords("en")
 			if err := a.open(); err != nil {

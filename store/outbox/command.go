@@ -63,6 +63,8 @@ func (s *Sendmail) Send(ctx context.Context, _ string, _ []string, raw []byte) e
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(ctx.Err(), context.Canceled):
+		return because(CommandCut, name, sayGivenUp)
 	case ctx.Err() != nil:
 		return because(CommandCut, name, sayEnded)
 	case !errors.As(err, &exit):
@@ -103,6 +105,8 @@ func execReason(err error) error {
 	var e *exec.Error
 	var path *fs.PathError
 	switch {
+	case errors.Is(err, context.Canceled):
+		return sayGivenUp
 	case errors.Is(err, exec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
 		return sayNoProgram
 	case errors.As(err, &e):
@@ -137,6 +141,9 @@ func PasswordCommand(command []string) func(context.Context) (string, error) {
 		out, errs := &head{limit: 64 << 10}, &head{limit: 4 << 10}
 		cmd.Stdout, cmd.Stderr = out, errs
 		if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
+			if errors.Is(ctx.Err(), context.Canceled) {
+				return "", sayGivenUp
+			}
 			if ctx.Err() != nil {
 				return "", casefile.Errorf("%s took too long", name)
 			}

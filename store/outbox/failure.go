@@ -76,8 +76,14 @@ type Failure struct {
 
 func (f *Failure) Error() string { return f.said().Error() }
 
-// Unwrap returns the failure as a sentence with a hint.
-func (f *Failure) Unwrap() error { return f.said() }
+// Unwrap returns the failure as a sentence with a hint. Its kind tells whether
+// the letter waits, or may have left.
+func (f *Failure) Unwrap() error {
+	if f.Kind.Sure() == Unclear {
+		return f.said().Of(casefile.Uncertain)
+	}
+	return f.said().Of(casefile.Pending)
+}
 
 // maxSaid is the most characters of what a server or a command said that are kept.
 const maxSaid = 300

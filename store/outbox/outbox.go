@@ -139,8 +139,12 @@ func (o *Outbox) begin(name string, now casefile.Moment) (*Delivery, []byte, err
 		return d, nil, errDraft
 	}
 	if l.State != store.LetterQueued {
-		return d, nil, casefile.Errorf("the letter %s does not wait to be sent: %v", name, stands(l.State)).
+		err := casefile.Errorf("the letter %s does not wait to be sent: %v", name, stands(l.State)).
 			WithHint("look among the mail that you have sent; `klacht sent` records it, `klacht send --again` sends it once more")
+		if l.State == store.LetterSending {
+			err = err.Of(casefile.Uncertain)
+		}
+		return d, nil, err
 	}
 	raw, err := w.LetterMail(l)
 	if err != nil {
@@ -240,7 +244,7 @@ func (o *Outbox) end(l *store.Letter, failed *Failure) (*Delivery, error) {
 
 func unrecorded(l *store.Letter, err error) error {
 	return casefile.Errorf("the letter %s was handed over, but that could not be recorded: %v", l.Name, err).
-		WithHint("it is not sent again; `klacht outbox` shows how it stands")
+		WithHint("it is not sent again; `klacht outbox` shows how it stands").Of(casefile.Uncertain)
 }
 
 // record adds the step of a letter that has left to its case, unless that is

@@ -171,6 +171,9 @@ func (s *smtpSession) failed(refused Kind, err error) error {
 // said returns what an error says, without the password, should the server have
 // said that.
 func (s *smtpSession) said(err error) string {
+	if s.conn.alive() != nil {
+		return sayGivenUp.Error()
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return sayClosed.Error()
 	}

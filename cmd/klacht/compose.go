@@ -227,7 +227,11 @@ func (a *app) editLetter(f *store.File, l letters.Letter) (_ letters.Letter, err
 		if err != nil {
 			return l, err
 		}
-		written, problem := readLetter(string(data))
+		var written letters.Letter
+		text, problem := a.decoded(a.t("the letter"), data)
+		if problem == nil {
+			written, problem = readLetter(text)
+		}
 		if problem == nil {
 			return written, nil
 		}

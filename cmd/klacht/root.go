@@ -102,7 +102,12 @@ func newRoot(a *app) *cobra.Command {
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.decide() },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if err := checkText(c); err != nil {
+				return err
+			}
+			return a.decide()
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cmd.Help()

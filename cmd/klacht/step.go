@@ -384,7 +384,14 @@ func (a *app) text(text, file string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		text = string(data)
+		name := file
+		if file == "-" {
+			name = a.t("standard input")
+		}
+		var wrong *casefile.Error
+		if text, wrong = a.decoded(name, data); wrong != nil {
+			return "", wrong
+		}
 	}
 	return casefile.Plain(text), nil
 }

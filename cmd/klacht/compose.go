@@ -100,7 +100,7 @@ func (a *app) noneWaits(id casefile.ID, step casefile.Step) error {
 		return err
 	}
 	for _, w := range waiting {
-		if w.ID == id && w.Entry.Step == step {
+		if w.ID == id && w.Entry.Step == step && w.State != store.LetterAccepted {
 			return casefile.Errorf("a letter for this step already waits: %s", w.Name).
 				WithHint("`klacht outbox` shows it; `klacht send` tries again, `klacht outbox --drop` throws it away")
 		}
@@ -140,6 +140,9 @@ func (a *app) enqueue(ctx context.Context, o *outbox.Outbox, id casefile.ID, e c
 // deliver sends a letter that waits and tells what came of it.
 func (a *app) deliver(ctx context.Context, o *outbox.Outbox, l *store.Letter) error {
 	d, err := o.Deliver(ctx, l.Name, a.now)
+	if d != nil && d.Recorded != nil {
+		return a.tellSent(d.Recorded, err)
+	}
 	if err != nil {
 		if casefile.KindOf(err) == casefile.Failed { // the letter waits all the same
 			err = casefile.Errorf("%v", err).Of(casefile.Pending)
@@ -152,10 +155,16 @@ func (a *app) deliver(ctx context.Context, o *outbox.Outbox, l *store.Letter) er
 		}
 		return err
 	}
-	if d.Recorded != nil {
-		return a.tellStep(d.Recorded)
-	}
 	return a.tellDraft(d.Letter, o.Place())
+}
+
+// tellSent tells of a letter that is recorded; untidy is that its files could
+// not be taken out of outbox/, or nil.
+func (a *app) tellSent(f *store.File, untidy error) error {
+	if untidy != nil {
+		a.complain(untidy)
+	}
+	return a.tellStep(f)
 }
 
 type letterJSON struct {

@@ -100,7 +100,7 @@ func (a *app) drop(s string, damaged []*store.Damage) error {
 func (a *app) warnOfWaiting(id casefile.ID) error {
 	list, _, err := outbox.List(a.reg)
 	for _, w := range list {
-		if w.ID == id && w.Entry.Step != casefile.Closed {
+		if w.ID == id && w.Entry.Step != casefile.Closed && w.State != store.LetterAccepted {
 			fmt.Fprintln(a.Err, "klacht: "+a.t("another letter of this complaint still waits: %s", w.Name))
 			fmt.Fprintln(a.Err, "hint: "+a.t("`klacht outbox --drop %s` throws it away; `klacht sent %s` if it has left", w.Name, w.Name))
 		}
@@ -151,6 +151,9 @@ func (a *app) letter(s string) (outbox.Waiting, error) {
 		return outbox.Waiting{}, err
 	}
 	list = slices.DeleteFunc(list, func(w outbox.Waiting) bool { return w.ID != id })
+	if left := func(w outbox.Waiting) bool { return w.State == store.LetterAccepted }; !slices.ContainsFunc(list, left) || len(list) > 1 {
+		list = slices.DeleteFunc(list, left) // one that has left is meant where there is no other
+	}
 	switch len(list) {
 	case 0:
 		return outbox.Waiting{}, casefile.Errorf("no letter of %s waits", id).WithHint("`klacht outbox` lists those that do")
@@ -253,15 +256,18 @@ func (a *app) sendAll(ctx context.Context, o *outbox.Outbox, list []outbox.Waiti
 	for _, w := range list {
 		d, err := o.Deliver(ctx, w.Name, a.now)
 		switch l := cmp.Or(d, &outbox.Delivery{Letter: w.Letter}); {
-		case err != nil:
-			all = append(all, a.letterJSON(l.Letter, false, err))
-			first, kind = cmp.Or(first, err), max(kind, casefile.Pending, casefile.KindOf(err))
-			failed = casefile.Errorf("not every letter could be sent").WithHint("`klacht outbox` says why").Of(kind)
 		case l.Recorded != nil:
 			sent := *l.Letter
 			sent.State = letterSent
 			all = append(all, a.letterJSON(&sent, false, nil))
-			err = a.unlessJSON(func() error { return a.tellStep(l.Recorded) })
+			if a.json && err != nil {
+				a.complain(err)
+			}
+			err = a.unlessJSON(func() error { return a.tellSent(l.Recorded, err) })
+		case err != nil:
+			all = append(all, a.letterJSON(l.Letter, false, err))
+			first, kind = cmp.Or(first, err), max(kind, casefile.Pending, casefile.KindOf(err))
+			failed = casefile.Errorf("not every letter could be sent").WithHint("`klacht outbox` says why").Of(kind)
 		default:
 			all = append(all, a.letterJSON(l.Letter, false, nil))
 			err = a.unlessJSON(func() error { return a.tellDraft(l.Letter, o.Place()) })
@@ -325,9 +331,9 @@ func (a *app) sent(s, on, file string) error {
 			at = casefile.Moment{} // when it was handed over, which may be days ago
 		}
 		f, err := outbox.MarkSent(w, l.Name, at, mail)
-		if err != nil {
+		if f == nil {
 			return err
 		}
-		return a.tellStep(f)
+		return a.tellSent(f, err)
 	})
 }

@@ -164,7 +164,7 @@ func TestCrashes(t *testing.T) {
 		sent := len(c.accepted)
 		writing(t, r, func(w *store.Writer) {
 			files, problems := Recover(w)
-			if len(problems) > 0 || len(files) != map[bool]int{true: 1, false: 0}[state == store.LetterAccepted] {
+			if len(problems) > 0 || len(files) != map[string]int{"written as accepted": 1}[point] { // what was recorded before is not said to be now
 				t.Errorf("%s: %v %v", point, files, problems)
 			}
 		})
@@ -359,5 +359,51 @@ func TestChangedLetterIsNotSent(t *testing.T) {
 		if len(c.accepted) > 0 {
 			t.Error("it was sent")
 		}
+	}
+}
+
+// A letter that is recorded, and cannot be taken out of outbox/ then, is taken
+// away later, and nothing is said of it a second time.
+func TestLetterThatCannotBeTakenAway(t *testing.T) {
+	for name, do := range map[string]func(r *store.Register, o *Outbox, l *store.Letter) (*store.File, error){
+		"deliver": func(_ *store.Register, o *Outbox, l *store.Letter) (*store.File, error) {
+			d, err := deliver(t, o, l.Name)
+			return d.Recorded, err
+		},
+		"sent": func(r *store.Register, _ *Outbox, l *store.Letter) (f *store.File, err error) {
+			writing(t, r, func(w *store.Writer) { f, err = MarkSent(w, l.Name, moment(t, later), nil) })
+			return f, err
+		},
+	} {
+		r, c := newReg(t), &carrier{}
+		o := New(r, c)
+		l := enqueue(t, o)
+		raw, err := r.LetterMail(l)
+		must(t, err)
+		file := strings.TrimSuffix(r.LetterPath(l), ".eml") + ".letter"
+		atPoint = func(p string) { // a folder that is not empty stands in the way
+			if p == "recorded" {
+				must(t, os.Rename(file, file+".kept"))
+				must(t, os.MkdirAll(file+"/x", 0o700))
+			}
+		}
+		f, err := do(r, o, l)
+		atPoint = func(string) {}
+		if f == nil || err == nil || !strings.Contains(err.Error(), "has left and is recorded") || casefile.KindOf(err) != casefile.Failed {
+			t.Errorf("%s: %v, %v", name, f, err)
+		}
+		writing(t, r, func(w *store.Writer) {
+			if files, problems := Recover(w); files != nil || problems != nil {
+				t.Errorf("%s: %v, %v", name, files, problems)
+			}
+		})
+		must(t, os.RemoveAll(file))
+		must(t, os.Rename(file+".kept", file))
+		writing(t, r, func(w *store.Writer) {
+			if files, problems := Recover(w); files != nil || problems != nil {
+				t.Errorf("%s: %v, %v", name, files, problems)
+			}
+		})
+		wantRecorded(t, r, later, string(raw))
 	}
 }

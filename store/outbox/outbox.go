@@ -83,7 +83,8 @@ func allows(f *store.File, e casefile.Entry) error {
 	return nil
 }
 
-// Delivery is what came of a letter.
+// Delivery is what came of a letter. With Recorded an error says only that the
+// letter could not be taken out of outbox/; see [Recover].
 type Delivery struct {
 	Recorded *store.File   // the case with the step; nil if the letter has not left, or is not recorded yet
 	Letter   *store.Letter // as it stood last
@@ -132,7 +133,7 @@ func (o *Outbox) begin(name string, now casefile.Moment) (*Delivery, []byte, err
 	}
 	d := &Delivery{Letter: l}
 	if l.State == store.LetterAccepted {
-		d.Recorded, err = record(w, l)
+		d.Recorded, _, err = record(w, l)
 		return d, nil, err
 	}
 	if l.State == store.LetterDraft && !o.via.Leaves() {
@@ -156,7 +157,7 @@ func (o *Outbox) begin(name string, now casefile.Moment) (*Delivery, []byte, err
 	}
 	if has(w, f, l, raw) { // sent and recorded in another way
 		d.Recorded = f
-		return d, nil, w.RemoveLetter(l)
+		return d, nil, takeAway(w, l)
 	}
 	if l.Entry.At = now; o.via.Leaves() {
 		l.State = store.LetterSending
@@ -236,10 +237,10 @@ func (o *Outbox) end(l *store.Letter, failed *Failure) (*Delivery, error) {
 		return d, nil
 	}
 	atPoint("written as accepted")
-	if d.Recorded, err = record(w, l); err != nil {
+	if d.Recorded, _, err = record(w, l); d.Recorded == nil {
 		return d, unrecorded(l, err)
 	}
-	return d, nil
+	return d, err
 }
 
 func unrecorded(l *store.Letter, err error) error {
@@ -247,26 +248,33 @@ func unrecorded(l *store.Letter, err error) error {
 		WithHint("it is not sent again; `klacht outbox` shows how it stands").Of(casefile.Uncertain)
 }
 
-// record adds the step of a letter that has left to its case, unless that is
-// done already, and takes the letter out of outbox/.
-func record(w *store.Writer, l *store.Letter) (*store.File, error) {
+// record adds the step of a letter that has left to its case, unless that was
+// done before, and takes the letter out of outbox/. With a case the step is
+// recorded, and an error is only about the letter in outbox/.
+func record(w *store.Writer, l *store.Letter) (f *store.File, before bool, err error) {
 	raw, err := w.LetterMail(l)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	f, err := w.Load(l.ID)
-	if err != nil {
-		return nil, err
+	if f, err = w.Load(l.ID); err != nil {
+		return nil, false, err
 	}
-	if !has(w, f, l, raw) {
-		next, err := w.Append(l.ID, l.Entry, raw, nil)
-		if next == nil {
-			return nil, err
+	if before = has(w, f, l, raw); !before {
+		if f, err = w.Append(l.ID, l.Entry, raw, nil); f == nil { // else recorded, even if it could not be filed where it belongs
+			return nil, false, err
 		}
-		f = next // recorded, even if it could not be filed where it belongs
 	}
 	atPoint("recorded")
-	return f, w.RemoveLetter(l)
+	return f, before, takeAway(w, l)
+}
+
+// takeAway takes a letter that is recorded out of outbox/.
+func takeAway(w *store.Writer, l *store.Letter) error {
+	if err := w.RemoveLetter(l); err != nil {
+		return casefile.Errorf("the letter %s has left and is recorded, but its files are still in outbox/: %v", l.Name, err).
+			WithHint("the next command takes them away; `klacht outbox` shows whether it has")
+	}
+	return nil
 }
 
 // has reports whether a letter is among the mails of its case.

@@ -36,7 +36,8 @@ func List(r *store.Register) ([]Waiting, []*store.Damage, error) {
 // Recover records every letter that has left and is not recorded yet: a command
 // was killed in between. It sends nothing. Every command that writes calls it
 // first. The cases are those that it recorded something in; an error is about a
-// letter that cannot be recorded, and does not keep it from the others.
+// letter that cannot be recorded, and does not keep it from the others. Of a
+// letter that was recorded before only the files are taken away, or tried to.
 func Recover(w *store.Writer) (recorded []*store.File, problems []error) {
 	letters, _, err := w.Letters()
 	if err != nil {
@@ -46,11 +47,10 @@ func Recover(w *store.Writer) (recorded []*store.File, problems []error) {
 		if l.State != store.LetterAccepted {
 			continue
 		}
-		f, err := record(w, l)
-		if err != nil {
+		switch f, before, err := record(w, l); {
+		case f == nil:
 			problems = append(problems, unrecorded(l, err))
-		}
-		if f != nil {
+		case !before:
 			recorded = append(recorded, f)
 		}
 	}
@@ -60,7 +60,8 @@ func Recover(w *store.Writer) (recorded []*store.File, problems []error) {
 // MarkSent records a letter of which the owner says that it has left, at the
 // moment at; a zero moment is when it was handed over, of one of which that is
 // unclear. mail is the mail as it was sent, if the owner has it: mail programs
-// give a draft a Message-ID of their own; nil is the mail in outbox/.
+// give a draft a Message-ID of their own; nil is the mail in outbox/. With a case
+// the letter is recorded, and an error is only about its files in outbox/.
 func MarkSent(w *store.Writer, name string, at casefile.Moment, mail []byte) (*store.File, error) {
 	l, done, err := take(w, name)
 	if err != nil {
@@ -68,7 +69,8 @@ func MarkSent(w *store.Writer, name string, at casefile.Moment, mail []byte) (*s
 	}
 	defer done()
 	if l.State == store.LetterAccepted {
-		return record(w, l)
+		f, _, err := record(w, l)
+		return f, err
 	}
 	if !at.IsZero() {
 		l.Entry.At = at
@@ -96,7 +98,8 @@ func MarkSent(w *store.Writer, name string, at casefile.Moment, mail []byte) (*s
 		return nil, err
 	}
 	atPoint("written as accepted")
-	return record(w, l)
+	f, _, err = record(w, l)
+	return f, err
 }
 
 // TryAgain makes a letter ready to be sent, whatever became of it before: the
@@ -125,7 +128,7 @@ func Drop(w *store.Writer, name string) error {
 	}
 	defer done()
 	if l.State == store.LetterAccepted {
-		if f, _ := record(w, l); f != nil {
+		if f, _, _ := record(w, l); f != nil {
 			return errLeft(name)
 		}
 	}

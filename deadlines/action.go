@@ -28,7 +28,8 @@ const (
 type Urgency string
 
 // The urgencies. Today starts on the do-by date: on a Friday for a term that
-// ends on Sunday. Waiting means that the next move is somebody else's.
+// ends on Sunday, also if it began on that Friday. Waiting means that the next move
+// is somebody else's.
 const (
 	TooLate  Urgency = "overdue"
 	Today    Urgency = "today"
@@ -67,6 +68,9 @@ func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date)
 	for _, pr := range Promises(c, p, today) {
 		if do, ok := doing[pr.Term]; ok && pr.Running() {
 			a := d.add(do, pr.Row)
+			if a.Urgency == Upcoming && a.Left <= 0 { // received on a Friday, due on Sunday: no working day is left
+				a.Urgency = Today
+			}
 			if do == DoClose {
 				a.Entry = asked
 				if !room.None && (room.Latest.IsZero() || room.Latest.After(pr.Due)) && !today.After(room.TellBy) {
@@ -135,7 +139,11 @@ func (d *desk) tellBack() {
 		met := false
 		for i := range d.list {
 			for term, do := range doing {
-				if a := &d.list[i]; a.Do == do && metBy[term](e.Step) && (do != DoClose || e.Step == casefile.Closed) {
+				a := &d.list[i]
+				if a.Do != do || !metBy[term](e.Step) || do == DoClose && e.Step != casefile.Closed {
+					continue
+				}
+				if a.Back == nil || a.Back.Step == e.Step { // the first letter would have done it, however often it was tried
 					a.Back, met = &e.Entry, true
 				}
 			}

@@ -178,6 +178,7 @@ func TestLettersThatCameBack(t *testing.T) {
 		{"a question, after the confirmation", "acknowledged 2026-03-03; asked 2026-03-04 mail=a.eml; undelivered 2026-03-04 letter=a.eml", "close: asked 2026-03-04"},
 		{"an extension", "acknowledged 2026-03-03; extended 2026-03-04 mail=a.eml until=2026-05-01; undelivered 2026-03-04 letter=a.eml", "close: extended 2026-03-04"},
 		{"the closing", "acknowledged 2026-03-03; proposed 2026-03-03; closed 2026-03-04 mail=a.eml; undelivered 2026-03-05 letter=a.eml", "close: closed 2026-03-04"},
+		{"the confirmation, and then the extension", "acknowledged 2026-03-03 mail=a.eml; extended 2026-03-05 mail=b.eml until=2026-05-01; undelivered 2026-03-06 letter=b.eml; undelivered 2026-03-06 letter=a.eml", "acknowledge: acknowledged 2026-03-03, close: extended 2026-03-05"},
 		{"the end of a ruling", "closed 2026-03-03; referred 2026-03-04; ruled 2026-03-05; complied 2026-03-05 mail=a.eml; undelivered 2026-03-06 letter=a.eml", "comply: complied 2026-03-05"},
 	} {
 		x, s := story(t, "received 2026-03-02; "+c.story)

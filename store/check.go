@@ -73,22 +73,29 @@ const patience = 5 * time.Second
 
 // hush keeps others from writing until what it returns is called, for what would
 // seem wrong while they do. It writes nothing: where there is no lock, no
-// command has written yet. Where the moment does not come, quiet stays false.
-func (c *checkup) hush() (done func()) {
-	if c.mine || !c.exists(localDir+"/lock") {
-		c.quiet = true
-		return func() {}
+// command has written yet. Where the moment does not come, quiet is false.
+func (r *Register) hush() (quiet bool, done func()) {
+	if !r.exists(localDir + "/lock") {
+		return true, func() {}
 	}
-	c.quiet = false
-	if c.ownLocal() != nil {
-		return func() {}
+	if r.ownLocal() != nil {
+		return false, func() {}
 	}
-	l := flock.New(filepath.Join(c.Dir, localDir, "lock"), flock.SetFlag(os.O_RDONLY))
+	l := flock.New(filepath.Join(r.Dir, localDir, "lock"), flock.SetFlag(os.O_RDONLY))
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	ok, err := l.TryRLockContext(ctx, time.Millisecond)
-	c.quiet = ok && err == nil
-	return func() { _ = l.Unlock() }
+	return ok && err == nil, func() { _ = l.Unlock() }
+}
+
+// hush is that of the register, unless the lock is held by this command.
+func (c *checkup) hush() (done func()) {
+	if c.mine {
+		c.quiet = true
+		return func() {}
+	}
+	c.quiet, done = c.Register.hush()
+	return done
 }
 
 // checkup is one look at the register.

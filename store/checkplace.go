@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	casefile "klacht/case"
@@ -64,7 +63,7 @@ func (c *checkup) checkName(dir, n string) {
 	switch {
 	case strings.HasPrefix(n, "."):
 	case ok && (strings.EqualFold(rest, suffix) || strings.EqualFold(rest, ".yml")):
-		c.wrong(name, casefile.Errorf("is not read, for it is not called %s", string(id)+suffix).WithHint("give it that name"))
+		c.wrong(name, errMisnamed(id))
 	case ok:
 		c.wrong(name, casefile.Errorf("is a copy of %s that klacht does not read", id).
 			WithHint("a sync program or an editor left it; look whether it has something that %s lacks, and remove it", string(id)+suffix))
@@ -72,6 +71,15 @@ func (c *checkup) checkName(dir, n string) {
 		_, damage := c.readFile(name)
 		c.problem(damage)
 	}
+}
+
+func errMisnamed(id casefile.ID) *casefile.Error {
+	return casefile.Errorf("is not read, for it is not called %s", string(id)+suffix).WithHint("give it that name")
+}
+
+func errMailsAlone() *casefile.Error {
+	return casefile.Errorf("has mails, but their complaint is not there").
+		WithHint("if the complaint was never registered, `klacht new` takes the mail; then remove the folder")
 }
 
 // startsWithID returns the number of a case that a name starts with, and what
@@ -136,8 +144,7 @@ func (c *checkup) checkNumbers() {
 						return casefile.Errorf("the empty folder was removed").Message, w.root.Remove(name)
 					}})
 			} else {
-				c.wrong(name, casefile.Errorf("has mails, but their complaint is not there").
-					WithHint("if the complaint was never registered, `klacht new` takes the mail; then remove the folder"))
+				c.wrong(name, errMailsAlone())
 			}
 			if c.leftover(name) {
 				continue
@@ -146,10 +153,8 @@ func (c *checkup) checkNumbers() {
 		given[id.Year()] = append(given[id.Year()], id.Number())
 	}
 	for year, numbers := range given {
-		data, _ := c.read(indexDir + "/" + lastOf(year)) // the last of the year may be the one that is gone
-		last, _ := strconv.Atoi(string(data))
-		if gaps := gaps(year, numbers, last); gaps != nil {
-			c.wrong(fmt.Sprint(year), casefile.Errorf("these numbers are missing: %s", gaps).
+		if missing := c.missing(year, numbers); missing != nil {
+			c.wrong(fmt.Sprint(year), casefile.Errorf("these numbers are missing: %s", missing).
 				WithHint("a number is given once, without gaps; an earlier copy of the register may have what is missing"))
 		}
 	}
@@ -162,8 +167,11 @@ const maxGaps = 10
 // given, runs as one.
 func gaps(year int, numbers []int, last int) (list []string) {
 	slices.Sort(numbers)
+	if n := len(numbers); n > 0 {
+		last = max(last, numbers[n-1])
+	}
 	next := 1
-	for _, n := range append(numbers, max(last, slices.Max(numbers))+1) {
+	for _, n := range append(numbers, last+1) {
 		switch {
 		case n <= next-1:
 			continue

@@ -28,7 +28,9 @@ func newDue(a *app) *cobra.Command {
 		Use:   "due",
 		Short: a.t("show what is due: the morning summary"),
 		Long: a.t("Show what is to be done, for whom and by when: too late, today, the coming days, later, and what\n" +
-			"waits for somebody else. The day shown is the last working day on which the promise can be kept."),
+			"waits for somebody else. The day shown is the last working day on which the promise can be kept. Under the\n" +
+			"first line of each kind stands what to type. Mails without their complaint, files under another name and the\n" +
+			"like are told of too, and make the exit code 3."),
 		Example: "  klacht due\n  klacht due --only overdue,today --quiet --exit-code",
 		Args:    a.exactly(0),
 		RunE:    func(*cobra.Command, []string) error { return a.due(&o) },
@@ -53,13 +55,69 @@ type agenda struct {
 	damaged  []*store.Damage
 	history  []casefile.ID // purged complaints that are still in the history, here or elsewhere
 	unsynced unsynced
+
+	over        int // for how many days the first of the expired has been so
+	asked       []deadlines.Urgency
+	unshown     int // lines that a filter leaves out
+	unshownLate int // those of them that are too late
+}
+
+// idle reports whether there is nothing to do, as far as the agenda was looked at.
+func (g *agenda) idle() bool {
+	return len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 && len(g.history) == 0
+}
+
+// soon and long are how many days a complaint may be past its time in the archive
+// before the summary says so louder, and before that is too late.
+const (
+	soon = 31
+	long = 92
+)
+
+// purging is how urgent it is to let go of what has expired.
+func (g *agenda) purging() deadlines.Urgency {
+	if g.over > long {
+		return deadlines.TooLate
+	}
+	return deadlines.Today
+}
+
+// late reports whether something is too late.
+func (g *agenda) late() bool {
+	return g.expired > 0 && g.purging() == deadlines.TooLate ||
+		slices.ContainsFunc(g.actions, func(x deadlines.Action) bool { return x.Urgency == deadlines.TooLate })
+}
+
+// only leaves out what is not of these urgencies, and counts it.
+func (g *agenda) only(asked []deadlines.Urgency) {
+	g.asked = asked
+	leave := func(u deadlines.Urgency) bool {
+		if slices.Contains(asked, u) {
+			return false
+		}
+		g.unshown++
+		if u == deadlines.TooLate {
+			g.unshownLate++
+		}
+		return true
+	}
+	g.actions = slices.DeleteFunc(g.actions, func(x deadlines.Action) bool { return leave(x.Urgency) })
+	if g.expired > 0 && leave(g.purging()) {
+		g.expired = 0
+	}
+	if len(g.history) > 0 && leave(deadlines.Today) {
+		g.history = nil
+	}
 }
 
 func (a *app) due(o *dueOptions) error {
-	for _, u := range o.only {
-		if !slices.Contains(urgencies, deadlines.Urgency(u)) {
-			return usage("--only knows %s, not %q", urgencies, u)
+	var only []deadlines.Urgency
+	for _, given := range o.only {
+		u, ok := meant(urgencies, (*words).urgencyName, given)
+		if !ok {
+			return usage("--only knows %s, not %q", explained(urgencies, a.urgencyName), given)
 		}
+		only = append(only, u)
 	}
 	if o.days < 0 {
 		return usage("--days cannot be less than 0")
@@ -71,20 +129,17 @@ func (a *app) due(o *dueOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.exitCode && slices.ContainsFunc(g.actions, func(x deadlines.Action) bool { return x.Urgency == deadlines.TooLate }) {
+	if o.exitCode && g.late() { // whatever is shown of it
 		a.code = exitOverdue
 	}
-	if len(o.only) > 0 {
-		g.actions = slices.DeleteFunc(g.actions, func(x deadlines.Action) bool { return !slices.Contains(o.only, string(x.Urgency)) })
-		if !slices.Contains(o.only, string(deadlines.Today)) {
-			g.expired, g.history = 0, nil
-		}
+	if len(only) > 0 {
+		g.only(only)
 	}
 	a.tellDamage(g.damaged)
 	if a.json {
 		return writeJSON(a.Out, a.dueJSON(g))
 	}
-	if o.quiet && len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 && len(g.history) == 0 {
+	if o.quiet && g.idle() {
 		return nil
 	}
 	v := dueView{app: a, days: o.days}
@@ -102,7 +157,16 @@ func (a *app) agenda() (*agenda, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &agenda{expired: len(plan.Gone), damaged: append(damaged, plan.Damage...), unsynced: a.unsynced()}
+	astray, err := a.reg.Astray()
+	if err != nil {
+		return nil, err
+	}
+	g := &agenda{expired: len(plan.Gone), damaged: slices.Concat(damaged, astray, plan.Damage), unsynced: a.unsynced()}
+	for _, f := range plan.Gone {
+		if kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); kept.Settled && !kept.Unlimited {
+			g.over = max(g.over, kept.Until.DaysUntil(a.now.Date))
+		}
+	}
 	for _, f := range open {
 		g.actions = append(g.actions, deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date)...)
 	}
@@ -154,6 +218,8 @@ type actionJSON struct {
 	Undelivered  string            `json:"undelivered,omitempty"` // name of the mail that came back
 	Letter       string            `json:"letter,omitempty"`      // to send: its name in outbox/
 	Step         casefile.Step     `json:"step,omitempty"`        // to send: what it carries out
+	TellBy       casefile.Date     `json:"tell_by,omitzero"`      // to close: the last day on which a delay can be told in time
+	End          casefile.Moment   `json:"end,omitzero"`          // of a term in hours: the moment
 }
 
 type damageJSON struct {
@@ -174,7 +240,7 @@ func (a *app) dueJSON(g *agenda) any {
 	actions := []actionJSON{}
 	for _, x := range g.actions {
 		j := actionJSON{ID: x.Case.ID, Action: x.Do, Due: x.Due, DoBy: x.DoBy, State: x.Urgency,
-			Subject: x.Case.Subject, Complainant: whose(x.Case), WaitingFor: a.waitingFor(x)}
+			Subject: x.Case.Subject, Complainant: whose(x.Case), WaitingFor: a.waitingFor(x), TellBy: x.TellBy, End: x.End}
 		if !x.Due.IsZero() {
 			j.WorkdaysLeft = &x.Left
 		}
@@ -190,7 +256,7 @@ func (a *app) dueJSON(g *agenda) any {
 		actions = append(actions, j)
 	}
 	if g.expired > 0 {
-		actions = append(actions, actionJSON{Action: deadlines.DoPurge, State: deadlines.Today, Count: g.expired})
+		actions = append(actions, actionJSON{Action: deadlines.DoPurge, State: g.purging(), Count: g.expired})
 	}
 	return struct {
 		Today    casefile.Date `json:"today"`
@@ -206,7 +272,7 @@ func (a *app) waitingFor(x deadlines.Action) string {
 	switch {
 	case x.For != "":
 		return casefile.OneLine(x.For)
-	case x.Do == deadlines.DoInviteToWrite, x.Do == deadlines.DoClose && x.Entry != nil:
+	case x.Do == deadlines.DoInviteToWrite && x.Urgency == deadlines.Waiting, x.Do == deadlines.DoClose && x.Entry != nil:
 		return whose(x.Case)
 	}
 	return ""

@@ -17,6 +17,8 @@ type dueView struct {
 	days   int
 	agenda *agenda
 	cols   [5]int // widths of: number, action, who, by when, how long
+	bars   bool   // there is room for how much of a term has been used
+	hinted map[string]bool
 }
 
 // group is a part of the summary.
@@ -30,12 +32,12 @@ func (v *dueView) render(g *agenda) string {
 	var b strings.Builder
 	b.WriteString(v.bold.Render(v.t("Complaints")) + v.dim.Render(" · "+v.dayLong(v.now.Date)) + "\n")
 	if n := len(g.damaged); n > 0 {
-		b.WriteString("\n" + v.late.Render("✗ "+v.t("%d files cannot be read, so what is due in them is not shown here:", n)) + "\n")
+		b.WriteString("\n" + v.late.Render("✗ "+v.t("in %d places something may be due that is not shown here:", n)) + "\n")
 		for _, d := range g.damaged {
 			b.WriteString("  " + v.err(d) + "\n")
 		}
 	}
-	v.agenda = g
+	v.agenda, v.hinted = g, map[string]bool{}
 	groups := v.groups(g.actions)
 	v.measure(g.actions)
 	for _, gr := range groups {
@@ -47,11 +49,11 @@ func (v *dueView) render(g *agenda) string {
 			v.line(&b, gr, x)
 		}
 	}
-	if len(g.actions) == 0 && len(g.damaged) == 0 && g.expired == 0 && len(g.history) == 0 {
-		b.WriteString("\n" + v.good.Render("✓ ") + v.t("Nothing to do. Every promise is kept.") + "\n")
+	if g.idle() && g.unshown == 0 {
+		b.WriteString("\n" + v.good.Render("✓ ") + v.t("Nothing to do.") + "\n")
 	}
 	if g.expired > 0 {
-		b.WriteString("\n" + v.dim.Render("∅ ") + v.t("%d archived complaints may go: `klacht purge`", g.expired) + "\n")
+		b.WriteString("\n" + v.expired(g) + "\n")
 	}
 	if n := len(g.history); n > 0 {
 		b.WriteString("\n" + v.dim.Render("∅ ") + v.t("%d purged complaints may still be in the history: `klacht purge`", n) + "\n")
@@ -59,7 +61,40 @@ func (v *dueView) render(g *agenda) string {
 	if n := g.unsynced.Changes; n > 0 {
 		b.WriteString("\n" + v.dim.Render("⇅ "+v.t("%d changes are not shared yet, the first of %s: `klacht sync`", n, v.day(g.unsynced.Since))) + "\n")
 	}
+	if g.unshown > 0 {
+		b.WriteString("\n" + v.dim.Render("· "+v.unseen(g)) + "\n")
+	}
 	return b.String()
+}
+
+// expired says what archived complaints may go, the louder the longer they may.
+func (v *dueView) expired(g *agenda) string {
+	switch {
+	case g.over <= soon:
+		return v.dim.Render("∅ ") + v.t("%d archived complaints may go: `klacht purge`", g.expired)
+	case g.purging() == deadlines.TooLate:
+		return v.late.Render("! " + v.t("%d archived complaints should be gone, the first for %d days: `klacht purge`", g.expired, g.over))
+	}
+	return v.today.Render("• " + v.t("%d archived complaints should be gone, the first for %d days: `klacht purge`", g.expired, g.over))
+}
+
+// unseen says what a filter leaves out; and, where it leaves nothing to show, what
+// there is none of.
+func (v *dueView) unseen(g *agenda) string {
+	more := v.t("%d others are not shown", g.unshown)
+	if g.unshownLate > 0 {
+		more += ", " + v.t("%d of them too late", g.unshownLate)
+	}
+	if !g.idle() {
+		return more
+	}
+	none := map[deadlines.Urgency]string{deadlines.TooLate: v.t("is overdue"), deadlines.Today: v.t("is due today"),
+		deadlines.Upcoming: v.t("is coming up"), deadlines.Waiting: v.t("waits for somebody else")}
+	var list []string
+	for _, u := range g.asked {
+		list = append(list, none[u])
+	}
+	return v.t("nothing %s", strings.Join(list, v.t(" or "))) + "; " + more
 }
 
 func (v *dueView) groups(actions []deadlines.Action) []*group {
@@ -86,16 +121,31 @@ func (v *dueView) groups(actions []deadlines.Action) []*group {
 	return []*group{late, today, coming, later, waiting}
 }
 
-// by says by when to act: the last working day, or the day itself where it has
-// gone by.
+// actOn returns the day to act on: today; or the last working day, or the day
+// itself where that has gone by.
+func (v *dueView) actOn(x deadlines.Action) casefile.Date {
+	switch x.Urgency {
+	case deadlines.TooLate:
+		return x.Due
+	case deadlines.Today:
+		return v.now.Date
+	}
+	return x.DoBy
+}
+
+// by says by when to act; of a term in hours with its time.
 func (v *dueView) by(x deadlines.Action) string {
+	day := v.actOn(x)
 	switch {
 	case x.Due.IsZero():
 		return ""
-	case x.Urgency == deadlines.TooLate:
-		return v.dayNear(x.Due)
+	case day == x.End.Date:
+		return v.until(x)
+	case v.dayNear(day) == v.day(day): // far away the day of the week says little
+		_, date, _ := strings.Cut(v.day(day), " ")
+		return date
 	}
-	return v.dayNear(x.DoBy)
+	return v.dayShort(day)
 }
 
 func (v *dueView) cells(x deadlines.Action) [5]string {
@@ -108,23 +158,46 @@ func (v *dueView) cells(x deadlines.Action) [5]string {
 
 const barWidth = 5
 
-// measure gives each column the room that its texts need, and the name what is
-// left of 80 columns and half of what there is beyond; the subject gets the
-// other half.
+// mostName is the room that a name gets at most, and leastName what it gets at
+// least.
+const mostName, leastName = 30, 14
+
+// gaps is the room of the mark and of what stands between the columns.
+const gaps = 2 + 2 + 2 + 2 + 2
+
+// measure gives each column the room that its texts need. Where the screen is too
+// narrow for that, the subject goes first, and then the bar.
 func (v *dueView) measure(actions []deadlines.Action) {
 	for _, x := range actions {
 		for i, s := range v.cells(x) {
-			v.cols[i] = max(v.cols[i], ansi.StringWidth(s))
+			if i != 1 || x.Do != deadlines.DoRead { // which is long, and takes the place of the date that it has not
+				v.cols[i] = max(v.cols[i], ansi.StringWidth(s))
+			}
 		}
 	}
-	const mark, gaps = 2, 2 + 2 + 2 + 2 + 1
-	room := minWidth + (v.width()-minWidth)/2 - mark - v.cols[0] - v.cols[3] - v.cols[4] - gaps - barWidth
-	v.cols[2] = min(v.cols[2], max(room-v.cols[1], leastName))
-	v.cols[1] = min(v.cols[1], max(room-v.cols[2], leastName))
+	room := v.width() - gaps - v.cols[0] - v.cols[1] - v.cols[3] - v.cols[4]
+	name := min(v.cols[2], mostName)
+	v.bars = room >= name+1+barWidth
+	v.cols[2] = min(name, max(room, leastName))
 }
 
-// leastName is the room that a name gets even where what to do is long.
-const leastName = 8
+// widths returns the room of the columns in one line: where it would not fit on
+// the screen the blanks in it go, so that no action is cut, and a name last.
+func (v *dueView) widths(cells [5]string) [5]int {
+	w := v.cols
+	if !v.bars {
+		w[4] = ansi.StringWidth(cells[4])
+	}
+	over := gaps + w[0] + w[1] + w[2] + w[3] + w[4] - v.width()
+	for _, i := range []int{2, 1, 3} {
+		if blank := w[i] - ansi.StringWidth(cells[i]); over > 0 && blank > 0 {
+			w[i] -= min(over, blank)
+			over -= min(over, blank)
+		}
+	}
+	w[2] -= max(over, 0)
+	return w
+}
 
 // fit makes a text fill a number of columns, by what it takes on the screen.
 func fit(s string, width int) string {
@@ -134,41 +207,62 @@ func fit(s string, width int) string {
 
 func (v *dueView) line(b *strings.Builder, gr *group, x deadlines.Action) {
 	c := v.cells(x)
-	s := gr.style.Render(gr.mark) + " " + v.dim.Render(fit(c[0], v.cols[0])) + "  " + v.bold.Render(fit(c[1], v.cols[1])) +
-		"  " + fit(c[2], v.cols[2]) + "  " + fit(c[3], v.cols[3]) + "  " + gr.style.Render(fit(c[4], v.cols[4]))
-	if x.Urgency != deadlines.Waiting && !x.Due.IsZero() {
-		s += " " + gr.style.Render(bar(x.Used))
-	} else {
-		s += strings.Repeat(" ", 1+barWidth)
+	w := v.widths(c)
+	if x.Due.IsZero() {
+		w[1] = max(w[1], ansi.StringWidth(c[1]))
+		w[2] = min(v.width()-gaps-w[0]-w[1], ansi.StringWidth(c[2]))
 	}
-	if room := v.width() - ansi.StringWidth(s) - 2; room >= 12 {
+	s := gr.style.Render(gr.mark) + " " + v.dim.Render(fit(c[0], w[0])) + "  " + v.bold.Render(fit(c[1], w[1])) + "  " + fit(c[2], w[2])
+	if !x.Due.IsZero() {
+		s += "  " + fit(c[3], w[3]) + "  " + gr.style.Render(fit(c[4], w[4]))
+	}
+	if v.bars && x.Urgency != deadlines.Waiting && !x.Due.IsZero() {
+		s += " " + gr.style.Render(bar(x.Used))
+	}
+	at := gaps + w[0] + v.cols[1] + v.cols[2] + w[3] + w[4] + 1 + barWidth + 2 // where the subjects begin
+	if room := v.width() - max(at, ansi.StringWidth(s)+2); v.bars && room >= 12 {
+		s += strings.Repeat(" ", max(0, at-2-ansi.StringWidth(s)))
 		s += "  " + v.dim.Render(ansi.Truncate(casefile.OneLine(x.Case.Subject), room, "…"))
 	}
 	b.WriteString(strings.TrimRight(s, " ") + "\n")
-	if detail := v.detail(x); detail != "" {
-		indent := 2 + v.cols[0] + 2
-		b.WriteString(strings.Repeat(" ", indent) + v.dim.Render(ansi.Truncate(detail, v.width()-indent, "…")) + "\n")
+	indent := 2 + v.cols[0] + 2
+	for _, below := range v.below(x, v.width()-indent) {
+		b.WriteString(strings.Repeat(" ", indent) + v.dim.Render(below) + "\n")
 	}
 }
 
-// detail says what else the owner wants to know at a glance, or "".
-func (v *dueView) detail(x deadlines.Action) string {
-	var notes []string
+// below returns the lines under an action: what else there is to know, and what to
+// type, the first time that there is such a thing to do.
+func (v *dueView) below(x deadlines.Action, width int) (lines []string) {
+	for _, s := range append(v.details(x), present(v.hint(x))...) {
+		if last := len(lines) - 1; last >= 0 && ansi.StringWidth(lines[last]+" · "+s) <= width {
+			lines[last] += " · " + s
+			continue
+		}
+		lines = append(lines, ansi.Truncate(s, width, "…"))
+	}
+	return lines
+}
+
+// details say what else the owner wants to know at a glance.
+func (v *dueView) details(x deadlines.Action) (notes []string) {
 	switch {
 	case x.Do == deadlines.DoSend:
-		return v.letterState(v.agenda.letters[x.Entry], typed(v.agenda.letters[x.Entry], v.agenda.unsent))
+		return []string{v.letterState(v.agenda.letters[x.Entry], typed(v.agenda.letters[x.Entry], v.agenda.unsent))}
 	case x.Do == deadlines.DoHear && x.Entry != nil:
 		notes = present(v.meansName(x.Entry.Means), x.Case.Complainant.Phone)
 	case x.Do == deadlines.DoReview:
-		return v.t("why: %s", x.Entry.Reason)
+		return []string{v.t("why: %s", x.Entry.Reason)}
 	case x.Do == deadlines.DoComply && x.Urgency != deadlines.Waiting:
 		notes = append(notes, v.t("ruling of %s", v.dayNear(x.Entry.At.Date)))
-	case x.Do == deadlines.DoInviteToWrite:
-		return v.t("voiced on %s; no term runs until it is there in writing", v.dayNear(x.Case.Began()))
+	case x.Do == deadlines.DoInviteToWrite && x.Entry != nil:
+		return []string{v.t("invited to write on %s; no term runs until it is there in writing", v.dayNear(x.Entry.At.Date))}
+	case x.Do == deadlines.DoInviteToWrite, v.idleSpoken(x) && x.Entry == nil:
+		return []string{v.t("voiced on %s; no term runs until it is there in writing", v.dayNear(x.Case.Began()))}
 	case x.For != "" && x.Due.IsZero():
-		return v.t("with %s since %s", x.For, v.dayNear(x.Entry.At.Date))
+		return []string{v.t("with %s since %s", x.For, v.dayNear(x.Entry.At.Date))}
 	case x.For != "":
-		return v.t("with %s since %s; it answers by %s", x.For, v.dayNear(x.Entry.At.Date), v.dayNear(x.Due))
+		return []string{v.t("with %s since %s; it answers by %s", x.For, v.dayNear(x.Entry.At.Date), v.dayNear(x.Due))}
 	case x.Do == deadlines.DoClose && x.Entry != nil:
 		notes = append(notes, v.t("waits for a reply since %s", v.dayNear(x.Entry.At.Date)))
 	}
@@ -177,8 +271,16 @@ func (v *dueView) detail(x deadlines.Action) string {
 	} else if b != nil {
 		notes = slices.Insert(notes, 0, v.t("the letter of %s did not arrive", v.dayNear(b.At.Date)))
 	}
-	if x.DoBy != x.Due && x.Urgency != deadlines.TooLate {
-		notes = append(notes, v.t("promised for %s", v.dayNear(x.Due)))
+	if !x.Due.IsZero() && v.actOn(x) != x.Due {
+		notes = append(notes, v.t("promised for %s", v.until(x)))
 	}
-	return strings.Join(notes, " · ")
+	if by := x.TellBy; !by.IsZero() && (by.Before(x.Due) || x.Urgency == deadlines.Today) {
+		notes = append(notes, v.t("a delay must be told by %s", v.dayNear(by)))
+	}
+	return notes
+}
+
+// until says when a promise ends: the day, and of a term in hours the time.
+func (v *dueView) until(x deadlines.Action) string {
+	return strings.TrimSpace(v.dayNear(x.Due) + " " + x.End.Clock())
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -57,6 +58,21 @@ func (a *app) moment(m casefile.Moment) string {
 // weekday writes the name of a day of the week in full.
 func (a *app) weekday(w time.Weekday) string { return weekdayLong[a.lang][w] }
 
+// urgencyName says how urgent an action is.
+func (w *words) urgencyName(u deadlines.Urgency) string {
+	switch u {
+	case deadlines.TooLate:
+		return w.t("overdue")
+	case deadlines.Today:
+		return w.t("today")
+	case deadlines.Upcoming:
+		return w.t("upcoming")
+	case deadlines.Waiting:
+		return w.t("waiting")
+	}
+	return string(u)
+}
+
 // doName says what an action asks to do.
 func (a *app) doName(act deadlines.Action) string {
 	switch act.Do {
@@ -82,7 +98,7 @@ func (a *app) doName(act deadlines.Action) string {
 	case deadlines.DoReview:
 		return a.t("review the hold")
 	case deadlines.DoRead:
-		return a.t("read the reply")
+		return a.t("read the reply of %s", a.dayNear(act.Entry.At.Date))
 	case deadlines.DoSend:
 		return a.t("send letter")
 	case deadlines.DoInviteToWrite:
@@ -224,6 +240,23 @@ func (a *app) outcomeName(o casefile.Outcome) string {
 		return a.t("not admissible")
 	}
 	return string(o)
+}
+
+// meant returns the word that a person gave: as files and scripts have it, or as
+// it is called in one of the languages, with blanks or dashes.
+func meant[T ~string](list []T, name func(*words, T) string, given string) (T, bool) {
+	given = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(given), " ", "-"))
+	if slices.Contains(list, T(given)) {
+		return T(given), true
+	}
+	for _, lang := range []string{"nl", "en"} {
+		w := newWords(lang)
+		i := slices.IndexFunc(list, func(x T) bool { return strings.ReplaceAll(name(w, x), " ", "-") == given })
+		if i >= 0 {
+			return list[i], true
+		}
+	}
+	return "", false
 }
 
 // explained lists words that scripts know, each with what it is called where

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+
+	"klacht/deadlines"
+)
+
+// hint says what to type for an action, where no action of its kind stands above
+// it; else it is "".
+func (v *dueView) hint(x deadlines.Action) string {
+	kind := v.command(x, "")
+	if kind == "" || v.hinted[kind] {
+		return ""
+	}
+	v.hinted[kind] = true
+	return v.command(x, v.short(x))
+}
+
+// command says what to type for an action; id is what to type for its case. A
+// letter that waits says so itself.
+func (v *dueView) command(x deadlines.Action, id string) string {
+	switch {
+	case x.Do == deadlines.DoAcknowledge:
+		return v.t("`klacht ack %s`", id)
+	case x.Do == deadlines.DoInform:
+		return v.t("`klacht propose %[1]s`, or `klacht invite %[1]s`", id)
+	case x.Do == deadlines.DoHear && x.Entry == nil:
+		return v.t("`klacht invite %s`", id)
+	case x.Do == deadlines.DoHear:
+		return v.t("afterwards `klacht hear %s`", id)
+	case x.Do == deadlines.DoClose && v.idleSpoken(x):
+		return v.t("to end it: `klacht close %s --outcome withdrawn --no-letter`", id)
+	case x.Do == deadlines.DoClose:
+		return v.t("`klacht close %s`", id)
+	case x.Do == deadlines.DoComply && x.Asked:
+		return v.t("when it answers: `klacht refer %s --admitted`, or --declined", id)
+	case x.Do == deadlines.DoComply && x.Urgency == deadlines.Waiting:
+		return v.t("when it rules: `klacht ruling %s`", id)
+	case x.Do == deadlines.DoComply:
+		return v.t("`klacht comply %s`", id)
+	case x.Do == deadlines.DoReview:
+		return v.t("`klacht release %[1]s`, or `klacht hold %[1]s` prolongs it", id)
+	case x.Do == deadlines.DoRead:
+		return v.t("`klacht show %s`; a note or a letter takes it off this list", id)
+	case x.Do == deadlines.DoInviteToWrite && x.Urgency == deadlines.Waiting:
+		return v.t("when the mail comes: `klacht receive %s MAIL`", id)
+	case x.Do == deadlines.DoInviteToWrite:
+		return v.t("`klacht write %s`", id)
+	}
+	return ""
+}
+
+// short returns what to type for the case of an action: its running number, where
+// that says enough.
+func (v *dueView) short(x deadlines.Action) string {
+	number := fmt.Sprint(x.Case.ID.Number())
+	if id, err := v.reg.Find(number); err == nil && id == x.Case.ID {
+		return number
+	}
+	return string(x.Case.ID)
+}
+
+// idleSpoken reports whether an action is about a spoken complaint that nothing
+// more seems to come of.
+func (v *dueView) idleSpoken(x deadlines.Action) bool {
+	return x.Do == deadlines.DoClose && x.Due.IsZero() && x.Urgency == deadlines.Today
+}

@@ -230,6 +230,41 @@ func TestClosingByHandIsFiled(t *testing.T) {
 	}
 }
 
+// A closed case that a person opened again in the archive, or that has a reply to
+// read there, stands in open/ after the next command that writes, and after a
+// sweep; one that did not change stays.
+func TestOpenedByHandInTheArchive(t *testing.T) {
+	for name, look := range map[string]func(*Writer) error{"a command": (*Writer).FileStrays, "a sweep": (*Writer).Sweep} {
+		t.Run(name, func(t *testing.T) {
+			r := newRegister(t)
+			for _, mail := range []string{"<1>", "<2>", "<3>"} {
+				f := create(t, r, "2026-11-20", mail)
+				appendStep(t, r, f.ID, closing(t, "2026-11-25"), nil)
+			}
+			writing(t, r, func(w *Writer) { must(t, w.FileStrays()) })
+			opened, err := r.Load("2026-0001")
+			must(t, err)
+			data, _, _ := strings.Cut(string(opened.Data), "  - at: 2026-11-25")
+			place(t, r, opened.Path, data)
+			replied, err := r.Load("2026-0002")
+			must(t, err)
+			place(t, r, replied.Path, string(replied.Data)+"  - at: 2026-11-30\n    step: replied\n    by: Mok\n")
+			writing(t, r, func(w *Writer) { must(t, look(w)) })
+			open, damage, err := r.ReadOpen()
+			must(t, err)
+			if ids(open) != "2026-0001 2026-0002" || len(damage) > 0 {
+				t.Errorf("open/ has %q, %v", ids(open), damage)
+			}
+			if mail, err := r.Mail(open[0], "01-received.eml"); err != nil || string(mail) != string(mailOf("<1>")) {
+				t.Errorf("its mail is lost: %v", err)
+			}
+			if n, err := r.Check(day(t, "2026-12-07"), nil); err != nil || len(n.Problems) > 0 {
+				t.Errorf("check says %v, %v", n, err)
+			}
+		})
+	}
+}
+
 // A case that is there twice is never overwritten by its other self.
 func TestCaseThatIsThereTwiceIsNotOverwritten(t *testing.T) {
 	r := newRegister(t)

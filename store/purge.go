@@ -191,7 +191,8 @@ func (w *Writer) removeCopies(dir string, f *File) {
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // Sweep removes the temporary files that commands which were killed have left,
-// and files every closed case that is still in open/.
+// and files every case that does not stand where it belongs: of those in the
+// archive the ones that were changed.
 func (w *Writer) Sweep() error {
 	months, err := w.months()
 	if err != nil {
@@ -207,13 +208,11 @@ func (w *Writer) Sweep() error {
 	}
 	for _, f := range open {
 		w.sweepDir(strings.TrimSuffix(f.Path, suffix))
-		if places, err := w.places(f.ID); err == nil && len(places) == 1 && f.State.Archivable() {
-			if err := w.File(f); err != nil {
-				return err
-			}
+		if err := w.fileStray(f); err != nil {
+			return err
 		}
 	}
-	return nil
+	return w.FileStrays()
 }
 
 func (w *Writer) sweepDir(dir string) {

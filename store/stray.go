@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// filedStamp is a file whose time of change says up to when open/ was looked
-// through for closed cases.
+// filedStamp is a file whose time of change says up to when the register was
+// looked through for cases that stand in the wrong folder.
 const filedStamp = localDir + "/filed"
 
-// FileStrays files the closed cases that still stand in open/: a command was
-// killed between its two renames, or a person wrote the closing by hand. It
-// reads only the files that have changed since it last looked.
+// FileStrays files the cases that stand where they do not belong: a command was
+// killed between its two renames, or a person closed one by hand in open/, or
+// opened one again by hand in the archive, where no summary sees it. It asks when
+// each file was changed, a millisecond for a thousand of them, and reads only
+// those that have changed since it last looked.
 func (w *Writer) FileStrays() error {
 	var since int64
 	if info, err := w.root.Lstat(filedStamp); err == nil {
@@ -22,19 +24,16 @@ func (w *Writer) FileStrays() error {
 	if err := w.jot(next, nil); err != nil { // before looking, so that a change meanwhile is seen next time
 		return cannotWrite(err)
 	}
-	names, err := w.changedSince(since)
+	changed, err := w.changedSince(since)
 	if err != nil {
 		return err
 	}
-	for _, n := range names {
-		f, damage := w.readFile(path.Join(openDir, n))
-		if damage != nil || !f.State.Archivable() {
-			continue
-		}
-		if places, err := w.places(f.ID); err != nil || len(places) > 1 {
-			continue // which of the two is the true one, a person must say; `klacht check` asks
-		}
-		if err := w.File(f); err != nil {
+	files, _, err := w.readFiles(changed)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := w.fileStray(f); err != nil {
 			return err
 		}
 	}
@@ -44,23 +43,56 @@ func (w *Writer) FileStrays() error {
 	return nil
 }
 
-// changedSince returns the names of the case files in open/ that have changed
-// since a moment, in nanoseconds.
-func (r *Register) changedSince(since int64) ([]string, error) {
-	names, err := r.names(openDir)
-	if err != nil || len(names) == 0 {
-		return nil, err
+// fileStray files a case if it stands where it does not belong. Where there are two
+// of it, a person must say which is the true one; `klacht check` asks.
+func (w *Writer) fileStray(f *File) error {
+	if path.Dir(f.Path) == Folder(f, w.Policy) {
+		return nil
 	}
-	open, err := r.root.OpenRoot(openDir) // spares finding the folder again for each file
+	if places, err := w.places(f.ID); err != nil || len(places) > 1 {
+		return nil
+	}
+	return w.File(f)
+}
+
+// changedSince returns the paths of the case files that have changed since a
+// moment, in nanoseconds.
+func (r *Register) changedSince(since int64) ([]string, error) {
+	months, err := r.months()
 	if err != nil {
 		return nil, err
 	}
-	defer open.Close()
-	return slices.DeleteFunc(names, func(n string) bool {
-		if !strings.HasSuffix(n, suffix) {
-			return true
+	dirs := append([]string{openDir}, months...)
+	changed, wrong := make([][]string, len(dirs)), make([]error, len(dirs))
+	inParallel(len(dirs), func(i int) { changed[i], wrong[i] = r.changedIn(dirs[i], since) })
+	for _, err := range wrong {
+		if err != nil {
+			return nil, err
 		}
-		info, err := open.Lstat(n)
-		return err != nil || info.ModTime().UnixNano() < since
-	}), nil
+	}
+	return slices.Concat(changed...), nil
+}
+
+func (r *Register) changedIn(dir string, since int64) (paths []string, err error) {
+	if !r.isDir(dir) { // which `klacht check` tells of
+		return nil, nil
+	}
+	names, err := r.names(dir)
+	if err != nil || len(names) == 0 {
+		return nil, err
+	}
+	root, err := r.root.OpenRoot(dir) // spares finding the folder again for each file
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	for _, n := range names {
+		if !strings.HasSuffix(n, suffix) {
+			continue
+		}
+		if info, err := root.Lstat(n); err == nil && info.ModTime().UnixNano() >= since {
+			paths = append(paths, path.Join(dir, n))
+		}
+	}
+	return paths, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	casefile "klacht/case"
 	"klacht/case/letters"
@@ -58,7 +59,11 @@ func (a *app) check(ctx context.Context, fix bool) error {
 	if err != nil {
 		return err
 	}
-	checked.Problems = append(checked.Problems, left...)
+	lost, err := a.checkLost()
+	if err != nil {
+		return err
+	}
+	checked.Problems = slices.Concat(checked.Problems, left, lost)
 	for _, err := range letters.Check(a.ownLetters()) {
 		checked.Problems = append(checked.Problems, &store.Damage{File: letters.Folder, Err: err})
 	}

@@ -38,7 +38,10 @@ var dutchHistory = map[string]string{
 	"edited":                                     "bewerkt",
 	"as it was found":                            "zoals het was",
 	"edited by hand":                             "met de hand bewerkt",
-	"removed for good":                           "voorgoed gewist",
-	"filed":                                      "opgeborgen",
-	"made":                                       "gemaakt",
+	"removed by hand":                            "met de hand verwijderd",
+	"%s is in the history, but it is not there any more and was not purged": "%s staat in de geschiedenis, maar is er niet meer en is niet gewist",
+	"`klacht log %s` says when it was last there":                           "`klacht log %s` zegt wanneer de klacht er nog was",
+	"removed for good": "voorgoed gewist",
+	"filed":            "opgeborgen",
+	"made":             "gemaakt",
 }

@@ -105,6 +105,8 @@ func (a *app) deedName(what string) string {
 		return a.t("as it was found")
 	case history.EditedByHand:
 		return a.t("edited by hand")
+	case history.RemovedByHand:
+		return a.t("removed by hand")
 	}
 	words := strings.Split(what, ", ")
 	for i, w := range words {

@@ -177,6 +177,30 @@ func (a *app) unerased() (here, elsewhere []casefile.ID, err error) {
 	return here, elsewhere, err
 }
 
+// checkLost looks for complaints that the history has, and that are neither in the
+// register nor purged: nothing else may take a number away.
+func (a *app) checkLost() (list []*store.Damage, err error) {
+	if a.history == nil {
+		return nil, nil
+	}
+	repo, err := a.history.Repo()
+	if err != nil {
+		return nil, nil
+	}
+	lost, err := repo.Lost(context.Background(), a.reg)
+	if err != nil { // then it is not known, and the rest is
+		return []*store.Damage{{File: ".git", Err: err}}, nil
+	}
+	purged, err := a.reg.Purged()
+	for _, id := range lost {
+		if !slices.Contains(purged, id) {
+			list = append(list, &store.Damage{File: ".git", Err: casefile.Errorf("%s is in the history, but it is not there any more and was not purged", id).
+				WithHint("`klacht log %s` says when it was last there", id)})
+		}
+	}
+	return list, err
+}
+
 // checkHistory looks through the whole of the history for what was purged.
 func (a *app) checkHistory(ctx context.Context) ([]*store.Damage, error) {
 	_, elsewhere, err := a.unerased()

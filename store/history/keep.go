@@ -39,8 +39,9 @@ func NewKeeper(dir string, setup func() Setup, warn func(error)) *Keeper {
 
 // What was done where no command of klacht did it.
 const (
-	EditedByHand = "edited by hand"
-	FoundSo      = "as it was found" // of a register that was there before its repository
+	EditedByHand  = "edited by hand"
+	RemovedByHand = "removed by hand" // a case
+	FoundSo       = "as it was found" // of a register that was there before its repository
 )
 
 // Repo returns the repository. The error is a [None] if there is none.
@@ -121,7 +122,7 @@ func (k *Keeper) commit(r *Repo, w *store.Writer, did []store.Deed, paths []stri
 }
 
 // adopt commits what differs from the last commit: what was begun by a command
-// as its deed, all else as edited by hand.
+// as its deed, all else as edited or removed by hand.
 func (r *Repo) adopt(ctx context.Context, w *store.Writer, todo []store.Deed, of string, whole bool) error {
 	if err := w.Tell(Attributes, Ignore); err != nil { // without it git may change mails
 		return err
@@ -134,7 +135,7 @@ func (r *Repo) adopt(ctx context.Context, w *store.Writer, todo []store.Deed, of
 		return r.Begin(w, FoundSo)
 	}
 	if !whole {
-		if dirty, err = r.whereabouts(ctx, dirty); err != nil {
+		if dirty, err = r.whereabouts(ctx, dirty, of); err != nil {
 			return err
 		}
 	}
@@ -155,7 +156,7 @@ func (r *Repo) adopt(ctx context.Context, w *store.Writer, todo []store.Deed, of
 	}
 	did := slices.DeleteFunc(slices.Clone(todo), func(d store.Deed) bool { return !differs[d.Of] })
 	if len(byHand) > 0 {
-		if err := r.Commit(ctx, Message(deedsOf(byHand, EditedByHand)), byHand); err != nil {
+		if err := r.Commit(ctx, Message(r.byHand(byHand)), byHand); err != nil {
 			return err
 		}
 	}

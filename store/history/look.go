@@ -107,11 +107,16 @@ func (r *Repo) dirty(ctx context.Context, of string, whole bool) (paths []string
 const manyCases = 100
 
 // whereabouts returns the paths that differ of the cases that some paths are
-// of, wherever in the register these stand or stood, and the other paths.
-func (r *Repo) whereabouts(ctx context.Context, paths []string) ([]string, error) {
+// of, wherever in the register these stand or stood, and the other paths; also
+// those of the case of, if it stands in the archive.
+func (r *Repo) whereabouts(ctx context.Context, paths []string, of string) ([]string, error) {
 	args := []string{"ls-files", "-z", "--others", "--modified", "--deleted", "--"}
 	ids := 0
-	for _, d := range deedsOf(paths, "") {
+	cases := deedsOf(paths, "")
+	if places, _ := filepath.Glob(filepath.Join(r.Dir, "archive", "*", of+".yaml")); len(places) > 0 {
+		cases = append(cases, store.Deed{Of: of})
+	}
+	for _, d := range cases {
 		if _, err := casefile.ParseID(d.Of); err == nil {
 			ids++
 			args = append(args, globs(d.Of)...)

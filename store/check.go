@@ -104,6 +104,7 @@ type checkup struct {
 	mine   bool     // the lock is held by this command
 	quiet  bool     // nobody else writes at this moment
 	dirs   []string // the folders that cases stand in, open/ first
+	today  casefile.Date
 	cases  map[casefile.ID]whereabouts
 	purged map[casefile.ID]bool
 	found  []finding
@@ -116,7 +117,7 @@ type whereabouts struct {
 }
 
 func (r *Register) look(today casefile.Date, progress func(done, total int), locked bool) (*Checked, []finding, error) {
-	c := &checkup{Register: r, mine: locked, cases: map[casefile.ID]whereabouts{}, purged: map[casefile.ID]bool{}}
+	c := &checkup{Register: r, mine: locked, today: today, cases: map[casefile.ID]whereabouts{}, purged: map[casefile.ID]bool{}}
 	checked := &Checked{}
 	total, err := c.survey()
 	if err != nil {

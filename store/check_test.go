@@ -133,7 +133,8 @@ func TestCheckFinds(t *testing.T) {
 				place(t, r, "open/2026-0001/02-replied.eml", "x")
 				place(t, r, "open/2026-0001/foto.png", "x")
 			},
-			want: []string{"open/2026-0001/02-replied.eml: no step names this mail"}, keeps: true},
+			want: []string{"open/2026-0001/02-replied.eml: no step names this mail",
+				"open/2026-0001/foto.png: no step names this file, so no dossier has it"}, keeps: true},
 		"a mail that is there twice": {
 			spoil: func(r *Register) {
 				place(t, r, "open/2026-0001/02-replied.eml", text(r, "open/2026-0001/01-received.eml"))
@@ -251,6 +252,25 @@ func TestFixMendsTheRights(t *testing.T) {
 	}
 }
 
+// An extension where the procedure knows none is said to move nothing.
+func TestCheckNamesAnExtensionThatThereCannotBe(t *testing.T) {
+	r := newRegister(t)
+	f := create(t, r, "2026-11-20", "<1>")
+	e := do(t, "2026-11-25", casefile.Extended)
+	e.Until, e.Reason = day(t, "2027-01-15"), "Ziek"
+	appendStep(t, r, f.ID, e, nil)
+	for _, none := range []bool{false, true} {
+		for i := range r.Policy.Versions {
+			r.Policy.Versions[i].Extension.None = none
+		}
+		c, err := r.Check(day(t, "2026-12-07"), nil)
+		must(t, err)
+		if said := fmt.Sprint(c.Problems); strings.Contains(said, "knows no extension") != none || len(c.Problems) > 1 {
+			t.Errorf("extension: none is %v, and check says %s", none, said)
+		}
+	}
+}
+
 // What the document of the format says that a check finds is what it finds.
 func TestCheckSaysWhatTheDocumentShows(t *testing.T) {
 	_, list, _ := strings.Cut(sampleDocument(t), "## What a check finds besides")
@@ -265,14 +285,14 @@ func TestCheckSaysWhatTheDocumentShows(t *testing.T) {
 	n := 0
 	for _, m := range regexp.MustCompile("(?m)^- `[^:]*(?::[0-9]+)?: (.*)`( \\*)?$").FindAllStringSubmatch(list, -1) {
 		n++
-		pattern := regexp.MustCompile(`"[^"]*"|[0-9]{4}-[0-9]{4}(\.yaml)?|archive/[0-9-]+|[0-9]+-[a-z]+\.eml|^[0-9]+ `).ReplaceAllStringFunc(m[1], func(v string) string {
+		pattern := regexp.MustCompile(`"[^"]*"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{4}(\.yaml)?|archive/[0-9-]+|[0-9]+-[a-z]+\.eml|[a-z]+\.pdf|^[0-9]+ `).ReplaceAllStringFunc(m[1], func(v string) string {
 			return map[bool]string{true: "%d ", false: map[bool]string{true: "%q", false: "%s"}[v[0] == '"']}[strings.HasSuffix(v, " ")]
 		})
 		if !strings.Contains(said, pattern) {
 			t.Errorf("nothing says %s", pattern)
 		}
 	}
-	if n != 11 {
+	if n != 19 {
 		t.Errorf("%d findings are shown", n)
 	}
 }

@@ -15,7 +15,11 @@ import (
 // the wrong folder, its mails do, or its log and its mails do not agree. mails
 // is the folder of its mails, "" if there is none.
 func (c *checkup) caseFindings(f *File, mails string) []finding {
-	list := c.mailFindings(f, mails)
+	list := append(c.mailFindings(f, mails), c.promiseFindings(f, c.today)...)
+	if f.About != "" && !slices.Contains(c.Policy.About, f.About) {
+		list = append(list, finding{Damage: &Damage{File: f.Path, Err: casefile.Errorf("%q is not a kind of complaint that the procedure names", f.About).
+			WithHint("name it there under about, or `klacht edit %s`", f.ID)}})
+	}
 	w := c.cases[f.ID]
 	if c.purged[f.ID] || w.more {
 		return list // said elsewhere, and for a person to choose
@@ -36,7 +40,7 @@ func (c *checkup) caseFindings(f *File, mails string) []finding {
 		return list
 	}
 	err := casefile.Errorf("belongs in %s", belongs)
-	if belongs == openDir {
+	if belongs == openDir && !f.State.Closed {
 		err = casefile.Errorf("stands in the archive and is not closed, so no summary shows it")
 	}
 	return append(list, finding{&Damage{File: f.Path, Err: err.WithHint("`klacht check --fix` puts it there")},
@@ -86,10 +90,31 @@ func (c *checkup) mailFindings(f *File, dir string) (list []finding) {
 			wrong(f.Path, f.entries[i], casefile.Errorf("the mail %s is not a regular file", e.Mail))
 		case ok && info.Size() == 0:
 			wrong(f.Path, f.entries[i], casefile.Errorf("the mail %s is empty", e.Mail))
+		case ok:
+			if err := c.timeFinding(f.ID, e, path.Join(dir, e.Mail)); err != nil {
+				wrong(f.Path, f.entries[i], err)
+			}
+		}
+	}
+	for i, e := range f.Log {
+		for _, n := range e.Files {
+			if _, ok := there[n]; !ok {
+				wrong(f.Path, f.entries[i], casefile.Errorf("the file %s is not there", n))
+			}
+		}
+	}
+	for _, e := range f.Log {
+		for _, n := range e.Files {
+			delete(there, n)
 		}
 	}
 	for _, n := range slices.Sorted(maps.Keys(there)) {
-		if !strings.EqualFold(path.Ext(n), mailSuffix) || strings.HasPrefix(n, ".") {
+		switch {
+		case strings.HasPrefix(n, "."):
+			continue
+		case !strings.EqualFold(path.Ext(n), mailSuffix):
+			wrong(path.Join(dir, n), 0, casefile.Errorf("no step names this file, so no dossier has it").
+				WithHint("if it belongs there, `klacht edit %s` names it under files: of a note; if not, remove it", f.ID))
 			continue
 		}
 		if twin := c.twin(f, dir, n); twin != "" {

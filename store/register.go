@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
@@ -36,6 +37,10 @@ type Register struct {
 	Dir    string // as it was given
 	Policy *deadlines.Policy
 	Keys   MailKeys
+
+	// Times says when a mail was written, and when the firm's server took it in, as
+	// it says itself; nil if that is not known. See [klacht/store/inbox.Times].
+	Times func(mail []byte) (dated, arrived time.Time)
 
 	// History takes in every change; nil if the register keeps none.
 	History History

@@ -20,9 +20,10 @@ func newCheck(a *app) *cobra.Command {
 		Short: a.t("look whether the register is sound"),
 		Long: a.t("Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
 			"mails that are not there or that no step names, copies that a sync program left, complaints in the wrong\n" +
-			"place, files that others on this machine could read, what was purged and is in the history still. With --fix\n" +
-			"klacht mends what asks for no choice: rights, the right folder, what a killed command left. It never removes\n" +
-			"anything that could have content."),
+			"place, files that others on this machine could read, what was purged and is in the history still, and what\n" +
+			"was removed by hand. Each step is held against the date of its mail, and each promise that runs against the\n" +
+			"procedure. With --fix klacht mends what asks for no choice: rights, the right folder, what a killed command\n" +
+			"left. It never removes anything that could have content."),
 		Example: "  klacht check\n  klacht check --fix",
 		Args:    a.exactly(0),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.check(c.Context(), fix) },

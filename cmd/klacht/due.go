@@ -113,9 +113,9 @@ func (g *agenda) only(asked []deadlines.Urgency) {
 func (a *app) due(o *dueOptions) error {
 	var only []deadlines.Urgency
 	for _, given := range o.only {
-		u, ok := meant(urgencies, (*words).urgencyName, given)
-		if !ok {
-			return usage("--only knows %s, not %q", explained(urgencies, a.urgencyName), given)
+		u, err := meant(a, given, urgencies, (*app).urgencyName)
+		if err != nil {
+			return err
 		}
 		only = append(only, u)
 	}

@@ -97,13 +97,15 @@ var dutchPages = map[string]string{
 
 	"Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
 		"mails that are not there or that no step names, copies that a sync program left, complaints in the wrong\n" +
-		"place, files that others on this machine could read, what was purged and is in the history still. With --fix\n" +
-		"klacht mends what asks for no choice: rights, the right folder, what a killed command left. It never removes\n" +
-		"anything that could have content.": "Bekijk het hele register en zeg wat er mis is: onleesbare bestanden, nummers die ontbreken, mails die er niet\n" +
-		"zijn of die geen stap noemt, kopieën van een synchronisatieprogramma, klachten op de verkeerde plek, bestanden\n" +
-		"die anderen op deze computer kunnen lezen, wat gewist is en nog in de geschiedenis staat. Met --fix herstelt\n" +
-		"klacht waar niets te kiezen valt: rechten, de juiste map, wat een afgebroken commando achterliet. Wat inhoud\n" +
-		"kan hebben, gooit het nooit weg.",
+		"place, files that others on this machine could read, what was purged and is in the history still, and what\n" +
+		"was removed by hand. Each step is held against the date of its mail, and each promise that runs against the\n" +
+		"procedure. With --fix klacht mends what asks for no choice: rights, the right folder, what a killed command\n" +
+		"left. It never removes anything that could have content.": "Kijk het hele register na en zeg wat er niet klopt: onleesbare bestanden, nummers die ontbreken, mails die er\n" +
+		"niet zijn of die geen stap noemt, kopieën van een synchronisatieprogramma, klachten op de verkeerde plek,\n" +
+		"bestanden die anderen op deze computer kunnen lezen, wat is gewist en nog in de geschiedenis staat, en wat met\n" +
+		"de hand is verwijderd. Elke stap wordt naast de datum van zijn mail gelegd, en elke lopende belofte naast de\n" +
+		"regeling. Met --fix herstelt klacht wat geen keuze vraagt: rechten, de juiste map, wat een afgebroken commando\n" +
+		"achterliet. Iets waar inhoud in kan zitten, gooit het nooit weg.",
 	"mend what can be mended without a choice, and say what was done": "herstel waar niets te kiezen valt, en zeg wat er is gedaan",
 	"its mails were brought beside it":                                "de mails staan er nu naast",
 	"now stands in %s":                                                "staat nu in %s",
@@ -123,8 +125,21 @@ var dutchPages = map[string]string{
 	"the mails of %s are in two places: also in %s":                                   "de mails van %s staan op twee plekken: ook in %s",
 	"bring them together beside the file of the complaint":                            "breng ze bij elkaar, naast het bestand van de klacht",
 	"is not read, for it is not called %s":                                            "wordt niet gelezen, want het heet niet %s",
-	"give it that name":                                                               "geef het die naam",
-	"is a copy of %s that klacht does not read":                                       "is een kopie van %s die klacht niet leest",
+	"the step stands on %s, but the firm's server took its mail in on %s":             "de stap staat op %s, maar de server van de organisatie nam de mail aan op %s",
+	"`klacht edit %s` puts it on the day on which it came in":                         "zet hem met `klacht edit %s` op de dag waarop de mail binnenkwam",
+	"the step stands on %s, but its letter is dated %s":                               "de stap staat op %s, maar de brief is van %s",
+	"`klacht edit %s` mends the day; if the letter was written then and left later, its step says so with written: %s": "herstel de dag met `klacht edit %s`; is de brief toen geschreven en later verstuurd, zet dan bij de stap written: %s",
+	"a letter promised %s, and the procedure comes to %s":                                                              "een brief beloofde %s, en de regeling komt uit op %s",
+	"the letter stands; if the procedure is not what it should be, mend it there":                                      "wat de brief belooft, geldt; klopt de regeling niet, herstel haar dan",
+	"the procedure allows an extension until %s, not until %s":                                                         "de regeling staat uitstel toe tot %s, niet tot %s",
+	"the procedure knows no extension, so this one moves nothing":                                                      "de regeling kent geen uitstel, dus dit schuift niets op",
+	"the file %s is not there":                      "het bestand %s is er niet",
+	"no step names this file, so no dossier has it": "geen stap noemt dit bestand, dus het staat in geen dossier",
+	"if it belongs there, `klacht edit %s` names it under files: of a note; if not, remove it": "hoort het erbij, noem het dan met `klacht edit %s` onder files: bij een notitie; zo niet, gooi het weg",
+	"%q is not a kind of complaint that the procedure names":                                   "%q is geen soort klacht die de regeling noemt",
+	"name it there under about, or `klacht edit %s`":                                           "noem die daar onder about, of pas de klacht aan met `klacht edit %s`",
+	"give it that name":                         "geef het die naam",
+	"is a copy of %s that klacht does not read": "is een kopie van %s die klacht niet leest",
 	"a sync program or an editor left it; look whether it has something that %s lacks, and remove it": "een synchronisatieprogramma of een editor liet haar achter; kijk of er iets in staat dat %s mist, en gooi haar weg",
 	"is a copy that klacht does not read":                                                            "is een kopie die klacht niet leest",
 	"a sync program or an editor left it; look what is in it, and remove it":                         "een synchronisatieprogramma of een editor liet haar achter; kijk wat erin staat, en gooi haar weg",

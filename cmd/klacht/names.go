@@ -242,23 +242,6 @@ func (a *app) outcomeName(o casefile.Outcome) string {
 	return string(o)
 }
 
-// meant returns the word that a person gave: as files and scripts have it, or as
-// it is called in one of the languages, with blanks or dashes.
-func meant[T ~string](list []T, name func(*words, T) string, given string) (T, bool) {
-	given = strings.ToLower(strings.ReplaceAll(strings.TrimSpace(given), " ", "-"))
-	if slices.Contains(list, T(given)) {
-		return T(given), true
-	}
-	for _, lang := range []string{"nl", "en"} {
-		w := newWords(lang)
-		i := slices.IndexFunc(list, func(x T) bool { return strings.ReplaceAll(name(w, x), " ", "-") == given })
-		if i >= 0 {
-			return list[i], true
-		}
-	}
-	return "", false
-}
-
 // explained lists words that scripts know, each with what it is called where
 // that is another word.
 func explained[T ~string](words []T, name func(T) string) []string {

@@ -324,7 +324,7 @@ func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte
 	if mail == nil || !step.CameIn() && !step.Letter() {
 		return at, nil
 	}
-	arrived, dated := inbox.Stamps(mail)
+	dated, arrived := inbox.Times(mail, a.reg.Policy.Own)
 	stamp := arrived
 	if step.Letter() {
 		stamp = dated

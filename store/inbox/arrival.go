@@ -20,16 +20,6 @@ func arrival(env *enmime.Envelope) time.Time {
 	return date(stamp[i+1:])
 }
 
-// Stamps returns when a mail arrived, by the topmost Received header, and when it
-// was sent, by its Date; zero where it does not say, or cannot be read.
-func Stamps(raw []byte) (arrived, dated time.Time) {
-	env, err := open(raw)
-	if err != nil {
-		return time.Time{}, time.Time{}
-	}
-	return arrival(env), date(env.Root.Header.Get("Date"))
-}
-
 // zones are the names of zones that servers write instead of an offset. Of any
 // other name the library would make the zone of this machine, or UTC.
 var zones = map[string]string{

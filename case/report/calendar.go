@@ -13,7 +13,9 @@ import (
 
 // Calendar is what is to be done, for a calendar program: an object of RFC 5545
 // that takes the place of the one before it. What is done is not in it any
-// more, and what has changed has the same UID and a higher SEQUENCE.
+// more, and what is has the same UID and a higher SEQUENCE: it counts the seconds
+// to Now, so that it grows whatever has changed, an entry that was taken out by
+// hand and a closing day included.
 type Calendar struct {
 	Name   string
 	Zone   *time.Location // in which appointments are
@@ -24,14 +26,12 @@ type Calendar struct {
 
 // Event is one thing to do on a day, or an appointment at a time.
 type Event struct {
-	Key      string // unique in the register, and the same each time
-	Day      casefile.Date
-	At       time.Time     // of an appointment; zero for a whole day
-	Warn     casefile.Date // an alarm sounds on this day, at nine; zero if there is none
-	Summary  string
-	Text     string
-	Changed  time.Time // when the case was last changed
-	Sequence int       // grows with each change
+	Key     string // unique in the register, and the same each time
+	Day     casefile.Date
+	At      time.Time     // of an appointment; zero for a whole day
+	Warn    casefile.Date // an alarm sounds on this day, at nine; zero if there is none
+	Summary string
+	Text    string
 }
 
 // nine is the hour of an alarm, and meeting how long an appointment is shown: a
@@ -56,8 +56,7 @@ func (c *Calendar) Write(w io.Writer) error {
 	for _, e := range c.Events {
 		v := cal.AddEvent(c.UID(e))
 		v.SetDtStampTime(c.Now)
-		v.SetLastModifiedAt(e.Changed)
-		v.SetSequence(e.Sequence)
+		v.SetSequence(max(0, int(c.Now.Unix()-since.Unix())))
 		v.SetSummary(line(e.Summary))
 		v.SetDescription(casefile.Plain(e.Text))
 		v.SetClass(ics.ClassificationPrivate)
@@ -88,6 +87,9 @@ func alarm(v *ics.VEvent, e Event, trigger string) {
 	a.SetDescription(line(e.Summary))
 	a.SetTrigger(trigger)
 }
+
+// since is when SEQUENCE is 0: late enough for its 31 bits to last until 2093.
+var since = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const localForm = "20060102T150405"
 

@@ -104,7 +104,7 @@ func TestNothingInATextIsCalendar(t *testing.T) {
 		strings.Repeat("é", 74) + " " + strings.Repeat("日", 100), strings.Repeat("x", 10<<20), "BEGIN:VALARM\nACTION:AUDIO", ""}, hostile...)
 	var events []Event
 	for i, text := range texts {
-		events = append(events, Event{Key: fmt.Sprint(i), Day: day(t, "2026-12-18"), Warn: day(t, "2026-12-17"), Summary: text, Text: text, Sequence: 3})
+		events = append(events, Event{Key: fmt.Sprint(i), Day: day(t, "2026-12-18"), Warn: day(t, "2026-12-17"), Summary: text, Text: text})
 	}
 	_, data := calendarOf(t, "Europe/Amsterdam", events...)
 	got := readByPython(t, data)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
-	"time"
 
 	casefile "klacht/case"
 	"klacht/case/report"
@@ -71,7 +70,7 @@ func (a *app) calendar(args []string, names bool) error {
 		list = append(list, j)
 	}
 	if len(g.damaged) > 0 { // what is due in them must not seem to be nothing
-		c.Events = append(c.Events, report.Event{Key: "unreadable", Day: a.now.Date, Changed: c.Now,
+		c.Events = append(c.Events, report.Event{Key: "unreadable", Day: a.now.Date,
 			Summary: a.t("%d files cannot be read: `klacht check`", len(g.damaged))})
 	}
 	a.tellDamage(g.damaged)
@@ -107,12 +106,7 @@ func (a *app) event(x deadlines.Action, names bool) report.Event {
 	} else if x.Do == deadlines.DoHear {
 		key = "appointment"
 	}
-	last := c.Log[len(c.Log)-1].At
-	e := report.Event{Key: string(c.ID) + "-" + key, Day: x.DoBy, Changed: last.Time, Sequence: len(c.Log),
-		Summary: string(c.ID) + ": " + a.doName(x)}
-	if e.Changed.IsZero() {
-		e.Changed = last.Date.Noon()
-	}
+	e := report.Event{Key: string(c.ID) + "-" + key, Day: x.DoBy, Summary: string(c.ID) + ": " + a.doName(x)}
 	e.Warn = a.reg.Policy.For(c).Calendar.OnOrBefore(x.DoBy.AddDays(-1))
 	text := []string{}
 	if key == "appointment" {
@@ -121,13 +115,15 @@ func (a *app) event(x deadlines.Action, names bool) report.Event {
 			e.At = x.Entry.When.Time
 		}
 	} else if x.Do != deadlines.DoReview {
-		text = append(text, a.t("The promise ends on %s.", a.dayLong(x.Due)))
+		text = append(text, a.t("The promise ends on %s.", strings.TrimSpace(a.dayLong(x.Due)+" "+x.End.Clock())))
+	}
+	if !x.TellBy.IsZero() && x.TellBy.Before(x.Due) {
+		text = append(text, a.t("a delay must be told by %s", a.dayLong(x.TellBy)))
 	}
 	if names {
 		e.Summary += " · " + whose(c)
 		text = append(text, casefile.OneLine(c.Subject))
 	}
 	e.Text = strings.Join(append(text, "klacht show "+string(c.ID)), "\n")
-	e.Changed = e.Changed.Truncate(time.Second)
 	return e
 }

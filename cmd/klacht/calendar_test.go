@@ -129,8 +129,34 @@ func TestTheSequenceGrows(t *testing.T) {
 	}
 	before := sequence("2026-12-07T07:30:00Z")
 	klachtOn(t, dir, "2026-12-07T08:31:00Z", "extend", "9", "--until", "2027-01-15", "--reason", "Ziek", "--no-letter")
-	if after := sequence("2026-12-07T08:32:00Z"); after <= before {
+	after := sequence("2026-12-07T08:32:00Z")
+	if after <= before {
 		t.Errorf("%d, and then %d", before, after)
+	}
+	path := filepath.Join(dir, "open/2026-0009.yaml") // the extension is taken out again by hand
+	data, err := os.ReadFile(path)
+	must(err)
+	data, _, _ = bytes.Cut(data, []byte("  - at: 2026-12-07T09:31"))
+	must(os.WriteFile(path, data, 0o600))
+	if last := sequence("2026-12-07T08:33:00Z"); last <= after {
+		t.Errorf("%d, and then %d by hand", after, last)
+	}
+}
+
+// An appointment that was called off goes, and the summary agrees.
+func TestACalledOffAppointmentGoes(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../cases")); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "open/2026-0007.yaml")
+	data, err := os.ReadFile(path)
+	must(err)
+	must(os.WriteFile(path, append(data, "  - at: 2026-12-07\n    step: called-off\n    by: Mok Verhagen\n"...), 0o600))
+	for _, command := range []string{"calendar", "due"} {
+		if shown := klachtOn(t, dir, "2026-12-07T07:30:00Z", command, "--json"); strings.Contains(shown, "appointment") || strings.Contains(shown, `"when"`) {
+			t.Errorf("%s still has it:\n%s", command, shown)
+		}
 	}
 }
 

@@ -94,6 +94,18 @@ func (v *Version) latest(start, due casefile.Date) casefile.Date {
 	}
 }
 
+// Shorter reports whether a term ends before another that begins on the same
+// day, whichever month that is in.
+func (v *Version) Shorter(a, b Term) bool {
+	for month := range 12 {
+		start := casefile.Moment{Date: v.From.AddMonths(month)}
+		if !a.end(start, v.Calendar, v.Roll).Date.Before(b.end(start, v.Calendar, v.Roll).Date) {
+			return false
+		}
+	}
+	return true
+}
+
 // DefaultComply is the aim for carrying out a ruling where the policy names no
 // term (R16 says "fast").
 var DefaultComply = Term{N: 5, Unit: Workdays, Target: true}
@@ -167,6 +179,27 @@ type Row struct {
 	Start casefile.Date   // day 0
 	End   casefile.Moment // of a term in hours that began at a known time: when it ends; else zero
 	whole casefile.Date   // with End: the last day, counted in whole days
+
+	Target bool // an aim of the firm's own: neither kept nor missed for others
+}
+
+// Later is a term that runs from a step that comes after receipt.
+type Later struct {
+	Name Name
+	Term Term // with the step that it is counted from
+}
+
+// Later returns the terms that start at a later step than a receipt on the date,
+// in the order of the procedure. They are what [Policy.Terms] leaves out.
+func (p *Policy) Later(received casefile.Date) []Later {
+	v := p.At(received)
+	var later []Later
+	for _, n := range TermNames() {
+		if t, ok := v.term(n); ok && t.After != casefile.Received {
+			later = append(later, Later{n, t})
+		}
+	}
+	return later
 }
 
 // Terms returns the terms that run from a receipt, in the order of the
@@ -205,9 +238,15 @@ func (p *Policy) Latest(received casefile.Date) casefile.Date {
 	return v.latest(received, due)
 }
 
+// Room returns what an extension can be of a complaint that is received on a date.
+func (p *Policy) Room(received casefile.Date) Room {
+	c := casefile.Case{Log: []casefile.Entry{{Step: casefile.Received, At: casefile.Moment{Date: received}}}}
+	return RoomOf(&c, p, received)
+}
+
 func (v *Version) row(n Name, t Term, start casefile.Moment) Row {
 	end := t.end(start, v.Calendar, v.Roll)
-	r := Row{Term: n, Due: end.Date, DoBy: v.Calendar.doBy(start.Date, end.Date), Start: start.Date}
+	r := Row{Term: n, Due: end.Date, DoBy: v.Calendar.doBy(start.Date, end.Date), Start: start.Date, Target: t.Target}
 	if !end.Time.IsZero() {
 		r.End, r.whole = end, t.add(start.Date, 1)
 	}

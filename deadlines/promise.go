@@ -45,7 +45,6 @@ type Promise struct {
 	First    casefile.Date // the date before the first extension; zero if there was none
 	Counted  casefile.Date // what the policy comes to now, where a letter has promised another date; else zero
 	Returned bool          // it is late, and a letter that would have kept it came back
-	Target   bool          // an aim of the firm's own: neither kept nor missed for others
 
 	ended  bool // nothing can meet it any more
 	missed bool // its date had passed when an extension moved it
@@ -189,7 +188,7 @@ func (b *book) begin(e casefile.Entry) {
 		if !ok || t.After != e.Step || e.Step != casefile.Ruled && b.has(n) {
 			continue
 		}
-		row := Promise{Row: b.version.row(n, t, e.At), Target: t.Target}
+		row := Promise{Row: b.version.row(n, t, e.At)}
 		if n.handling() && b.until.After(row.Due) { // extended before it had begun
 			b.move(&row, b.until)
 		}

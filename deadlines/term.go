@@ -45,31 +45,48 @@ type Term struct {
 const maxTerm = 1000
 
 // ParseTerm reads a term as a person writes it: "5 workdays", "4 weken",
-// "6 weeks after heard", "48 hours", "unlimited". Units are in English or
-// Dutch, singular or plural; the number is 1 to 1000.
+// "6 weeks after heard", "48 hours", "same day", "unlimited". Units are in
+// English or Dutch, singular or plural; the number is 1 to 1000, or 0 of days.
 func ParseTerm(s string) (Term, error) {
 	words := strings.Fields(strings.ToLower(s))
-	if len(words) == 1 && (words[0] == "unlimited" || words[0] == "onbeperkt") {
+	switch strings.Join(words, " ") {
+	case "unlimited", "onbeperkt":
 		return Term{Unlimited: true}, nil
+	case "same day", "dezelfde dag":
+		return Term{Unit: Days}, nil
 	}
-	bad := casefile.Errorf("%q is not a term", s).
-		WithHint("write it like 5 workdays, 4 weeks, 3 months, 5 years, 48 hours, or 6 weeks after heard")
+	bad := casefile.Errorf("%q is not a term", s)
+	standard := bad.WithHint("write it like 5 workdays, 4 weeks, 3 months, 5 years, 48 hours, same day, or 6 weeks after heard")
 	if len(words) != 2 && len(words) != 4 {
-		return Term{}, bad
+		return Term{}, standard
 	}
 	n, err := strconv.Atoi(words[0])
 	unit, known := unitNamed[words[1]]
-	if err != nil || strings.HasPrefix(words[0], "+") || n < 1 || n > maxTerm || !known {
-		return Term{}, bad
+	if err != nil || strings.Trim(words[0], "0123456789") != "" || n > maxTerm || !known || n == 0 && unit != Days {
+		return Term{}, standard
 	}
 	t := Term{N: n, Unit: unit}
 	if len(words) == 4 {
 		t.After = casefile.Step(words[3])
-		if words[2] != "after" && words[2] != "na" || !t.After.Valid() {
-			return Term{}, bad
+		after := words[2] == "after" || words[2] == "na"
+		if meant := stepMeant(words[3]); after && !t.After.Valid() && meant != "" {
+			return Term{}, bad.WithHint("a term is counted from a step: write %s after %s", t.amount(), meant)
+		} else if !after || !t.After.Valid() {
+			return Term{}, standard
 		}
 	}
 	return t, nil
+}
+
+// stepMeant returns the step that begins as the word does, for somebody who wrote
+// the name of the term: closed for close; "" if there is none.
+func stepMeant(word string) casefile.Step {
+	for _, s := range casefile.Steps() {
+		if len(word) > 3 && strings.HasPrefix(string(s), word) {
+			return s
+		}
+	}
+	return ""
 }
 
 // IsZero reports whether there is no promise.
@@ -83,12 +100,18 @@ func (t Term) String() string {
 	case t.IsZero():
 		return ""
 	}
+	s := t.amount()
+	if t.After != "" {
+		s += " after " + string(t.After)
+	}
+	return s
+}
+
+// amount returns the number and the unit.
+func (t Term) amount() string {
 	s := fmt.Sprintf("%d %s", t.N, t.Unit)
 	if t.N == 1 {
 		s = strings.TrimSuffix(s, "s")
-	}
-	if t.After != "" {
-		s += " after " + string(t.After)
 	}
 	return s
 }

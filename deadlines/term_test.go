@@ -19,6 +19,7 @@ func TestTermsAsAPersonWritesThem(t *testing.T) {
 		{"unlimited", "unlimited"}, {"onbeperkt", "unlimited"}, {" Onbeperkt ", "unlimited"},
 		{"6 weeks after heard", "6 weeks after heard"}, {"6 weken na heard", "6 weeks after heard"}, {"1 year after closed", "1 year after closed"},
 		{"  5   WORKDAYS ", "5 workdays"}, {"6 Weeks After Heard", "6 weeks after heard"},
+		{"0 days", "0 days"}, {"0 dagen", "0 days"}, {"same day", "0 days"}, {"Dezelfde  dag", "0 days"}, {"0 days after heard", "0 days after heard"},
 		{"1000 days", "1000 days"}, {"1 days", "1 day"},
 	} {
 		got, err := deadlines.ParseTerm(c.in)
@@ -34,6 +35,7 @@ func TestWhatIsNoTerm(t *testing.T) {
 		"4.5 weeks", "4,5 weeks", "5workdays", "5 fortnights", "5 workdays after", "5 workdays after lunch", "5 workdays before heard",
 		"after heard", "6 weeks after heard closed", "4 weeks 2 days", "4 weeks and 2 days", "5 unlimited", "unlimited years", "unlimited after closed",
 		"weeks 4", "4 weeks.", "4 weeks heard after", "0x5 days", "５ weeks", "1_0 weeks",
+		"0 workdays", "0 hours", "0 years", "-0 days", "same", "same week", "4 weeks more", "promptly", "at least 1 year",
 	} {
 		got, err := deadlines.ParseTerm(s)
 		if err == nil || !got.IsZero() {
@@ -42,6 +44,19 @@ func TestWhatIsNoTerm(t *testing.T) {
 		}
 		if hint, ok := casefile.HintOf(err); !strings.Contains(err.Error(), "is not a term") || !ok || !strings.Contains(hint.String(), "5 workdays") {
 			t.Errorf("ParseTerm(%q): %v, hint %q", s, err, hint)
+		}
+	}
+}
+
+// A term is counted from a step. Who writes the name of a term is told the step.
+func TestAStepIsMeantWhereATermIsNamed(t *testing.T) {
+	for in, want := range map[string]string{
+		"6 weeks after close": "write 6 weeks after closed", "1 jaar na close": "write 1 year after closed", "2 weeks after hear": "write 2 weeks after heard",
+		"1 day after acknowledge": "write 1 day after acknowledged", "6 weeks after lunch": "5 workdays", "6 weeks before close": "5 workdays",
+	} {
+		_, err := deadlines.ParseTerm(in)
+		if hint, ok := casefile.HintOf(err); !ok || !strings.Contains(hint.String(), want) {
+			t.Errorf("%s: %v, hint %q, want %q", in, err, hint, want)
 		}
 	}
 }
@@ -84,6 +99,13 @@ func TestTermsFromReceipt(t *testing.T) {
 	if want := "acknowledge 2026-03-09, inform 2026-03-16, close 2026-03-30"; strings.Join(got, ", ") != want {
 		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
 	}
+	got = nil
+	for _, l := range p.Later(day(t, "2026-03-02")) {
+		got = append(got, string(l.Name)+" "+l.Term.String())
+	}
+	if want := "hear 6 weeks after acknowledged, decide 6 weeks after heard, comply 2 weeks after ruled"; strings.Join(got, ", ") != want {
+		t.Errorf("later: got %s, want %s", strings.Join(got, ", "), want)
+	}
 }
 
 func FuzzParseTerm(f *testing.F) {
@@ -98,7 +120,7 @@ func FuzzParseTerm(f *testing.F) {
 			}
 			return
 		}
-		if !v.Unlimited && (v.N < 1 || v.N > 1000 || v.Unit == "") || v.After != "" && !v.After.Valid() {
+		if !v.Unlimited && (v.N < 1 && v.Unit != deadlines.Days || v.N < 0 || v.N > 1000 || v.Unit == "") || v.After != "" && !v.After.Valid() {
 			t.Fatalf("%q: %+v", s, v)
 		}
 		if again, err := deadlines.ParseTerm(v.String()); err != nil || again != v {

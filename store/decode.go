@@ -34,12 +34,27 @@ func decodeCase(file string, data []byte, p *deadlines.Policy) (*File, *Damage) 
 	f := &File{Path: file, Data: data}
 	f.Language = p.Language
 	d := caseReader{reader: reader{file: file}, f: f, zone: p.Zone}
-	d.mapping(root, d.key)
+	d.mapping(root, d.key, caseKeys...)
 	d.complete(root)
 	if d.damage != nil {
 		return nil, d.damage
 	}
 	return f, nil
+}
+
+// The keys of a case, of a complainant and of a step.
+var (
+	caseKeys        = []string{"format", "id", "also", "received", "subject", "about", "complainant", "others", "language", "complaint", "log"}
+	complainantKeys = []string{"name", "email", "phone", "address", "anonymous"}
+	entryKeys       = entryKeysOf(casefile.Fields())
+)
+
+func entryKeysOf(fields []casefile.Field) []string {
+	keys := []string{"at", "step", "by"}
+	for _, f := range fields {
+		keys = append(keys, string(f))
+	}
+	return keys
 }
 
 type caseReader struct {
@@ -120,7 +135,7 @@ func (d *caseReader) complainant(n *yaml.Node) (c casefile.Complainant) {
 			return false
 		}
 		return true
-	})
+	}, complainantKeys...)
 	return c
 }
 
@@ -141,7 +156,7 @@ func (d *caseReader) entry(n *yaml.Node) casefile.Entry {
 			return d.value(e.Value(field), v)
 		}
 		return true
-	})
+	}, entryKeys...)
 	if d.damage == nil {
 		if field, err := e.Check(); err != nil {
 			if at[field] == nil {
@@ -179,7 +194,7 @@ func (d *caseReader) value(to any, n *yaml.Node) bool {
 			}
 			(*to)[term] = d.date(v)
 			return true
-		})
+		}, casefile.Promisable()...)
 	default:
 		return false
 	}

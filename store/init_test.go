@@ -99,3 +99,27 @@ func TestInitRefuses(t *testing.T) {
 		t.Errorf("in a file: %v", err)
 	}
 }
+
+// What stands in the policy as an example behind a # is true when the # goes, and
+// carrying out a ruling is an aim: the procedure names no number.
+func TestTheExamplesInAPolicyCanBeUsed(t *testing.T) {
+	for _, language := range []string{"nl", "en"} {
+		s := mok
+		s.Language = language
+		text := string(policyTextIn(t, s))
+		for _, key := range []string{"role", "about", "appeal", "history"} {
+			used := strings.Replace(text, "# "+key+": ", key+": ", 1)
+			if used == text {
+				t.Errorf("%s: there is no example of %s", language, key)
+			}
+			text = used
+		}
+		p, damage := decodePolicy(PolicyFile, []byte(text))
+		if damage != nil {
+			t.Fatalf("%s: %v", language, damage)
+		}
+		if v := p.Versions[0]; p.Organisation.Role == "" || len(p.About) != 3 || v.Appeal.String() != "3 months after closed" || !v.Terms["comply"].Target {
+			t.Errorf("%s: %+v", language, p)
+		}
+	}
+}

@@ -23,13 +23,23 @@ func decodePolicy(file string, data []byte) (*deadlines.Policy, *Damage) {
 		p:      &deadlines.Policy{Language: "nl", FormOfAddress: "u", FoldUnder: deadlines.DefaultFoldUnder},
 		common: days{roll: deadlines.Stay},
 	}
-	d.mapping(root, d.key)
+	d.unsaid = unsaid
+	d.mapping(root, d.key, policyKeys...)
 	d.complete()
 	if d.damage != nil {
 		return nil, d.damage
 	}
 	return d.p, nil
 }
+
+// The keys of the policy, in the order in which its document tells them.
+var (
+	policyKeys = append([]string{"format", "organisation", "timezone", "language", "form_of_address", "history", "closed",
+		"report", "about", "bodies", "versions"}, dayKeys...)
+	organisationKeys = []string{"name", "handler", "role", "email", "addresses"}
+	bodyKeys         = []string{"name", "address", "url", "answer"}
+	dayKeys          = []string{"workdays", "holidays", "due_on_day_off"}
+)
 
 // days are the keys that say what a working day is. A version of the policy
 // may have its own.
@@ -55,7 +65,7 @@ func (d *policyReader) key(key string, v *yaml.Node) bool {
 		d.reader.format(v)
 		d.format = true
 	case "organisation":
-		d.mapping(v, d.organisation)
+		d.mapping(v, d.organisation, organisationKeys...)
 	case "timezone":
 		zone, err := time.LoadLocation(d.text(v))
 		if err != nil || v.Value == "" || v.Value == "Local" {
@@ -72,7 +82,11 @@ func (d *policyReader) key(key string, v *yaml.Node) bool {
 				d.p.FoldUnder = d.number(v, 1, 100)
 			}
 			return key == "fold_under"
-		})
+		}, "fold_under")
+	case "about":
+		for _, n := range d.items(v) {
+			d.p.About = append(d.p.About, d.kind(n))
+		}
 	case "history":
 		d.p.History = d.one(v, "git", "none")
 	case "closed":
@@ -82,7 +96,7 @@ func (d *policyReader) key(key string, v *yaml.Node) bool {
 	case "bodies":
 		for _, n := range d.items(v) {
 			var b deadlines.Body
-			d.mapping(n, func(key string, v *yaml.Node) bool { return d.body(&b, key, v) })
+			d.mapping(n, func(key string, v *yaml.Node) bool { return d.body(&b, key, v) }, bodyKeys...)
 			if b.Name == "" {
 				d.fail(n, casefile.Errorf("the key %q is missing", "name"))
 			}
@@ -103,6 +117,8 @@ func (d *policyReader) organisation(key string, v *yaml.Node) bool {
 		o.Name = d.text(v)
 	case "handler":
 		o.Handler = d.text(v)
+	case "role":
+		o.Role = d.text(v)
 	case "email":
 		o.Email = d.text(v)
 	case "addresses":
@@ -159,6 +175,19 @@ func (d *policyReader) days(to *days, key string, v *yaml.Node) bool {
 	return true
 }
 
+// kind reads a kind of complaint, which no other of the list is called like.
+func (d *policyReader) kind(n *yaml.Node) string {
+	s := d.text(n)
+	switch {
+	case d.damage != nil:
+	case s == "" || casefile.OneLine(s) != s:
+		d.fail(n, casefile.Errorf("a text on one line belongs here"))
+	case slices.ContainsFunc(d.p.About, func(k string) bool { return strings.EqualFold(k, s) }):
+		d.fail(n, casefile.Errorf("%q stands here for the second time", s))
+	}
+	return s
+}
+
 // number reads a whole number between two bounds, both allowed.
 func (d *policyReader) number(n *yaml.Node, least, most int) int {
 	i, err := strconv.Atoi(d.text(n))
@@ -192,89 +221,6 @@ func (d *policyReader) span(n *yaml.Node) deadlines.Span {
 		d.fail(n, err)
 	}
 	return s
-}
-
-func (d *policyReader) term(n *yaml.Node) deadlines.Term {
-	s := d.text(n)
-	if d.damage != nil {
-		return deadlines.Term{}
-	}
-	t, err := deadlines.ParseTerm(s)
-	if err != nil {
-		d.fail(n, err)
-	} else if t.Unlimited {
-		d.fail(n, casefile.Errorf("only archive can be unlimited"))
-	}
-	return t
-}
-
-// length reads a term that is always counted from the same point.
-func (d *policyReader) length(n *yaml.Node) deadlines.Term {
-	t := d.term(n)
-	if d.damage == nil && t.After != "" {
-		d.fail(n, casefile.Errorf("this term is not counted from a step"))
-	}
-	return t
-}
-
-func (d *policyReader) version(n *yaml.Node) deadlines.Version {
-	v := deadlines.Version{Terms: map[deadlines.Name]deadlines.Term{}}
-	own := d.common
-	archived := false
-	d.mapping(n, func(key string, val *yaml.Node) bool {
-		switch {
-		case key == "from":
-			v.From = d.date(val)
-		case key == "lodge":
-			v.Lodge = d.length(val)
-			if v.Lodge.Unit == deadlines.Workdays {
-				d.fail(val, casefile.Errorf("this term cannot be in working days"))
-			}
-		case key == "extension":
-			d.mapping(val, func(key string, val *yaml.Node) bool {
-				switch key {
-				case "notice":
-					v.Extension.Notice = d.length(val)
-				case "at most":
-					v.Extension.AtMost = d.length(val)
-				default:
-					return false
-				}
-				return true
-			})
-		case key == "archive":
-			t, err := deadlines.ParseTerm(d.text(val))
-			if err != nil {
-				d.fail(val, err)
-			}
-			v.Archive, archived = t, true
-		case slices.Contains(deadlines.TermNames(), deadlines.Name(key)):
-			v.Terms[deadlines.Name(key)] = d.term(val)
-		default:
-			return d.days(&own, key, val)
-		}
-		return true
-	})
-	if v.From.IsZero() {
-		d.fail(n, casefile.Errorf("the key %q is missing", "from"))
-	}
-	if !archived {
-		d.fail(n, casefile.Errorf("the key %q is missing", "archive").
-			WithHint("say how long a closed complaint is kept: archive: 5 years, or archive: unlimited"))
-	}
-	if d.damage != nil {
-		return v
-	}
-	at := own.at
-	if at == nil {
-		at = n
-	}
-	c, err := deadlines.NewCalendar(own.workdays, own.holidays, d.closed)
-	if err != nil {
-		d.fail(at, err)
-	}
-	v.Roll, v.Calendar = own.roll, c
-	return v
 }
 
 func (d *policyReader) complete() {

@@ -19,11 +19,12 @@ import (
 //
 // say what must come out: before the second colon what happened, after it a
 // term with its date (close), the day to act by (close-by), or the verdict
-// (close on-time); and latest, lodge-from, answer (of a body) and archive.
+// (close on-time); and tell-by (the last day to tell of a delay), latest, lodge-from, answer (of a
+// body) and archive.
 func TestPublishedProceduresNeedNoCode(t *testing.T) {
 	files, err := filepath.Glob("testdata/procedures/*.yaml")
-	if err != nil || len(files) != 13 {
-		t.Fatalf("%d files, %v; want the ten variants, two of the Awb and one of the Wkkgz", len(files), err)
+	if err != nil || len(files) != 15 {
+		t.Fatalf("%d files, %v; want the ten variants, two of the Awb, the Wkkgz, childcare and one in English", len(files), err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
@@ -88,6 +89,10 @@ func checkProcedure(t *testing.T, p *deadlines.Policy, happened, expected string
 		name, want, _ := strings.Cut(e, " ")
 		got := "none"
 		switch name {
+		case "tell-by":
+			if room := p.Room(received); !room.None {
+				got = dateOrNone(room.TellBy)
+			}
 		case "latest":
 			got = dateOrNone(p.Latest(received))
 		case "lodge-from":

@@ -64,7 +64,7 @@ func decodeLetter(file string, data []byte, p *deadlines.Policy) (*Letter, *Dama
 	}
 	l := &Letter{}
 	d := letterReader{caseReader: caseReader{reader: reader{file: file}, zone: p.Zone}, l: l}
-	d.mapping(root, d.key)
+	d.mapping(root, d.key, letterKeys...)
 	for _, key := range []string{"format", "id", "state", "to", "subject", "message-id", "log"} {
 		if d.damage == nil && !slices.Contains(d.seen, key) {
 			d.damage = &Damage{file, 0, casefile.Errorf("the key %q is missing", key)}
@@ -75,6 +75,8 @@ func decodeLetter(file string, data []byte, p *deadlines.Policy) (*Letter, *Dama
 	}
 	return l, nil
 }
+
+var letterKeys = []string{"format", "id", "state", "to", "subject", "message-id", "problem", "log"}
 
 type letterReader struct {
 	caseReader
@@ -104,7 +106,7 @@ func (d *letterReader) key(key string, v *yaml.Node) bool {
 	case "message-id":
 		l.MessageID = d.line(v)
 	case "problem":
-		d.mapping(v, d.problem)
+		d.mapping(v, d.problem, "kind", "where", "said")
 	case "log":
 		items := d.items(v)
 		if len(items) != 1 {

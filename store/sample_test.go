@@ -329,6 +329,8 @@ func TestSampleErrorsAreThoseOfTheDocument(t *testing.T) {
 		{PolicyFile, swap{"acknowledge: 5 werkdagen", "acknowledge: vijf werkdagen"}, `:55: "vijf werkdagen" is not a term`},
 		{PolicyFile, swap{"Europe/Amsterdam", "Amsterdam"}, `:15: "Amsterdam" is not a time zone`},
 		{PolicyFile, swap{"from: 2025-01-01", "from: 2019-09-01"}, `:60: two versions hold from 2019-09-01`},
+		{PolicyFile, swap{"extension: {}", "extension: {at most: 2 weeks}"}, `:64: at most 2 weeks, counted from receipt, is shorter than close, 4 weeks`},
+		{PolicyFile, swap{"inform: 10", "pause: 10"}, `:62: the key "pause" is not known here: klacht cannot stop a term while it waits for somebody`},
 		{PolicyFile, swap{"    archive: 5 jaar\n", ""}, `:54: the key "archive" is missing`},
 		{PurgedFile, swap{"- {id: 2020-0001", "- {id: 2020-1"}, `:3: is not the line of a purged complaint`},
 	}

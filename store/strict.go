@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"sort"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	casefile "klacht/case"
@@ -152,6 +153,7 @@ func onlyPlain(file string, n *yaml.Node) *Damage {
 type reader struct {
 	file   string
 	damage *Damage
+	unsaid func(key string) error // what else there is to say of a key that is not known; nil or returning nil: nothing
 }
 
 func (r *reader) fail(n *yaml.Node, err error) {
@@ -161,8 +163,9 @@ func (r *reader) fail(n *yaml.Node, err error) {
 }
 
 // mapping calls take for each key of a mapping. A key that take does not know
-// (it returns false), or that stands there twice, is an error.
-func (r *reader) mapping(n *yaml.Node, take func(key string, value *yaml.Node) bool) {
+// (it returns false), or that stands there twice, is an error. The keys are those
+// that take knows: the error names the nearest of them.
+func (r *reader) mapping(n *yaml.Node, take func(key string, value *yaml.Node) bool, keys ...string) {
 	if n.Kind != yaml.MappingNode {
 		r.fail(n, casefile.Errorf("a list of keys with values belongs here"))
 		return
@@ -180,9 +183,68 @@ func (r *reader) mapping(n *yaml.Node, take func(key string, value *yaml.Node) b
 		}
 		seen[k.Value] = true
 		if !take(k.Value, v) && r.damage == nil {
-			r.fail(k, casefile.Errorf("the key %q is not known here", k.Value))
+			r.fail(k, r.unknown(k.Value, keys))
 		}
 	}
+}
+
+// unknown returns the error about a key that is not among those that are known.
+func (r *reader) unknown(key string, known []string) error {
+	if r.unsaid != nil {
+		if err := r.unsaid(key); err != nil {
+			return err
+		}
+	}
+	err := casefile.Errorf("the key %q is not known here", key)
+	if len(known) == 0 {
+		return err
+	}
+	if near := nearest(strings.ToLower(key), known); len(near) > 0 {
+		return err.WithHint("known here and near it: %s", strings.Join(near, ", "))
+	}
+	return err.WithHint("known here: %s", strings.Join(known, ", "))
+}
+
+// nearest returns the words that differ least from a word, in at most two letters
+// and a third of it; none if all differ more.
+func nearest(word string, known []string) []string {
+	best := min(2, (len(word)+1)/3)
+	var near []string
+	for _, k := range known {
+		if d := distance(word, k); d < best {
+			best, near = d, []string{k}
+		} else if d == best {
+			near = append(near, k)
+		}
+	}
+	return near
+}
+
+// distance counts the letters to add, remove, replace or swap with the next one
+// to make b of a.
+func distance(a, b string) int {
+	var before []int // the row of the letter before the last
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row
+		row = make([]int, len(b)+1)
+		row[0] = i + 1
+		for j := range len(b) {
+			differ := 1
+			if a[i] == b[j] {
+				differ = 0
+			}
+			row[j+1] = min(last[j]+differ, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+		before = last
+	}
+	return row[len(b)]
 }
 
 // items returns the items of a list.

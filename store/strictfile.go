@@ -17,14 +17,14 @@ type Value struct {
 // ReadStrict reads a YAML file of the program other than a case or the policy
 // as strictly as those: nothing unknown, nothing twice, no more of YAML than
 // is needed. take is called for each key, and returns false for one that it
-// does not know. The error is a *Damage whose File is file.
-func ReadStrict(file string, data []byte, take func(key string, v Value) bool) error {
+// does not know; keys are those that it knows. The error is a *Damage whose File is file.
+func ReadStrict(file string, data []byte, take func(key string, v Value) bool, keys ...string) error {
 	root, damage := document(file, data)
 	if damage != nil {
 		return damage
 	}
 	r := &reader{file: file}
-	Value{r, root}.Map(take)
+	Value{r, root}.Map(take, keys...)
 	if r.damage != nil {
 		return r.damage
 	}
@@ -32,8 +32,8 @@ func ReadStrict(file string, data []byte, take func(key string, v Value) bool) e
 }
 
 // Map reads the keys of a value that has keys. See [ReadStrict].
-func (v Value) Map(take func(key string, v Value) bool) {
-	v.r.mapping(v.n, func(key string, n *yaml.Node) bool { return take(key, Value{v.r, n}) })
+func (v Value) Map(take func(key string, v Value) bool, keys ...string) {
+	v.r.mapping(v.n, func(key string, n *yaml.Node) bool { return take(key, Value{v.r, n}) }, keys...)
 }
 
 // Text returns a text on one line.

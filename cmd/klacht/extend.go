@@ -31,8 +31,12 @@ func (a *app) checkExtension(f *store.File, e *casefile.Entry) error {
 				WithHint("--until names a later day")
 		}
 	}
-	if last := a.reg.Policy.Latest(f.ReceivedOn()); !last.IsZero() && !f.ReceivedOn().IsZero() && e.Until.After(last) {
-		return casefile.Errorf("the procedure allows no more than until %s", last)
+	room := deadlines.RoomOf(&f.Case, a.reg.Policy, a.now.Date)
+	if room.None {
+		return casefile.Errorf("the procedure knows no extension")
+	}
+	if !room.Latest.IsZero() && e.Until.After(room.Latest) {
+		return casefile.Errorf("the procedure allows no more than until %s", room.Latest)
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (c *Config) read(file string, data []byte) error {
 			c.Send = v.One(SendDraft, SendSMTP, SendSendmail, SendIMAP)
 		case "smtp":
 			c.SMTP = &Server{TLS: TLSStart}
-			readServer(v, c.SMTP, map[string]int{TLSStart: 587, TLSDirect: 465, TLSNone: 25}, nil)
+			readServer(v, c.SMTP, map[string]int{TLSStart: 587, TLSDirect: 465, TLSNone: 25}, nil, serverKeys...)
 		case "sendmail":
 			c.Sendmail = command(v)
 		case "imap":
@@ -98,16 +98,19 @@ func (c *Config) read(file string, data []byte) error {
 					return false
 				}
 				return true
-			})
+			}, append([]string{"folder", "drafts"}, serverKeys...)...)
 		default:
 			return false
 		}
 		return true
-	})
+	}, "by", "send", "smtp", "sendmail", "imap")
 }
 
+var serverKeys = []string{"host", "port", "tls", "user", "password_command"}
+
 // readServer reads the keys of a server; more reads those that are not common.
-func readServer(v store.Value, s *Server, ports map[string]int, more func(string, store.Value) bool) {
+// The keys are all that can stand there.
+func readServer(v store.Value, s *Server, ports map[string]int, more func(string, store.Value) bool, keys ...string) {
 	var run []string
 	v.Map(func(key string, v store.Value) bool {
 		switch key {
@@ -128,7 +131,7 @@ func readServer(v store.Value, s *Server, ports map[string]int, more func(string
 			return more != nil && more(key, v)
 		}
 		return true
-	})
+	}, keys...)
 	if s.Host == "" {
 		v.Fail(casefile.Errorf("the key %q is missing", "host"))
 	}

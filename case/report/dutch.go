@@ -80,6 +80,12 @@ var dutch = map[string]string{
 	"receipt":                                            "ontvangst",
 	"the conversation":                                   "het gesprek",
 	"the ruling":                                         "de uitspraak",
+	"the confirmation of receipt":                        "de ontvangstbevestiging",
+	"closing":                                            "het afsluiten",
+	"the referral":                                       "de stap naar de instantie",
+	"admission by the body":                              "het in behandeling nemen",
+	"%s after %s":                                        "%s na %s",
+	"the same day":                                       "dezelfde dag",
 
 	"Extensions, referrals and rulings": "Uitstel, doorverwijzingen en uitspraken",
 	"of these complaints":               "van deze klachten",

@@ -63,11 +63,21 @@ func (w words) number(n float64) string {
 	return s
 }
 
+// Term writes a term in a language ("nl" or "en"), with what it is counted from.
+func Term(t deadlines.Term, lang string) string { return words(lang).term(t) }
+
 // term writes a term as the policy states it.
 func (w words) term(t deadlines.Term) string {
-	s := t.String()
+	if t.After != "" {
+		after := t.After
+		t.After = ""
+		return w.say("%s after %s", w.term(t), w.step(after))
+	}
+	if t.N == 0 && t.Unit == deadlines.Days {
+		return w.say("the same day")
+	}
 	if w != "nl" {
-		return s
+		return t.String()
 	}
 	unit, one := map[deadlines.Unit]string{deadlines.Workdays: "werkdagen", deadlines.Hours: "uur", deadlines.Days: "dagen",
 		deadlines.Weeks: "weken", deadlines.Months: "maanden", deadlines.Years: "jaar"}[t.Unit],
@@ -75,11 +85,7 @@ func (w words) term(t deadlines.Term) string {
 	if t.N == 1 && one != "" {
 		unit = one
 	}
-	s = strconv.Itoa(t.N) + " " + unit
-	if t.After != "" {
-		s += " na " + w.step(t.After)
-	}
-	return s
+	return strconv.Itoa(t.N) + " " + unit
 }
 
 // step names a step that a term is counted from.
@@ -91,6 +97,14 @@ func (w words) step(s casefile.Step) string {
 		return w.say("the conversation")
 	case casefile.Ruled:
 		return w.say("the ruling")
+	case casefile.Acknowledged:
+		return w.say("the confirmation of receipt")
+	case casefile.Closed:
+		return w.say("closing")
+	case casefile.Referred:
+		return w.say("the referral")
+	case casefile.Admitted:
+		return w.say("admission by the body")
 	}
 	return string(s)
 }

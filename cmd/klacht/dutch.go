@@ -180,6 +180,11 @@ var dutchScreen = map[string]string{
 	"do by %s":                             "laatste werkdag %s",
 	"  can be extended until %s at most":   "  uitstel kan tot uiterlijk %s",
 	"  about what happened on or after %s": "  over wat op of na %s is gebeurd",
+	"own aim":                              "eigen streven",
+	"  no extension: handling cannot be made longer":               "  geen uitstel: de behandeling kan niet langer duren",
+	"  a delay can be told until %s":                               "  uitstel kan worden gemeld tot en met %s",
+	"  a delay can be told until %s, to %s at most":                "  uitstel kan worden gemeld tot en met %s, tot uiterlijk %s",
+	"  somebody not satisfied can turn to a third party within %s": "  wie niet tevreden is, kan binnen %s naar een derde",
 
 	"status":              "status",
 	"complainant":         "klager",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/case/report"
 	"klacht/deadlines"
 
 	"github.com/charmbracelet/x/ansi"
@@ -28,26 +29,65 @@ func newTerms(a *app) *cobra.Command {
 	return c
 }
 
+// termJSON has dates where the term runs from receipt, else the step that it is
+// counted from and its length.
 type termJSON struct {
-	Term deadlines.Name `json:"term"`
-	Due  casefile.Date  `json:"due"`
-	DoBy casefile.Date  `json:"do_by"`
+	Term   deadlines.Name `json:"term"`
+	Due    casefile.Date  `json:"due,omitzero"`
+	DoBy   casefile.Date  `json:"do_by,omitzero"`
+	After  casefile.Step  `json:"after,omitempty"`
+	Length string         `json:"length,omitempty"`
+	Target bool           `json:"target,omitempty"` // an aim of the firm's own
 }
 
 func termsJSON(rows []deadlines.Row) []termJSON {
 	list := []termJSON{}
 	for _, r := range rows {
-		list = append(list, termJSON{r.Term, r.Due, r.DoBy})
+		list = append(list, termJSON{Term: r.Term, Due: r.Due, DoBy: r.DoBy, Target: r.Target})
 	}
 	return list
 }
 
+// laterJSON returns a term that runs from a later step.
+func laterJSON(n deadlines.Name, t deadlines.Term) termJSON {
+	j := termJSON{Term: n, After: t.After, Target: t.Target}
+	t.After = ""
+	j.Length = t.String()
+	return j
+}
+
 type receiptJSON struct {
-	Received  casefile.Date `json:"received"`
-	Terms     []termJSON    `json:"terms"`
-	LodgeFrom casefile.Date `json:"lodge_from,omitzero"`
-	Latest    casefile.Date `json:"extend_until,omitzero"`
-	Days      []dayJSON     `json:"days,omitempty"`
+	Received    casefile.Date `json:"received"`
+	Terms       []termJSON    `json:"terms"`
+	LodgeFrom   casefile.Date `json:"lodge_from,omitzero"`
+	TellBy      casefile.Date `json:"tell_of_delay_by,omitzero"`
+	Latest      casefile.Date `json:"extend_until,omitzero"`
+	NoExtension bool          `json:"no_extension,omitempty"`
+	Appeal      *termJSON     `json:"appeal,omitempty"`
+	Days        []dayJSON     `json:"days,omitempty"`
+}
+
+// receipt gathers what the procedure says of a complaint that is received on a
+// date.
+func (a *app) receipt(d casefile.Date) receiptJSON {
+	p := a.reg.Policy
+	r := receiptJSON{Received: d, Terms: termsJSON(p.Terms(d)), LodgeFrom: p.LodgeFrom(d)}
+	for _, l := range p.Later(d) {
+		r.Terms = append(r.Terms, laterJSON(l.Name, l.Term))
+	}
+	if room := p.Room(d); room.None {
+		r.NoExtension = true
+	} else {
+		r.TellBy, r.Latest = room.TellBy, p.Latest(d)
+	}
+	if t := p.At(d).Appeal; !t.IsZero() {
+		if t.After == "" {
+			t.After = casefile.Closed
+		}
+		j := laterJSON("appeal", t)
+		r.Appeal = &j
+	}
+	return r
 }
 
 type dayJSON struct {
@@ -69,7 +109,7 @@ func (a *app) terms(args []string, explain bool) error {
 		}
 		p := a.reg.Policy
 		rows := p.Terms(d)
-		r := receiptJSON{Received: d, Terms: termsJSON(rows), LodgeFrom: p.LodgeFrom(d), Latest: p.Latest(d)}
+		r := a.receipt(d)
 		if explain {
 			for _, day := range p.Explain(d) {
 				j := dayJSON{Date: day.Date, Day: day.Day, Workday: day.Workday}
@@ -92,6 +132,7 @@ func (a *app) terms(args []string, explain bool) error {
 			a.println("")
 		}
 		fmt.Fprint(a.Out, a.termLines(rows))
+		a.laterTerms(p.Later(d))
 		a.moreTerms(r)
 	}
 	if a.json {
@@ -107,16 +148,42 @@ func (a *app) termLines(rows []deadlines.Row) string {
 	for _, r := range rows {
 		s := "  " + fit(a.termName(r.Term), 22) + fit(a.t("by %s", a.day(r.Due)), 27)
 		if r.DoBy != r.Due {
-			s += a.dim.Render(a.t("do by %s", a.dayNear(r.DoBy)))
+			s += a.dim.Render(a.t("do by %s", a.dayNear(r.DoBy))) + "  "
+		}
+		if r.Target {
+			s += a.dim.Render(a.t("own aim"))
 		}
 		b.WriteString(strings.TrimRight(s, " ") + "\n")
 	}
 	return b.String()
 }
 
+// laterTerms lists the terms that run from a later step, one a line.
+func (a *app) laterTerms(terms []deadlines.Later) {
+	for _, l := range terms {
+		s := "  " + fit(a.termName(l.Name), 22) + report.Term(l.Term, a.lang)
+		if l.Term.Target {
+			s += "  " + a.dim.Render(a.t("own aim"))
+		}
+		a.println(s)
+	}
+}
+
 func (a *app) moreTerms(r receiptJSON) {
-	if !r.Latest.IsZero() {
+	switch {
+	case r.NoExtension:
+		a.println(a.t("  no extension: handling cannot be made longer"))
+	case !r.TellBy.IsZero() && !r.Latest.IsZero():
+		a.println(a.t("  a delay can be told until %s, to %s at most", a.day(r.TellBy), a.day(r.Latest)))
+	case !r.TellBy.IsZero():
+		a.println(a.t("  a delay can be told until %s", a.day(r.TellBy)))
+	case !r.Latest.IsZero():
 		a.println(a.t("  can be extended until %s at most", a.day(r.Latest)))
+	}
+	if r.Appeal != nil {
+		t := a.reg.Policy.At(r.Received).Appeal
+		t.After = r.Appeal.After
+		a.println(a.t("  somebody not satisfied can turn to a third party within %s", report.Term(t, a.lang)))
 	}
 	if !r.LodgeFrom.IsZero() {
 		a.println(a.t("  about what happened on or after %s", a.day(r.LodgeFrom)))

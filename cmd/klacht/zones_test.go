@@ -69,7 +69,9 @@ type receiptTold struct {
 func (r receiptTold) String() string {
 	s := r.Received
 	for _, term := range r.Terms {
-		s += " " + term.Due
+		if term.Due != "" { // it runs from receipt
+			s += " " + term.Due
+		}
 	}
 	return s
 }

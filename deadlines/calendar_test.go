@@ -186,14 +186,14 @@ func TestDoByIsNeverBeforeReceipt(t *testing.T) {
 // LodgeFrom and Latest are the limits at both ends of a complaint.
 func TestLimitsOfAPolicy(t *testing.T) {
 	p := policy(t, "close 4 weeks; most 3 months; lodge 1 year; archive 5 years")
-	if got := p.Latest(day(t, "2026-11-30")).String(); got != "2027-02-28" {
+	if got := p.Room(day(t, "2026-11-30")).Latest.String(); got != "2027-02-28" {
 		t.Errorf("latest %s", got)
 	}
 	if got := p.LodgeFrom(day(t, "2025-03-01")).String(); got != "2024-03-01" {
 		t.Errorf("lodge from %s", got)
 	}
 	free := policy(t, "close 4 weeks; archive 5 years")
-	if !free.Latest(day(t, "2026-11-30")).IsZero() || !free.LodgeFrom(day(t, "2026-11-30")).IsZero() {
+	if !free.Room(day(t, "2026-11-30")).Latest.IsZero() || !free.LodgeFrom(day(t, "2026-11-30")).IsZero() {
 		t.Error("a policy without limits has limits")
 	}
 }

@@ -51,6 +51,16 @@ func TestSoMuchMoreThanTheTerm(t *testing.T) {
 	})
 }
 
+// The longest time from receipt holds before the conversation too, when no term for
+// handling runs yet.
+func TestTheLongestTimeBeforeTheConversation(t *testing.T) {
+	p := extending(t, "hear 6 weeks; decide 6 weeks after heard; archive 5 years", deadlines.Extension{AtMost: term(t, "3 months")})
+	checkRoom(t, p, []roomCase{
+		{"not heard", "received 2026-03-02", "2026-03-02", "hear 2026-04-13 open", "", "2026-06-02"},
+		{"heard", "received 2026-03-02; heard 2026-03-09", "2026-03-09", "hear 2026-04-13 on-time 2026-03-09, decide 2026-04-20 open", "2026-04-20", "2026-06-02"},
+	})
+}
+
 // Where there is no extension, telling of one moves nothing, and nobody waits for it.
 func TestNoExtension(t *testing.T) {
 	p := extending(t, "close 6 weeks; archive 5 years", deadlines.Extension{None: true})
@@ -60,7 +70,7 @@ func TestNoExtension(t *testing.T) {
 		{"closed on the date that was told", "received 2026-03-02; extended 2026-03-30 until=2026-05-01; closed 2026-05-01", "2026-05-01",
 			"close 2026-04-13 late 2026-05-01", "", ""},
 	})
-	if !p.Room(day(t, "2026-03-02")).None || p.Latest(day(t, "2026-03-02")).String() != "2026-04-13" {
+	if !p.Room(day(t, "2026-03-02")).None || p.Room(day(t, "2026-03-02")).Latest.String() != "2026-04-13" {
 		t.Error("the policy leaves room for an extension")
 	}
 }

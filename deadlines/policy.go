@@ -225,19 +225,6 @@ func (p *Policy) LodgeFrom(received casefile.Date) casefile.Date {
 	return t.add(received, -1)
 }
 
-// Latest returns the last day to which handling of a complaint can be
-// extended; zero if the policy sets no limit, or makes no promise that can be.
-func (p *Policy) Latest(received casefile.Date) casefile.Date {
-	v := p.At(received)
-	var due casefile.Date
-	if t, ok := v.term(Close); ok && t.After == casefile.Received {
-		due = v.row(Close, t, casefile.Moment{Date: received}).Due
-	} else if v.Extension.None || v.Extension.More {
-		return casefile.Date{}
-	}
-	return v.latest(received, due)
-}
-
 // Room returns what an extension can be of a complaint that is received on a date.
 func (p *Policy) Room(received casefile.Date) Room {
 	c := casefile.Case{Log: []casefile.Entry{{Step: casefile.Received, At: casefile.Moment{Date: received}}}}

@@ -380,6 +380,9 @@ func RoomOf(c *casefile.Case, p *Policy, today casefile.Date) Room {
 	}
 	r := Room{Due: b.due(), None: b.version.Extension.None}
 	r.TellBy = b.tellBy(r.Due)
+	if x := b.version.Extension; !x.None && !x.More {
+		r.Latest = b.version.latest(b.start, r.Due) // holds also before a term for handling runs
+	}
 	for i := range b.rows {
 		if row := &b.rows[i]; row.Running() && row.Term.handling() {
 			first := row.First

@@ -89,6 +89,6 @@ func FuzzDecodePolicy(f *testing.F) {
 				t.Fatalf("%+v", row)
 			}
 		}
-		_, _ = p.LodgeFrom(received), p.Latest(received)
+		_, _ = p.LodgeFrom(received), p.Room(received).Latest
 	})
 }

@@ -94,7 +94,7 @@ func checkProcedure(t *testing.T, p *deadlines.Policy, happened, expected string
 				got = dateOrNone(room.TellBy)
 			}
 		case "latest":
-			got = dateOrNone(p.Latest(received))
+			got = dateOrNone(p.Room(received).Latest)
 		case "lodge-from":
 			got = dateOrNone(p.LodgeFrom(received))
 		case "answer":

@@ -78,7 +78,7 @@ func (a *app) receipt(d casefile.Date) receiptJSON {
 	if room := p.Room(d); room.None {
 		r.NoExtension = true
 	} else {
-		r.TellBy, r.Latest = room.TellBy, p.Latest(d)
+		r.TellBy, r.Latest = room.TellBy, room.Latest
 	}
 	if t := p.At(d).Appeal; !t.IsZero() {
 		if t.After == "" {

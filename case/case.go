@@ -106,6 +106,28 @@ func (c *Case) ReceivedOn() Date {
 	return Date{}
 }
 
+// AsOf returns the case as it stood at the end of a day: without the steps that
+// came later. ok is false if nothing had happened by then.
+func (c *Case) AsOf(day Date) (as Case, ok bool) {
+	as = *c
+	as.Log = slices.DeleteFunc(slices.Clone(c.Log), func(e Entry) bool { return e.At.Date.After(day) })
+	if as.ReceivedOn().IsZero() {
+		as.Received = Date{}
+	}
+	return as, len(as.Log) > 0
+}
+
+// Closing returns the last closing that stands, whether the case was taken up
+// again or not; ok is false if there is none.
+func (c *Case) Closing() (closing Entry, ok bool) {
+	for _, e := range c.Standing() {
+		if e.Step == Closed {
+			closing, ok = e.Entry, true
+		}
+	}
+	return closing, ok
+}
+
 // Began returns the date on which the case began: of receipt, or of being
 // voiced while it is only spoken. Its year is the year of the ID.
 func (c *Case) Began() Date {

@@ -21,6 +21,10 @@ type Record struct {
 	Erased   string        // why it was removed before its time; "" if it was not
 }
 
+// ErasedMistake is why a case was erased that should never have been registered. It
+// counts in no figure.
+const ErasedMistake = "mistake"
+
 // Result is how one promise stands. One that was not needed, or that is an aim of
 // the firm's own, counts for nothing and has no Result.
 type Result struct {
@@ -73,6 +77,54 @@ func RecordOf(c *casefile.Case, p *Policy, today casefile.Date) Record {
 		r.Until = Retention(c, s, p).Until
 	}
 	return r
+}
+
+// AsOf returns the record as it stood at the end of a day; ok is false if nothing
+// had happened by then. How the promises of a removed case stood is known for the
+// day of its removal only.
+func (r Record) AsOf(day casefile.Date) (as Record, ok bool) {
+	as = r
+	as.Steps = slices.DeleteFunc(slices.Clone(r.Steps), func(m Milestone) bool { return m.On.After(day) })
+	if r.Gone.After(day) {
+		as.Gone = casefile.Date{}
+	}
+	if r.Began().IsZero() {
+		return as, !r.Gone.After(day)
+	}
+	return as, !r.Began().After(day)
+}
+
+// Overdue returns by how many days a case was removed after the day that followed
+// the end of its retention; ok is false if it was not removed for its age, or if
+// that end is not known.
+func (r Record) Overdue(p *Policy) (days int, ok bool) {
+	until := r.Until
+	if until.IsZero() { // a line of old does not tell
+		until = p.retained(r)
+	}
+	if r.Gone.IsZero() || r.Erased != "" || until.IsZero() {
+		return 0, false
+	}
+	return max(until.DaysUntil(r.Gone)-1, 0), true
+}
+
+// retained works out the last day of retention from the steps of a record; zero if
+// they do not tell it.
+func (p *Policy) retained(r Record) casefile.Date {
+	if r.Began().IsZero() {
+		return casefile.Date{}
+	}
+	v := p.At(r.Began())
+	var from casefile.Date
+	for _, m := range r.Steps {
+		if m.Step == casefile.Closed || m.Step == casefile.Complied {
+			from = m.On
+		}
+	}
+	if from.IsZero() || v.Archive.IsZero() || v.Archive.Unlimited || v.Archive.After != "" && v.Archive.After != casefile.Closed {
+		return casefile.Date{}
+	}
+	return v.Archive.length(from, v.Calendar)
 }
 
 // Began returns the day of receipt or, of a complaint that was only spoken, on

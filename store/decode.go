@@ -24,6 +24,22 @@ type File struct {
 	entries []int // the line on which each entry of the log starts
 }
 
+// AsOf returns the file with the case as it stood at the end of a day; nil if
+// nothing had happened by then. Data stays what the file says.
+func (f *File) AsOf(day casefile.Date) *File {
+	c, ok := f.Case.AsOf(day)
+	switch {
+	case !ok:
+		return nil
+	case len(c.Log) == len(f.Log):
+		return f
+	}
+	as := *f
+	as.Case = c
+	as.State, _ = c.State() // what came first can stand without what came later
+	return &as
+}
+
 // decodeCase reads a case file strictly: nothing unknown, nothing twice,
 // nothing impossible, and steps in an order that can be.
 func decodeCase(file string, data []byte, p *deadlines.Policy) (*File, *Damage) {

@@ -13,7 +13,8 @@ import (
 )
 
 // Records tells take of every case that the register has or had, each once, in
-// no particular order and never two at a time, as it stands on the day today.
+// no particular order and never two at a time, as it stood at the end of the day
+// today: one of which nothing had happened by then is not among them.
 // The file is nil for a case that was purged; it is not kept, so the memory that
 // this needs does not grow with the register. progress may be nil; it is told how many
 // files have been read, and how many there are.
@@ -34,8 +35,12 @@ func (r *Register) Records(today casefile.Date, progress func(done, total int), 
 		inParallel(len(paths), func(i int) {
 			f, d := r.readFile(paths[i])
 			var rec deadlines.Record
+			var as *File
 			if d == nil {
-				rec = deadlines.RecordOf(&f.Case, r.Policy, today)
+				rec.ID = f.ID
+				if as = f.AsOf(today); as != nil {
+					rec = deadlines.RecordOf(&as.Case, r.Policy, today)
+				}
 			}
 			one.Lock()
 			defer one.Unlock()
@@ -43,8 +48,8 @@ func (r *Register) Records(today casefile.Date, progress func(done, total int), 
 				progress(done, max(done, total))
 			}
 			switch {
-			case d == nil && seen.add(rec.ID):
-				take(rec, f)
+			case d == nil && seen.add(rec.ID) && as != nil:
+				take(rec, as)
 			case d != nil && !errors.Is(d.Err, fs.ErrNotExist):
 				damage = append(damage, d)
 			}
@@ -61,7 +66,7 @@ func (r *Register) Records(today casefile.Date, progress func(done, total int), 
 		rec, d := decodePurged(n, line)
 		if d != nil {
 			damage = append(damage, d)
-		} else {
+		} else if rec, ok := rec.AsOf(today); ok {
 			take(rec, nil)
 		}
 		return nil

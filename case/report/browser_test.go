@@ -84,7 +84,7 @@ func browse(t testing.TB) *browser {
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network", "Accessibility"} {
 		b.call(domain+".enable", nil, nil)
 	}
-	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": 900, "height": 1200, "deviceScaleFactor": 1, "mobile": false}, nil)
+	b.width(900)
 	return b
 }
 
@@ -244,6 +244,48 @@ func (b *browser) dark(on bool) {
 	}
 	b.call("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": value}}}, nil)
 }
+
+// width makes the window so many pixels wide: 390 is a phone.
+func (b *browser) width(pixels int) {
+	b.t.Helper()
+	b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": pixels, "height": 1200, "deviceScaleFactor": 1, "mobile": false}, nil)
+}
+
+// onAPhone fails the test if on a phone anything lies outside the picture, or
+// hides in a box that scrolls sideways, or has letters of less than 10 pixels. It
+// keeps a picture, if that has a name.
+func (b *browser) onAPhone(name string) {
+	b.t.Helper()
+	b.width(390)
+	defer b.width(900)
+	var wrong []string
+	if err := json.Unmarshal([]byte(b.eval(phone)), &wrong); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, w := range wrong {
+		b.t.Error("on a phone: " + w)
+	}
+	b.accessible()
+	if name != "" {
+		b.screenshot(name + "-phone")
+	}
+}
+
+const phone = `(() => {
+  const wrong = [];
+  if (document.documentElement.scrollWidth > innerWidth) wrong.push("the page is wider than the window");
+  for (const e of document.querySelectorAll("body *")) {
+    const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+    if (!box.width || style.clipPath != "none" || e.closest(".unseen, thead")) continue;
+    if (box.right > innerWidth + 1 || box.left < -1) wrong.push("cut off: " + e.tagName + " " + e.textContent.trim().slice(0, 40));
+    if (!(e instanceof SVGElement) && style.overflowX != "visible" && e.scrollWidth > e.clientWidth) wrong.push("scrolls sideways: " + e.textContent.trim().slice(0, 40));
+    if (![...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim())) continue;
+    const scale = e.ownerSVGElement ? e.ownerSVGElement.getBoundingClientRect().width / e.ownerSVGElement.viewBox.baseVal.width : 1;
+    const size = parseFloat(style.fontSize) * scale;
+    if (size < 10) wrong.push("letters of " + size.toFixed(1) + " pixels: " + e.textContent.trim().slice(0, 40));
+  }
+  return wrong;
+})()`
 
 // accessible fails the test if the page cannot be used without seeing it well:
 // a missing language or title, headings that skip a level, tables without

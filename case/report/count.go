@@ -22,16 +22,17 @@ type Count struct {
 	period   Period
 	today    casefile.Date
 	r        Report
+	about    map[string]int
 	outcomes map[casefile.Outcome]int
 	pending  map[Standing]int
 	versions map[casefile.Date]*tally
 	lessons  lessons
 }
 
-// NewCount starts a count of the complaints of a period, as they stand on the
-// day today.
+// NewCount starts a count of the complaints of a period, as they stood at the end
+// of the day today; what Add gets is as it stood then.
 func NewCount(p *deadlines.Policy, period Period, today casefile.Date) *Count {
-	return &Count{policy: p, period: period, today: today, outcomes: map[casefile.Outcome]int{},
+	return &Count{policy: p, period: period, today: today, about: map[string]int{}, outcomes: map[casefile.Outcome]int{},
 		pending: map[Standing]int{}, versions: map[casefile.Date]*tally{}}
 }
 
@@ -43,12 +44,22 @@ type tally struct {
 
 type score struct {
 	kept, missed, running int
-	took                  map[int]int // working days, and how often
+	proof                 map[deadlines.Proof]int // of the kept
+	first, extended       int                     // of the kept: by the first date, or after that by the date of an extension
+	returned              int                     // of the missed: a letter that would have kept it came back
+	workdays, days        times
 }
+
+// times holds how many days something took, and how often it took so many.
+type times map[int]int
 
 // Add counts one complaint: its record, as its file gives it or its line in
 // purged.yaml. c is nil if the file is gone; it tells what was learned.
 func (k *Count) Add(rec deadlines.Record, c *casefile.Case) {
+	if rec.Erased == deadlines.ErasedMistake {
+		return
+	}
+	k.retention(rec, c)
 	closed, outcome := rec.ClosedOn(k.today)
 	if rec.Received.IsZero() {
 		switch year := rec.ID.Year(); {
@@ -68,6 +79,7 @@ func (k *Count) Add(rec deadlines.Record, c *casefile.Case) {
 		return
 	}
 	k.r.Received++
+	k.about[rec.About]++
 	switch {
 	case closed && outcome == "":
 		k.r.Closed++
@@ -94,32 +106,102 @@ func (k *Count) promises(rec deadlines.Record) {
 		k.versions[rec.Version] = t
 	}
 	t.complaints++
+	version := k.version(rec.Version)
 	for _, p := range rec.Promises {
-		s := t.promises[p.Term]
-		if s == nil {
-			s = &score{took: map[int]int{}}
-			t.promises[p.Term] = s
-		}
-		switch p.Verdict {
-		case deadlines.OnTime:
-			s.kept++
-		case deadlines.Late, deadlines.Overdue:
-			s.missed++
-		case deadlines.Open:
-			if rec.Gone.IsZero() {
-				s.running++
+		if version != nil {
+			if term, ok := version.Promise(p.Term); ok && term.Target {
+				continue // a line of old can have it
 			}
 		}
-		if p.Workdays >= 0 {
-			s.took[p.Workdays]++
+		s := t.promises[p.Term]
+		if s == nil {
+			s = &score{proof: map[deadlines.Proof]int{}, workdays: times{}, days: times{}}
+			t.promises[p.Term] = s
+		}
+		s.take(p, rec)
+	}
+}
+
+// take counts one promise of a record. A line of old, which tells no calendar days,
+// does not tell either whether an extension made the difference.
+func (s *score) take(p deadlines.Result, rec deadlines.Record) {
+	told := p.Days >= 0 || !slices.ContainsFunc(rec.Promises, func(o deadlines.Result) bool { return o.Term == deadlines.Extend })
+	switch p.Verdict {
+	case deadlines.OnTime:
+		s.kept++
+		s.proof[p.Proof]++
+		switch {
+		case p.Beyond:
+			s.extended++
+		case told:
+			s.first++
+		}
+	case deadlines.Late, deadlines.Overdue:
+		s.missed++
+		if p.Returned {
+			s.returned++
+		}
+	case deadlines.Open:
+		if rec.Gone.IsZero() {
+			s.running++
 		}
 	}
+	if p.Workdays >= 0 {
+		s.workdays[p.Workdays]++
+	}
+	if p.Days >= 0 {
+		s.days[p.Days]++
+	}
+}
+
+// late is how many days after the end of its retention a case may be removed: a
+// purge once a month does so in time.
+const late = 31
+
+// retention counts what was removed in the period, and what should have been.
+func (k *Count) retention(rec deadlines.Record, c *casefile.Case) {
+	r := &k.r.Retention
+	if c != nil {
+		s, err := c.State()
+		kept := deadlines.Retention(c, s, k.policy)
+		if err == nil && deadlines.MayPurge(s, kept, k.today) == deadlines.Purgeable && kept.Until.DaysUntil(k.today)-1 > late {
+			r.StillThere++
+		}
+		return
+	}
+	if !k.period.Has(rec.Gone) {
+		return
+	}
+	if rec.Erased != "" {
+		r.Erased++
+		return
+	}
+	r.Purged++
+	over, known := rec.Overdue(k.policy)
+	if !known {
+		r.Unknown++
+	}
+	if over > late {
+		r.Late++
+	}
+	r.Longest = max(r.Longest, over)
+}
+
+// version returns the version of the policy that is in force from a day on; nil if
+// the policy has it no more.
+func (k *Count) version(from casefile.Date) *deadlines.Version {
+	for i := range k.policy.Versions {
+		if k.policy.Versions[i].From == from {
+			return &k.policy.Versions[i]
+		}
+	}
+	return nil
 }
 
 func (k *Count) steps(rec deadlines.Record) {
 	var told, extended int
 	for _, p := range rec.Promises {
-		if p.Term == deadlines.Extend {
+		if p.Term == deadlines.Extend && p.Workdays >= 0 {
 			told++
 		}
 	}
@@ -152,24 +234,24 @@ func (k *Count) steps(rec deadlines.Record) {
 	}
 }
 
-// median returns the middle of the times and the longest; ok is false if there
-// are none.
-func (s *score) median() (median float64, longest int, ok bool) {
-	n := 0
-	for _, times := range s.took {
-		n += times
+// n returns how often there was one.
+func (t times) n() (n int) {
+	for _, often := range t {
+		n += often
 	}
-	if n == 0 {
-		return 0, 0, false
-	}
-	days := slices.Sorted(maps.Keys(s.took))
+	return n
+}
+
+// median returns the middle of the times and the longest; there must be one.
+func (t times) median() (median float64, longest int) {
+	n, days := t.n(), slices.Sorted(maps.Keys(t))
 	at := func(i int) int {
 		for _, d := range days {
-			if i -= s.took[d]; i < 0 {
+			if i -= t[d]; i < 0 {
 				return d
 			}
 		}
 		return days[len(days)-1]
 	}
-	return float64(at((n-1)/2)+at(n/2)) / 2, days[len(days)-1], true
+	return float64(at((n-1)/2)+at(n/2)) / 2, days[len(days)-1]
 }

@@ -3,14 +3,18 @@ package report
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+
+	casefile "klacht/case"
 )
 
 // WriteCSV writes the numbers of a report as a table with the columns part,
 // policy, item, measure and value, in English for scripts. Each value is a
 // number or a date; items that were folded stand in one cell with a blank
-// between them. Nothing that a person wrote is in it.
+// between them, kinds of complaint with a semicolon. But for these kinds, which the
+// policy names, nothing that a person wrote is in it.
 func (r *Report) WriteCSV(out io.Writer) error {
 	w := csv.NewWriter(out)
 	w.UseCRLF = true // RFC 4180
@@ -29,6 +33,9 @@ func (r *Report) WriteCSV(out io.Writer) error {
 	count("complaints", "from before", r.FromBefore)
 	count("complaints", "spoken", r.Spoken)
 	count("complaints", "unknown", r.Unknown)
+	for _, p := range r.About {
+		count("about", Cell(strings.Join(named(p.Of, "not said"), "; ")), p.Count)
+	}
 	for _, p := range r.Outcomes {
 		count("outcomes", joined(p.Of), p.Count)
 	}
@@ -45,6 +52,16 @@ func (r *Report) WriteCSV(out io.Writer) error {
 				row("promises", from, name, "median workdays", strconv.FormatFloat(*p.Median, 'f', -1, 64))
 				row("promises", from, name, "longest workdays", strconv.Itoa(*p.Longest))
 			}
+			if p.MedianDays != nil {
+				row("promises", from, name, "median days", strconv.FormatFloat(*p.MedianDays, 'f', -1, 64))
+				row("promises", from, name, "longest days", strconv.Itoa(*p.LongestDays))
+			}
+			row("promises", from, name, "kept with letter", strconv.Itoa(p.Letter))
+			row("promises", from, name, "kept with draft", strconv.Itoa(p.Draft))
+			row("promises", from, name, "kept by word", strconv.Itoa(p.Word))
+			row("promises", from, name, "kept in first term", strconv.Itoa(p.First))
+			row("promises", from, name, "kept after extension", strconv.Itoa(p.Extended))
+			row("promises", from, name, "missed undelivered", strconv.Itoa(p.Returned))
 		}
 	}
 	count("beyond", "extensions", r.Extensions)
@@ -55,8 +72,35 @@ func (r *Report) WriteCSV(out io.Writer) error {
 	for _, p := range r.NotRuled {
 		count("not ruled", joined(p.Of), p.Count)
 	}
+	count("retention", "purged", r.Retention.Purged)
+	count("retention", "late", r.Retention.Late)
+	row("retention", "", "longest overdue", "days", strconv.Itoa(r.Retention.Longest))
+	count("retention", "unknown", r.Retention.Unknown)
+	count("retention", "erased", r.Retention.Erased)
+	count("retention", "still there", r.Retention.StillThere)
 	w.Flush()
 	return w.Error()
+}
+
+// Cell returns a text as a cell of a table on one line, which no program takes for
+// a formula.
+func Cell(s string) string {
+	s = casefile.OneLine(s)
+	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// named returns names with another for the one that is empty.
+func named(names []string, none string) []string {
+	list := slices.Clone(names)
+	for i, n := range list {
+		if list[i] = casefile.OneLine(n); n == "" {
+			list[i] = none
+		}
+	}
+	return list
 }
 
 func joined[T ~string](names []T) string {

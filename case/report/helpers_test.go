@@ -20,12 +20,15 @@ func year(n int) Period {
 	return Period{casefile.Date{Year: n, Month: 1, Day: 1}, casefile.Date{Year: n, Month: 12, Day: 31}}
 }
 
-// reportOn counts a register of a folder.
-func reportOn(t testing.TB, dir string, p Period, today string) *Report {
+// reportOn counts a register of a folder, after changes to its policy.
+func reportOn(t testing.TB, dir string, p Period, today string, changes ...func(*deadlines.Policy)) *Report {
 	t.Helper()
 	r, err := store.Open(dir, func([]byte) []string { return nil })
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, change := range changes {
+		change(r.Policy)
 	}
 	k := NewCount(r.Policy, p, date(today))
 	damaged, err := r.Records(date(today), nil, func(rec deadlines.Record, f *store.File) {

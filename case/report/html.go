@@ -27,20 +27,24 @@ func (t *Table) how(row int) string {
 	return ""
 }
 
-// The measures of a chart, in the units of its drawing.
+// The measures of a chart, in the units of its drawing. A narrow one, for a phone,
+// has each label above its bar.
 const (
-	chartWidth = 640
-	lineHeight = 30
-	letter     = 7.2 // at most, of what most letters take
-	gap        = 2
+	chartWidth  = 640
+	narrowWidth = 340
+	lineHeight  = 30
+	letter      = 7.2 // at most, of what most letters take
+	gap         = 2
 )
 
 // drawing is a chart with its places worked out.
 type drawing struct {
 	*Chart
-	ID, Width, Height int
-	Legend            []key
-	Lines             []chartLine
+	ID            string
+	Width, Height int
+	Narrow        bool
+	Legend        []key
+	Lines         []chartLine
 }
 
 type key struct {
@@ -50,8 +54,9 @@ type key struct {
 
 type chartLine struct {
 	Bar
-	X, Y, TextY, LabelX, ValueX, Track int
-	Parts                              []piece
+	X, Y, TextY, LabelX, LabelY, ValueX, Track int
+	Anchor                                     string // of the label
+	Parts                                      []piece
 }
 
 type piece struct {
@@ -61,14 +66,12 @@ type piece struct {
 }
 
 // draw works out where everything in a chart stands.
-func draw(c *Chart, id int) drawing {
-	d := drawing{Chart: c, ID: id, Width: chartWidth}
-	y, x := 4, 0
-	for _, l := range c.Legend {
-		d.Legend = append(d.Legend, key{l, x, x + 18})
-		x += 18 + int(letter*float64(utf8.RuneCountInString(l.Label))) + 22
-		y = 30
+func draw(c *Chart, id int, narrow bool) drawing {
+	d := drawing{Chart: c, ID: fmt.Sprint(id), Width: chartWidth, Narrow: narrow}
+	if narrow {
+		d.ID, d.Width = d.ID+"n", narrowWidth
 	}
+	y := d.legend(c)
 	labels, values, most := 0, 0, 1
 	for _, b := range c.Bars {
 		labels = max(labels, utf8.RuneCountInString(b.Label))
@@ -79,27 +82,45 @@ func draw(c *Chart, id int) drawing {
 		}
 		most = max(most, n)
 	}
-	left := min(int(letter*float64(labels)), chartWidth/2) + 12
-	track := chartWidth - left - int(letter*float64(values)) - 14
+	left, room := 0, d.Width
+	if !narrow {
+		left = min(int(letter*float64(labels)), d.Width/2) + 12
+		room = left - 12
+	}
+	track := d.Width - left - int(letter*float64(values)) - 14
 	for _, b := range c.Bars {
-		b.Label = cut(b.Label, int(float64(left-12)/letter)+1)
-		l := chartLine{Bar: b, X: left, Y: y, TextY: y + 14, LabelX: left - 10, Track: track}
+		b.Label = cut(b.Label, int(float64(room)/letter)+1)
+		l := chartLine{Bar: b, X: left, Y: y, TextY: y + 14, LabelX: left - 10, LabelY: y + 14, Anchor: "end", Track: track, ValueX: left + track + 10}
+		if narrow {
+			l.LabelX, l.Anchor, l.Y, l.TextY = 0, "start", y+20, y+34
+			y += lineHeight - 8
+		}
 		at, n := left, 0
 		for _, p := range b.Parts {
 			n += p.N
 			end := left + track*n/most
 			if p.N > 0 {
 				width := max(end-at-gap, 2)
-				l.Parts = append(l.Parts, piece{p.Kind, at, y, width, hatch(at, y, width)})
+				l.Parts = append(l.Parts, piece{p.Kind, at, l.Y, width, hatch(at, l.Y, width)})
 			}
 			at = end
 		}
-		l.ValueX = left + track + 10
 		d.Lines = append(d.Lines, l)
 		y += lineHeight
 	}
 	d.Height = y
 	return d
+}
+
+// legend places the keys of a chart, and returns where its bars begin.
+func (d *drawing) legend(c *Chart) int {
+	y, x := 4, 0
+	for _, l := range c.Legend {
+		d.Legend = append(d.Legend, key{l, x, x + 18})
+		x += 18 + int(letter*float64(utf8.RuneCountInString(l.Label))) + 22
+		y = 30
+	}
+	return y
 }
 
 // hatch draws slanted lines over a piece of a bar.

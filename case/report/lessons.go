@@ -3,7 +3,6 @@ package report
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	casefile "klacht/case"
 )
@@ -28,19 +27,16 @@ type lesson struct {
 
 // add takes what the last closing says was learned, unless it names the person.
 func (l *lessons) add(c *casefile.Case) {
-	text := ""
-	for _, e := range c.Standing() {
-		if e.Step == casefile.Closed {
-			text = e.Learned
-		}
-	}
-	text = casefile.OneLine(text)
+	closing, _ := c.Closing()
+	text := casefile.OneLine(closing.Learned)
 	if text == "" {
 		return
 	}
-	if names(text, c.Complainant) {
-		l.named++
-		return
+	for _, who := range append([]casefile.Complainant{c.Complainant}, c.Others...) {
+		if names(text, who) {
+			l.named++
+			return
+		}
 	}
 	if r := []rune(text); len(r) > maxLesson {
 		text = strings.TrimSpace(string(r[:maxLesson])) + "…"
@@ -60,40 +56,4 @@ func (l *lessons) texts() []string {
 	}
 	slices.Sort(texts)
 	return slices.Compact(texts)
-}
-
-// particles of names say nothing about a person.
-var particles = []string{"van", "von", "der", "den", "het", "ten", "ter", "las", "los", "del", "the", "and", "mevrouw", "meneer", "heer"}
-
-// names reports whether a text has a word of the person's name in it, or the
-// address, what stands before its @, or the telephone number.
-func names(text string, who casefile.Complainant) bool {
-	words := wordsOf(text)
-	for _, w := range wordsOf(who.Name) {
-		if len([]rune(w)) >= 3 && !slices.Contains(particles, w) && slices.Contains(words, w) {
-			return true
-		}
-	}
-	text = strings.ToLower(text)
-	if address := strings.ToLower(who.Email); address != "" {
-		local, _, _ := strings.Cut(address, "@")
-		if strings.Contains(text, address) || len(local) >= 3 && slices.Contains(words, local) {
-			return true
-		}
-	}
-	phone := digits(who.Phone)
-	return len(phone) >= 6 && strings.Contains(digits(text), phone)
-}
-
-func wordsOf(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-func digits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
 }

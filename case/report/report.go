@@ -27,6 +27,7 @@ type Report struct {
 	Unknown    int `json:"unknown"`     // numbers of these years of which nothing is known but that they are gone
 	Spoken     int `json:"spoken"`      // voiced in the period, and not in writing
 
+	About    []Part[string]           `json:"about"`            // kinds of complaint, "" where it was not said; none if none was said
 	Outcomes []Part[casefile.Outcome] `json:"outcomes"`         // of the closed ones
 	ByRuling int                      `json:"closed_by_ruling"` // closed by a ruling, without an outcome of their own
 
@@ -38,6 +39,8 @@ type Report struct {
 	Rulings    int              `json:"rulings"`
 	CarriedOut int              `json:"carried_out"` // rulings
 	NotRuled   []Part[Standing] `json:"not_ruled"`   // referrals
+
+	Retention RetentionReport `json:"retention"`
 
 	Learned []string `json:"learned"` // in the owner's words
 
@@ -62,6 +65,17 @@ type PolicyReport struct {
 	Promises   []PromiseReport `json:"promises"`
 }
 
+// RetentionReport tells whether what has to be removed was, whatever the year in
+// which it came in. Late is more than 31 days after the end of its retention.
+type RetentionReport struct {
+	Purged     int `json:"purged"`               // in the period, for their age
+	Late       int `json:"late"`                 // of those
+	Longest    int `json:"longest_days_overdue"` // of those
+	Unknown    int `json:"unknown"`              // of those: the end of retention is not known
+	Erased     int `json:"erased"`               // in the period, before their time
+	StillThere int `json:"still_there"`          // may be purged, and late for it by now
+}
+
 // PromiseReport tells how often one promise was kept.
 type PromiseReport struct {
 	Promise deadlines.Name `json:"promise"`
@@ -72,6 +86,15 @@ type PromiseReport struct {
 	Running int            `json:"running"`
 	Median  *float64       `json:"median_workdays"` // of those met, in time or late; null if there are none
 	Longest *int           `json:"longest_workdays"`
+
+	MedianDays  *float64 `json:"median_days"` // calendar days; null also where not all are known
+	LongestDays *int     `json:"longest_days"`
+	Letter      int      `json:"kept_with_letter"` // of the kept: the letter is kept as it left
+	Draft       int      `json:"kept_with_draft"`  // of the kept: the letter is kept as it was written
+	Word        int      `json:"kept_by_word"`     // of the kept: the handler says so; of the others it is not known
+	First       int      `json:"kept_in_first_term"`
+	Extended    int      `json:"kept_after_extension"` // of the kept: after the first date
+	Returned    int      `json:"missed_undelivered"`   // of the missed: the letter that would have kept it came back
 }
 
 // Report returns what may be told of what was counted; unreadable is the number
@@ -80,6 +103,11 @@ func (k *Count) Report(unreadable int) *Report {
 	r := k.r
 	r.Organisation, r.From, r.To, r.AsOf = casefile.OneLine(k.policy.Organisation.Name), k.period.From, k.period.To, k.today
 	r.FoldUnder, r.Unreadable = k.policy.FoldUnder, unreadable
+	if k.about[""] < r.Received {
+		r.About = breakdown(k.kinds(), k.about, r.FoldUnder)
+	} else {
+		r.About = []Part[string]{}
+	}
 	r.Outcomes = breakdown(casefile.Outcomes(), k.outcomes, r.FoldUnder)
 	r.NotRuled = breakdown([]Standing{Waiting, Taken, Declined}, k.pending, r.FoldUnder)
 	r.Policies = []PolicyReport{}
@@ -91,6 +119,18 @@ func (k *Count) Report(unreadable int) *Report {
 		r.Learned, r.withheld = k.lessons.texts(), k.lessons.named
 	}
 	return &r
+}
+
+// kinds returns the kinds of complaint: those of the policy in its order, others
+// that complaints have, and last none.
+func (k *Count) kinds() []string {
+	kinds := slices.Clone(k.policy.About)
+	for _, kind := range slices.Sorted(maps.Keys(k.about)) {
+		if kind != "" && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return append(kinds, "")
 }
 
 // Withheld returns how many lessons are left out, for they name the
@@ -109,13 +149,10 @@ func (r *Report) Kept() (kept, due int) {
 
 func (k *Count) policyReport(from casefile.Date, t *tally) PolicyReport {
 	p := PolicyReport{From: from, Complaints: t.complaints}
-	var version *deadlines.Version // nil if the policy has it no more
+	version := k.version(from)
 	for i, v := range k.policy.Versions {
-		if v.From == from {
-			version = &v
-			if i+1 < len(k.policy.Versions) {
-				p.Until = k.policy.Versions[i+1].From.AddDays(-1)
-			}
+		if v.From == from && i+1 < len(k.policy.Versions) {
+			p.Until = k.policy.Versions[i+1].From.AddDays(-1)
 		}
 	}
 	names := deadlines.TermNames()
@@ -125,6 +162,7 @@ func (k *Count) policyReport(from casefile.Date, t *tally) PolicyReport {
 		promised := false
 		if version != nil {
 			term, promised = version.Promise(n)
+			promised = promised && !term.Target && !(n == deadlines.Extend && version.Extension.None)
 		}
 		s := t.promises[n]
 		if s == nil && !promised {
@@ -132,12 +170,26 @@ func (k *Count) policyReport(from casefile.Date, t *tally) PolicyReport {
 		}
 		row := PromiseReport{Promise: n, Term: term, Says: term.String()}
 		if s != nil {
-			row.Kept, row.Missed, row.Running = s.kept, s.missed, s.running
-			if median, longest, ok := s.median(); ok {
-				row.Median, row.Longest = &median, &longest
-			}
+			s.tell(&row)
 		}
 		p.Promises = append(p.Promises, row)
 	}
 	return p
+}
+
+// tell puts into a row what was counted.
+func (s *score) tell(row *PromiseReport) {
+	row.Kept, row.Missed, row.Running = s.kept, s.missed, s.running
+	row.Letter, row.Draft, row.Word = s.proof[deadlines.ByLetter], s.proof[deadlines.ByDraft], s.proof[deadlines.ByWord]
+	row.First, row.Extended, row.Returned = s.first, s.extended, s.returned
+	met := s.workdays.n()
+	if met == 0 {
+		return
+	}
+	median, longest := s.workdays.median()
+	row.Median, row.Longest = &median, &longest
+	if s.days.n() == met {
+		median, longest := s.days.median()
+		row.MedianDays, row.LongestDays = &median, &longest
+	}
 }

@@ -20,7 +20,7 @@ func TestReportInABrowser(t *testing.T) {
 		pages  int
 	}{
 		{"sample", reportOn(t, "../../cases", year(2026), "2026-12-07"), 4},
-		{"full", full(), 6},
+		{"full", full(), 7},
 		{"empty", reportOn(t, "../../cases", year(2024), "2026-12-07"), 3},
 	} {
 		for _, lang := range []string{"nl", "en"} {
@@ -37,7 +37,9 @@ func TestReportInABrowser(t *testing.T) {
 				b.dark(true)
 				b.accessible()
 				b.screenshot(name + "-dark")
+				b.onAPhone(name + "-dark")
 				b.dark(false)
+				b.onAPhone(name)
 				if _, n := b.print(name); n < 1 || n > tt.pages {
 					t.Errorf("%d pages, want at most %d", n, tt.pages)
 				}

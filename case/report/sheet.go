@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/deadlines"
 )
 
 // Sheet is a report in words, as a page and a terminal show it alike.
@@ -24,18 +23,19 @@ type Figure struct{ Number, Label string }
 
 // Section is a part of a sheet; a Minor one belongs to the one before it.
 type Section struct {
-	Title string
-	Minor bool
-	Notes []string
-	Chart *Chart
-	Table *Table
-	List  []string
-	After []string // notes that come last
+	Title  string
+	Minor  bool
+	Notes  []string
+	Chart  *Chart
+	Tables []*Table
+	List   []string
+	After  []string // notes that come last
 }
 
 // Table is numbers with words before them.
 type Table struct {
 	Caption string
+	Titled  bool // the caption is shown
 	Head    []string
 	Words   int        // how many columns at the left are words
 	Rows    [][]string // as long as Head
@@ -80,9 +80,13 @@ func (r *Report) Sheet(lang string) *Sheet {
 		s.Sections = append(s.Sections, Section{Title: w.say("Not complete"),
 			Notes: []string{w.say("Files that could not be read, and are missing from every number here: %d.", r.Unreadable)}})
 	}
-	s.Sections = append(s.Sections, r.numbers(w), r.outcomes(w))
+	s.Sections = append(s.Sections, r.numbers(w))
+	if len(r.About) > 0 {
+		s.Sections = append(s.Sections, r.about(w))
+	}
+	s.Sections = append(s.Sections, r.outcomes(w))
 	s.Sections = append(s.Sections, r.promises(w)...)
-	s.Sections = append(s.Sections, r.beyond(w), r.lessons(w), r.method(w))
+	s.Sections = append(s.Sections, r.beyond(w), r.retention(w), r.lessons(w), r.method(w))
 	return s
 }
 
@@ -92,108 +96,103 @@ func (r *Report) numbers(w words) Section {
 		t.Rows, t.How = append(t.Rows, []string{label, strconv.Itoa(n)}), append(t.How, how)
 	}
 	add(r.Received, w.say("received in writing"), w.say("the day on which they came in lies in the period, first and last day included"))
-	add(r.Closed, w.say("of those closed"), w.say("the closing mail went out or a ruling was carried out, and it was not taken up again"))
+	add(r.Closed, w.say("of those closed"), w.say("the closing mail went out, a ruling was carried out or left nothing to carry out, and it was not taken up again"))
 	add(r.Open, w.say("of those open"), w.say("all others"))
 	if r.Removed > 0 {
-		add(r.Removed, w.say("of those removed before closing"), w.say("they left the register before they were handled, such as at the request of the complainant"))
+		add(r.Removed, w.say("of those removed before closing"), w.say("they were erased before they were handled; that can be at a request, or because a court says so"))
 	}
 	add(r.FromBefore, w.say("open from before"), w.say("received before the period and not closed when it began; their figures stand in the report of their own year"))
 	add(r.Spoken, w.say("only spoken"), w.say("voiced in the period and not put in writing; no term runs, and no other number counts them"))
 	if r.Unknown > 0 {
 		add(r.Unknown, w.say("erased unread"), w.say("they bear a number of these years, could not be read, and were erased; no other number counts them"))
 	}
-	return Section{Title: w.say("Numbers"), Table: t}
+	return Section{Title: w.say("Numbers"), Tables: []*Table{t}}
+}
+
+// about tells what the complaints were about.
+func (r *Report) about(w words) Section {
+	s := Section{Title: w.say("What they were about"), Notes: []string{w.say("The kind of each complaint that was received, as the firm put it down.")}}
+	var bars []breakdownBar
+	for _, p := range r.About {
+		bars = append(bars, breakdownBar{named(p.Of, w.say("not said")), p.Count})
+	}
+	all := ""
+	if len(r.About) == 1 {
+		all = w.say("all kinds together")
+	}
+	s.draw(w, w.say("Kinds of complaint"), w.say("kind"), w.say("What %d complaints were about", r.Received), all, bars)
+	for i, n := range s.After {
+		s.After[i] = w.say("Put together, for these are small numbers: %s.", n)
+	}
+	return s
 }
 
 func (r *Report) outcomes(w words) Section {
-	s := Section{Title: w.say("How they ended"), Notes: []string{w.say("The outcome that the last closing mail gave, of complaints that are closed.")}}
+	s := Section{Title: w.say("How they ended")}
 	total := r.Closed - r.ByRuling
+	switch {
+	case r.Closed == 0:
+		s.Notes = []string{w.say("No complaint has been closed.")}
+		return s
+	case total > 0:
+		s.Notes = []string{w.say("The outcome that the last closing mail gave, of complaints that are closed.")}
+	}
 	if r.ByRuling > 0 {
 		s.Notes = append(s.Notes, w.say("Closed by a ruling alone, without an outcome of their own: %d.", r.ByRuling))
 	}
 	if total == 0 {
-		s.Notes = []string{w.say("No complaint has been closed.")}
 		return s
 	}
-	t := &Table{Caption: w.say("Outcomes"), Head: []string{w.say("outcome"), w.say("number")}, Words: 1}
-	c := &Chart{Title: w.say("How %d closed complaints ended", total), Same: true}
-	var told []string
+	var bars []breakdownBar
+	all := ""
 	for _, p := range r.Outcomes {
 		names := make([]string, len(p.Of))
 		for i, o := range p.Of {
 			names[i] = w.outcome(o)
 		}
-		label, kind := strings.Join(names, ", "), "one"
-		if len(p.Of) > 1 {
-			label, kind = w.or(names), "rest"
-			if len(p.Of) == len(casefile.Outcomes()) {
-				label = w.say("all outcomes together")
-			}
-			s.After = append(s.After, w.say("Put together, for in small numbers an outcome is a name: %s.", w.or(names)))
+		if len(names) == len(casefile.Outcomes()) {
+			all = w.say("all outcomes together")
 		}
-		n := strconv.Itoa(p.Count)
-		t.Rows = append(t.Rows, []string{label, n})
-		c.Bars = append(c.Bars, Bar{Label: label, Value: n, Parts: []Stretch{{Kind: kind, N: p.Count}}})
-		told = append(told, label+": "+n)
+		bars = append(bars, breakdownBar{names, p.Count})
 	}
-	c.Text = strings.Join(told, "; ") + "."
-	s.Table = t
-	if len(c.Bars) > 1 {
-		s.Chart = c
+	s.draw(w, w.say("Outcomes"), w.say("outcome"), w.say("How %d closed complaints ended", total), all, bars)
+	for i, n := range s.After {
+		s.After[i] = w.say("Put together, for in small numbers an outcome is a name: %s.", n)
 	}
 	return s
 }
 
-func (r *Report) promises(w words) []Section {
-	head := Section{Title: w.say("What was promised, and kept"), Notes: []string{
-		w.say("A complaint falls under the procedure that was in force on the day of its receipt. A promise is kept if it was met on or before its date, after an extension the new date, and missed if it was met later or not at all while the date has gone by. Running are those whose date is still to come."),
-		w.say("Times are in working days of that procedure, of promises that were met, in time or late; from receipt, from the reopening, or from the step that the term is counted from. A complaint that was taken up again has a further promise to close."),
-	}}
-	if len(r.Policies) == 0 {
-		head.Notes = []string{w.say("No complaint came in, so no promise was due.")}
-	}
-	list := []Section{head}
-	for _, p := range r.Policies {
-		title := w.say("Procedure in force from %s", long(p.From, w.lang()))
-		if !p.Until.IsZero() {
-			title = w.say("Procedure in force from %s to %s", long(p.From, w.lang()), long(p.Until, w.lang()))
-		}
-		t := &Table{Caption: w.say("Promises under the procedure of %s", long(p.From, w.lang())), Words: 2,
-			Head: []string{w.say("promise"), w.say("term"), w.say("kept"), w.say("missed"), w.say("running"), w.say("median"), w.say("longest")}}
-		c := &Chart{Title: w.say("Promises kept and missed under the procedure of %s", long(p.From, w.lang())),
-			Legend: []Stretch{{Kind: "kept", Label: w.say("kept")}, {Kind: "missed", Label: w.say("missed")}, {Kind: "open", Label: w.say("running")}}}
-		var told []string
-		for _, pr := range p.Promises {
-			median, longest := "–", "–"
-			if pr.Median != nil {
-				median, longest = w.number(*pr.Median), strconv.Itoa(*pr.Longest)
-			}
-			label := w.promise(pr.Promise)
-			t.Rows = append(t.Rows, []string{label, w.termOf(pr), strconv.Itoa(pr.Kept), strconv.Itoa(pr.Missed), strconv.Itoa(pr.Running), median, longest})
-			if n := pr.Kept + pr.Missed + pr.Running; n > 0 {
-				c.Bars = append(c.Bars, Bar{Label: label, Value: w.of(pr.Kept, pr.Kept+pr.Missed),
-					Parts: []Stretch{{Kind: "kept", N: pr.Kept}, {Kind: "missed", N: pr.Missed}, {Kind: "open", N: pr.Running}}})
-				told = append(told, w.say("%s: %d kept, %d missed, %d running", label, pr.Kept, pr.Missed, pr.Running))
-			}
-		}
-		c.Text = strings.Join(told, "; ") + "."
-		s := Section{Title: title, Minor: true, Table: t, Notes: []string{w.say("Complaints under this procedure: %d.", p.Complaints)}}
-		if len(c.Bars) > 0 {
-			s.Chart = c
-		}
-		list = append(list, s)
-	}
-	return list
+// breakdownBar is a category with its count, or several that were folded.
+type breakdownBar struct {
+	names []string
+	n     int
 }
 
-// termOf says how long a promise is.
-func (w words) termOf(p PromiseReport) string {
-	if p.Term.IsZero() && p.Promise == deadlines.Extend {
-		return w.say("within the term")
-	} else if p.Term.IsZero() {
-		return "–"
+// draw puts a breakdown into a table and a chart, and what was folded after them.
+// all names everything together, should that be folded.
+func (s *Section) draw(w words, caption, head, title, all string, bars []breakdownBar) {
+	t := &Table{Caption: caption, Head: []string{head, w.say("number")}, Words: 1}
+	c := &Chart{Title: title, Same: true}
+	var told []string
+	for _, b := range bars {
+		label, kind := w.or(b.names), "one"
+		if len(b.names) > 1 {
+			kind = "rest"
+			s.After = append(s.After, label)
+			if len(bars) == 1 && all != "" {
+				label = all
+			}
+		}
+		n := strconv.Itoa(b.n)
+		t.Rows = append(t.Rows, []string{label, n})
+		c.Bars = append(c.Bars, Bar{Label: label, Value: n, Parts: []Stretch{{Kind: kind, N: b.n}}})
+		told = append(told, label+": "+n)
 	}
-	return w.term(p.Term)
+	c.Text = strings.Join(told, "; ") + "."
+	s.Tables = []*Table{t}
+	if len(c.Bars) > 1 {
+		s.Chart = c
+	}
 }
 
 func (r *Report) beyond(w words) Section {
@@ -204,7 +203,7 @@ func (r *Report) beyond(w words) Section {
 	add(r.Extensions, w.say("extensions"), w.say("times that a new date was given; whether it was told in time stands above"))
 	add(r.Extended, w.say("complaints extended"), w.say("at least once"))
 	add(r.Referrals, w.say("referrals to a body"), w.say("times that a complaint was put before an independent body"))
-	add(r.Rulings, w.say("rulings"), w.say("times that the body ruled; a ruling binds"))
+	add(r.Rulings, w.say("rulings"), w.say("times that a ruling came in; a ruling binds"))
 	add(r.CarriedOut, w.say("rulings carried out"), w.say("whether that was in time stands above"))
 	if r.Referrals > r.Rulings {
 		for _, p := range r.NotRuled {
@@ -219,7 +218,29 @@ func (r *Report) beyond(w words) Section {
 			}
 		}
 	}
-	return Section{Title: w.say("Extensions, referrals and rulings"), Table: t}
+	return Section{Title: w.say("Extensions, referrals and rulings"), Tables: []*Table{t}}
+}
+
+// retention tells whether what has to go went in time.
+func (r *Report) retention(w words) Section {
+	t := &Table{Caption: w.say("Purged"), Head: []string{w.say("in this period, of all years"), w.say("number")}, Words: 1}
+	add := func(n int, label, how string) {
+		t.Rows, t.How = append(t.Rows, []string{label, strconv.Itoa(n)}), append(t.How, how)
+	}
+	k := r.Retention
+	add(k.Purged, w.say("purged"), w.say("removed in the period, for their time in the archive had ended"))
+	add(k.Late, w.say("of those late"), w.say("more than 31 days after the last day of that time"))
+	if k.Purged > k.Unknown {
+		add(k.Longest, w.say("longest overdue, in days"), "")
+	}
+	if k.Unknown > 0 {
+		add(k.Unknown, w.say("of those not known"), w.say("purged before the end of their time was kept with the figures"))
+	}
+	if k.Erased > 0 {
+		add(k.Erased, w.say("erased before their time"), w.say("at a request, or because a court says so"))
+	}
+	add(k.StillThere, w.say("still there, and late"), w.say("their time ended more than 31 days ago, and nothing holds them"))
+	return Section{Title: w.say("Purged in time"), Tables: []*Table{t}}
 }
 
 func (r *Report) lessons(w words) Section {
@@ -237,10 +258,12 @@ func (r *Report) lessons(w words) Section {
 
 func (r *Report) method(w words) Section {
 	return Section{Title: w.say("How this was counted"), List: []string{
-		w.say("All numbers are about the complaints received in the period, and about all that has happened to them since. Made again on a later day, the report of the same period tells how the open ones ended."),
+		w.say("All numbers are about the complaints received in the period, and about what had happened to them by the day that is named above; only what was purged is counted by the day on which it was. Made again on a later day, the report of the same period tells how the open ones ended."),
+		w.say("Complaints that were registered by mistake, and erased for that, count in no number."),
 		w.say("The day of receipt is day 0. On time is on or before the date. Working days are those of the procedure, less its holidays and the firm's closing days."),
 		w.say("Complaints whose time in the archive has ended are removed from the register. A line with numbers and dates stays of each, so they count here as they did before."),
-		w.say("Nothing here names a person. How complaints ended, and how referrals without a ruling stand, is told in numbers from %d on; smaller ones are put together, and where their sum would still tell them apart, the next larger one too. Totals, promises, extensions and rulings are told as they are: they are about the firm, not about a complainant.", r.FoldUnder),
+		w.say("What was learned is left out where it has a name, initials, an e-mail address, a telephone number or a postal address of the complainant in it, as the register knows them. Whether it points to a person in another way only a reader can tell: the firm reads it before it is given to others."),
+		w.say("How complaints ended, what they were about, and how referrals without a ruling stand, is told in numbers from %d on; smaller ones are put together, and where their sum would still tell them apart, the next larger one too. Totals, promises, extensions and rulings are told as they are: they are about the firm, not about a complainant.", r.FoldUnder),
 		w.say("Two reports whose periods overlap can tell together what each of them keeps to itself. Whoever publishes them chooses one period, such as the year."),
 	}}
 }

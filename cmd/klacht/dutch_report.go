@@ -4,7 +4,20 @@ package main
 // in case/report.
 var dutchReport = map[string]string{
 	"show a year of complaints in numbers, without names (R13)": "toon een jaar klachten in getallen, zonder namen (R13)",
-	"Show the complaints that were received in a year, or from a day up to and including another, in numbers:\nhow they ended, which promises were kept, how long it took, extensions and rulings, and what was learned.\nPurged complaints count too. Nobody is named, and small numbers of outcomes are put together: report: in\nregeling.yaml says from which number on. Without a year it is this one, until today.\n\n--html writes one page to read or print, --csv a table; - stands for standard output. What was learned is in\nyour own words: read it before you give the page away.": "Toon in getallen de klachten die in een jaar zijn ontvangen, of van een dag tot en met een andere: hoe ze\nafliepen, welke beloften zijn nagekomen, hoe lang het duurde, uitstel en uitspraken, en wat je ervan leerde.\nGewiste klachten tellen mee. Niemand wordt genoemd, en kleine aantallen uitkomsten zijn samengevoegd: report:\nin regeling.yaml zegt vanaf welk getal ze apart staan. Zonder jaar gaat het over dit jaar, tot vandaag.\n\n--html schrijft een pagina om te lezen of af te drukken, --csv een tabel; - is de standaarduitvoer. Wat je\nervan leerde staat er in je eigen woorden: lees die na voordat je de pagina weggeeft.",
+	"Show the complaints that were received in a year, or from a day up to and including another, in numbers:\n" +
+		"how they ended, which promises were kept, how long it took, extensions and rulings, and what was learned.\n" +
+		"Purged complaints count too, those that were registered by mistake do not. Nobody is named, and small numbers\n" +
+		"of outcomes are put together: report: in regeling.yaml says from which number on. Without a year it is this\n" +
+		"one, until today; with --today it is what had come in and was done by that day.\n\n" +
+		"--html writes one page to read or print, --csv a table; - stands for standard output. What was learned is in\n" +
+		"your own words; what is seen to name the complainant stays out, and you read the rest before you give it away.": "Toon in getallen de klachten die in een jaar zijn ontvangen, of van een dag tot en met een andere: hoe ze\n" +
+		"afliepen, welke beloften zijn nagekomen, hoe lang het duurde, uitstel en uitspraken, en wat je ervan leerde.\n" +
+		"Gewiste klachten tellen mee, die bij vergissing waren ingeschreven niet. Niemand wordt genoemd, en kleine\n" +
+		"aantallen uitkomsten zijn samengevoegd: report: in regeling.yaml zegt vanaf welk getal ze apart staan. Zonder\n" +
+		"jaar gaat het over dit jaar, tot vandaag; met --today over wat tot en met die dag binnenkwam en gebeurde.\n\n" +
+		"--html schrijft een pagina om te lezen of af te drukken, --csv een tabel; - is de standaarduitvoer. Wat je\n" +
+		"ervan leerde staat er in je eigen woorden; wat de klager herkenbaar noemt blijft eruit, en de rest lees jij na\n" +
+		"voordat je de pagina weggeeft.",
 	"write it as a page to this `file`":                 "schrijf het als pagina naar dit `bestand`",
 	"write the numbers as a table (CSV) to this `file`": "schrijf de getallen als tabel (CSV) naar dit `bestand`",
 	"YEAR": "JAAR",

@@ -25,10 +25,11 @@ func newReport(a *app) *cobra.Command {
 		Short: a.t("show a year of complaints in numbers, without names (R13)"),
 		Long: a.t("Show the complaints that were received in a year, or from a day up to and including another, in numbers:\n" +
 			"how they ended, which promises were kept, how long it took, extensions and rulings, and what was learned.\n" +
-			"Purged complaints count too. Nobody is named, and small numbers of outcomes are put together: report: in\n" +
-			"regeling.yaml says from which number on. Without a year it is this one, until today.\n\n" +
+			"Purged complaints count too, those that were registered by mistake do not. Nobody is named, and small numbers\n" +
+			"of outcomes are put together: report: in regeling.yaml says from which number on. Without a year it is this\n" +
+			"one, until today; with --today it is what had come in and was done by that day.\n\n" +
 			"--html writes one page to read or print, --csv a table; - stands for standard output. What was learned is in\n" +
-			"your own words: read it before you give the page away."),
+			"your own words; what is seen to name the complainant stays out, and you read the rest before you give it away."),
 		Example: "  klacht report\n  klacht report 2026 --html 2026.html\n  klacht report 2026-01-01..2026-06-30 --csv -",
 		Args:    a.between(0, 1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.report(args, html, csv) },

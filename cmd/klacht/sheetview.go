@@ -31,8 +31,10 @@ func (a *app) sheetView(s *report.Sheet) string {
 		if p.Chart != nil {
 			v.chart(p.Chart)
 		}
-		if p.Table != nil && (p.Chart == nil || !p.Chart.Same) {
-			v.table(p.Table)
+		if p.Chart == nil || !p.Chart.Same {
+			for _, t := range p.Tables {
+				v.table(t)
+			}
 		}
 		for _, text := range p.List {
 			v.item(text)
@@ -105,6 +107,10 @@ func (v *sheetView) chart(c *report.Chart) {
 }
 
 func (v *sheetView) table(t *report.Table) {
+	if t.Titled {
+		v.line("")
+		v.wrap("  ", t.Caption, v.dim)
+	}
 	cols := make([]int, len(t.Head))
 	heads := t.Head
 	if len(heads) == t.Words+1 { // one number: its column needs no name

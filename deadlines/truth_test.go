@@ -79,7 +79,7 @@ func TestACapIsJudged(t *testing.T) {
 }
 
 // Terms in hours run from moment to moment where both are known.
-func TestHours(t *testing.T) {
+func TestHoursFromMomentToMoment(t *testing.T) {
 	p := "acknowledge 48 hours; archive 5 years"
 	checkPromises(t, p, []promiseCase{
 		{"72 hours are no 48", "received 2026-11-18T00:10; acknowledged 2026-11-20T23:50", "2026-11-21", "acknowledge 2026-11-20 late 2026-11-20"},

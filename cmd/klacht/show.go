@@ -32,6 +32,13 @@ func newShow(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			all := len(f.Log)
+			if f = f.AsOf(a.now.Date); f == nil {
+				return casefile.Errorf("nothing had happened to %s yet on %s", id, a.now.Date)
+			}
+			if n := all - len(f.Log); n > 0 {
+				fmt.Fprintln(a.Err, a.t("as it stood on %s; later steps, not shown: %d", a.day(a.now.Date), n))
+			}
 			if a.json {
 				return writeJSON(a.Out, a.caseJSON(f))
 			}

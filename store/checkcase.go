@@ -173,3 +173,21 @@ func (c *checkup) dropTwin(id casefile.ID, name string) func(*Writer) (casefile.
 func named(log []casefile.Entry, mail string) bool {
 	return slices.ContainsFunc(log, func(e casefile.Entry) bool { return e.Mail == mail })
 }
+
+// Extra returns the names of the files in the folder of a case that no step names,
+// hidden ones aside.
+func (r *Register) Extra(f *File) ([]string, error) {
+	extra := []string{}
+	dir, err := r.mailDir(f)
+	if err != nil || dir == "" {
+		return extra, err
+	}
+	names, err := r.names(dir)
+	for _, n := range names {
+		known := slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == n || slices.Contains(e.Files, n) })
+		if !known {
+			extra = append(extra, n)
+		}
+	}
+	return extra, err
+}

@@ -5,9 +5,7 @@ import (
 	"html/template"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
@@ -15,21 +13,24 @@ import (
 
 // Dossier is everything on one complaint, as a page to be printed: for the body
 // that looks at it, or for the complainant's own right to see it (GDPR, art.
-// 15). The mails stand beside the page, byte for byte.
+// 15). The mails and files stand beside the page, byte for byte.
 type Dossier struct {
 	Case   *casefile.Case
 	State  casefile.State
 	Policy *deadlines.Policy
 	Today  casefile.Date
-	Mails  []Mail // in the order in which the log names them; see [Selection.Mails]
+	Mails  []Mail   // in the order in which the log names them; see [Selection.Mails]
+	Files  []Mail   // that notes keep, with Name, Missing, Size and SHA256 alone; see [Selection.Files]
+	Extra  []string // names of files in the folder of the case that no step names; they are not beside the page
 	For    Reader
+	Notes  bool // the owner's own notes are in it
 	Words  Words
 }
 
 // Reader is whom a dossier is for.
 type Reader string
 
-// The readers. Everybody but the complainant sees all.
+// The readers; see [Select] for what each sees.
 const (
 	Committee   Reader = "committee"
 	Complainant Reader = "complainant"
@@ -78,7 +79,7 @@ var dossierPage = func() *template.Template {
 
 // Write writes the page.
 func (d *Dossier) Write(w io.Writer) error {
-	t, sel := d.Words.T, Select(d.Case, d.For)
+	t, sel := d.Words.T, Select(d.Case, d.For, d.Notes)
 	v := dossierView{Lang: d.Words.Lang, Title: t("Dossier of complaint %s", d.Case.ID), Subject: line(d.Case.Subject),
 		Complaint: casefile.Plain(d.Case.Complaint)}
 	v.Lead = t("Compiled on %s by %s. Confidential.", d.long(d.Today), d.Policy.Organisation.Name)
@@ -86,23 +87,32 @@ func (d *Dossier) Write(w io.Writer) error {
 		v.Lead = t("Compiled on %s by %s, for the complainant. Confidential.", d.long(d.Today), d.Policy.Organisation.Name)
 	}
 	v.Left, v.Facts = d.left(sel.Left), d.facts()
+	if d.For == Complainant {
+		v.Rights = d.rights()
+	}
 	d.promises(&v)
 	for _, e := range sel.Log {
 		v.Steps = append(v.Steps, d.step(e))
 	}
 	for _, m := range d.Mails {
 		v.Mails = append(v.Mails, d.mail(m, sel))
+	}
+	for _, m := range slices.Concat(d.Mails, d.Files) {
 		if !m.Missing {
-			v.Files = append(v.Files, m)
+			v.Files = append(v.Files, fileView{m, d.drafted(sel.of(m.Name))})
 		}
+	}
+	if len(d.Extra) > 0 {
+		v.Extra = t("In the folder of this complaint stand files that no step names. They are not among these: %s.", line(strings.Join(d.Extra, ", ")))
 	}
 	v.Say = sayings{
 		Left: t("What was left out"), Promises: t("What was promised, and what was done"),
 		Chart: t("The promises in time"), Promise: t("Promise"), From: t("Counted from"), By: t("Promised by"), Done: t("Done on"),
 		Stands: t("How it stands"), Complaint: t("The complaint"), Steps: t("Step by step"), Mails: t("The mails and letters"),
 		Files: t("The files"), File: t("File"), Bytes: t("Bytes"), NoPromise: t("No term has run: the complaint was voiced, and not written."),
-		FilesNote: t("Each mail stands beside this page as a file, byte for byte as it came or went. The sum shows that a file is unchanged: " +
-			"the program sha256sum works it out anew."),
+		Rights: t("Why we have this, and your rights"),
+		FilesNote: t("Each of these stands beside this page. The sum shows that a file is unchanged: the program sha256sum works it out anew. " +
+			"A mail is kept byte for byte as it came or went, unless it says otherwise below."),
 		MailsNote: t("What the mails say, as text. Pictures, layout and attachments are in the files."),
 		ChartNote: t("A band is the time that was promised, and the line at its end the last day. ✓ is done in time, ! is late, › is still open."),
 	}
@@ -114,32 +124,41 @@ func (d *Dossier) Write(w io.Writer) error {
 type dossierView struct {
 	Lang, Title, Subject, Lead string
 	Left                       []string
-	Facts                      []fact
-	Chart                      *timeline
+	Facts, Rights              []fact
+	Charts                     []*timeline
 	Promises                   []promiseView
 	Complaint                  string
 	Steps                      []stepView
 	Mails                      []mailView
-	Files                      []Mail
+	Files                      []fileView
+	Extra                      string
 	Say                        sayings
 }
 
 type sayings struct {
-	Left, Promises, Chart, Promise, From, By, Done, Stands, Complaint, Steps, Mails, Files, File, Bytes string
-	NoPromise, FilesNote, MailsNote, ChartNote                                                          string
+	Left, Promises, Chart, Promise, From, By, Done, Stands, Complaint, Steps, Mails, Files, File, Bytes, Rights string
+	NoPromise, FilesNote, MailsNote, ChartNote                                                                  string
 }
 
 type fact struct{ Name, Value string }
 
+type fileView struct {
+	Mail
+	Note string // that it is not the mail itself; "" where it is
+}
+
 type promiseView struct {
 	Name, From, By, Done, Mark, Stands string
+	First, Proof                       string // the date before it was extended; how it is known that it was met
 	Kind                               string // kept, missed, open or rest
 }
 
 type stepView struct {
 	Day, Clock, What, By, Mail string
+	Noted                      string // when it was written down, where that was later
 	Texts                      []fact // with the name of each, "" for the text itself
-	Own                        bool   // a note of the owner's own
+	Files                      []string
+	Own                        bool // a note of the owner's own
 }
 
 type mailView struct {
@@ -157,17 +176,18 @@ func (d *Dossier) long(day casefile.Date) string { return long(day, d.Words.Lang
 // day writes a date in full with its weekday.
 func (d *Dossier) day(day casefile.Date) string { return d.Words.Weekday(day) + " " + d.long(day) }
 
-// left says on the page for the complainant what was left out.
+// left says on the page what was left out, and why.
 func (d *Dossier) left(l Left) []string {
 	t := d.Words.T
 	list := l.Say(t)
 	switch {
 	case d.For != Complainant:
-		return nil
+		return list
 	case list == nil:
 		return []string{t("Nothing was left out.")}
 	}
-	return append(list, t("to be had on request, with a mail to %s", d.Policy.Organisation.Email))
+	return append(list, t("The reason: these were written for internal use, and can touch the rights of others and of the firm (GDPR, art. 15(4))."),
+		t("to be had on request, with a mail to %s", d.Policy.Organisation.Email))
 }
 
 func (d *Dossier) facts() (list []fact) {
@@ -177,9 +197,16 @@ func (d *Dossier) facts() (list []fact) {
 			list = append(list, fact{name, value})
 		}
 	}
-	add(t("Complainant"), c.Complainant.Name)
-	add(t("E-mail"), c.Complainant.Email)
-	add(t("Phone"), c.Complainant.Phone)
+	for _, who := range append([]casefile.Complainant{c.Complainant}, c.Others...) {
+		add(t("Complainant"), who.Name)
+		if who.Anonymous {
+			add(t("Complainant"), t("anonymous"))
+		}
+		add(t("E-mail"), who.Email)
+		add(t("Phone"), who.Phone)
+		add(t("Address"), strings.Join(strings.FieldsFunc(who.Address, func(r rune) bool { return r == '\n' }), ", "))
+	}
+	add(t("About"), c.About)
 	if on := c.ReceivedOn(); !on.IsZero() {
 		add(t("Received on"), d.day(on))
 	} else {
@@ -187,13 +214,12 @@ func (d *Dossier) facts() (list []fact) {
 	}
 	add(t("Handled by"), d.Policy.Organisation.Handler)
 	add(t("How it stands"), d.Words.Status)
-	for _, p := range slices.Backward(c.Standing()) {
-		if d.State.Closed && p.Step == casefile.Closed {
-			add(t("How it ended"), d.Words.Step(p.Entry))
-			break
-		}
+	if closing, ok := c.Closing(); ok && d.State.Closed {
+		add(t("How it ended"), d.Words.Step(closing))
 	}
 	switch kept := deadlines.Retention(c, d.State, d.Policy); {
+	case d.State.Hold != nil:
+		add(t("Archived"), t("on hold, whatever its time; to be looked at again on %s", d.long(d.State.Hold.Review)))
 	case kept.Unlimited:
 		add(t("Archived"), t("without end"))
 	case kept.Settled:
@@ -201,132 +227,4 @@ func (d *Dossier) facts() (list []fact) {
 	}
 	add(t("Procedure"), t("in force since %s", d.long(d.Policy.For(c).From)))
 	return list
-}
-
-func (d *Dossier) promises(v *dossierView) {
-	t := d.Words.T
-	promises := deadlines.Promises(d.Case, d.Policy, d.Today)
-	calendar := d.Policy.For(d.Case).Calendar
-	for _, p := range promises {
-		w := promiseView{Name: capital(d.Words.Term(p.Term)), From: d.long(p.Start), By: d.long(p.Due), Done: d.long(p.Done)}
-		over := calendar.Between(p.Due, p.Done)
-		switch {
-		case p.Verdict == deadlines.NotNeeded:
-			w.Kind, w.Mark, w.Stands = "rest", "–", t("no longer needed")
-		case p.Verdict == deadlines.OnTime:
-			w.Kind, w.Mark, w.Stands = "kept", "✓", t("on time")
-		case p.Verdict == deadlines.Late && over > 0:
-			w.Kind, w.Mark, w.Stands = "missed", "!", t("%d working days late", over)
-		case p.Verdict == deadlines.Late:
-			w.Kind, w.Mark, w.Stands = "missed", "!", t("late")
-		case p.Verdict == deadlines.Overdue:
-			w.Kind, w.Mark, w.Stands = "missed", "!", t("too late")
-		default:
-			w.Kind, w.Mark, w.Stands = "open", "›", t("open")
-		}
-		v.Promises = append(v.Promises, w)
-	}
-	v.Chart = d.timeline(promises, v.Promises)
-}
-
-func (d *Dossier) step(e Happened) stepView {
-	t := d.Words.T
-	s := stepView{Day: d.long(e.At.Date), Clock: e.At.Clock(), What: capital(d.Words.Step(e.Entry)), By: line(e.By), Mail: e.Mail, Own: e.Step == casefile.Noted}
-	if e.Reason != "" {
-		s.Texts = append(s.Texts, fact{t("Reason"), casefile.Plain(e.Reason)})
-	}
-	if e.Text != "" {
-		s.Texts = append(s.Texts, fact{"", casefile.Plain(e.Text)})
-	}
-	if e.Learned != "" {
-		s.Texts = append(s.Texts, fact{t("Learned"), casefile.Plain(e.Learned)})
-	}
-	if e.Back {
-		s.What = t("%s: it did not arrive", s.What)
-	}
-	return s
-}
-
-// mail shows a mail under the step that names it.
-func (d *Dossier) mail(m Mail, sel Selection) mailView {
-	t := d.Words.T
-	v := d.mailText(m)
-	for _, e := range sel.Log {
-		if e.Mail == m.Name {
-			v.Heading = t("%s, %s", d.long(e.At.Date), d.Words.Step(e.Entry))
-			break
-		}
-	}
-	switch {
-	case m.Missing:
-		v.Remarks = append(v.Remarks, t("This mail is named in the register, but could not be read. It is not among the files."))
-	case m.Unclear:
-		v.Remarks = append(v.Remarks, t("This file cannot be shown as a mail. It stands beside this page as it is."))
-	}
-	return v
-}
-
-func (d *Dossier) mailText(m Mail) mailView {
-	t := d.Words.T
-	v := mailView{Mail: m}
-	dated := ""
-	if !m.Dated.IsZero() {
-		dated = d.day(m.Dated.Date) + ", " + m.Dated.Clock()
-	}
-	for _, f := range []fact{{t("From"), m.From}, {t("To"), m.To}, {t("Copy to"), m.Cc}, {t("Date"), dated}, {t("Subject"), m.Subject}} {
-		if f.Value = line(f.Value); f.Value != "" {
-			v.Facts = append(v.Facts, f)
-		}
-	}
-	if len(m.Attached) > 0 {
-		v.Facts = append(v.Facts, fact{t("Attached"), line(strings.Join(m.Attached, "; "))})
-	}
-	v.Words = casefile.Plain(m.Text)
-	complaint := casefile.Plain(d.Case.Complaint)
-	if v.Words != "" && (v.Words == complaint || m.Cut && strings.HasPrefix(complaint, v.Words)) {
-		v.Words = ""
-		v.Remarks = append(v.Remarks, t("Its text is the complaint, as it stands above."))
-	}
-	if m.HTML {
-		v.Remarks = append(v.Remarks, t("The mail has a layout of its own; here are its words."))
-	}
-	if m.Cut {
-		v.Remarks = append(v.Remarks, t("The text is longer than this: the file %s has all of it.", m.Name))
-	}
-	if m.Inner != nil {
-		inner := d.mailText(*m.Inner)
-		inner.Heading = t("The mail that was forwarded")
-		v.Inner = &inner
-	}
-	return v
-}
-
-// line returns a text as one line that is not too long to be a heading.
-func line(s string) string {
-	const most = 300
-	r := []rune(casefile.OneLine(s))
-	if len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return string(r)
-}
-
-// capital writes a text with a capital.
-func capital(s string) string {
-	r := []rune(s)
-	if len(r) > 0 {
-		r[0] = unicode.ToUpper(r[0])
-	}
-	return string(r)
-}
-
-// Size writes a number of bytes for a person.
-func Size(n int) string {
-	switch {
-	case n >= 1<<20:
-		return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MB"
-	case n >= 1<<10:
-		return strconv.Itoa(n>>10) + " kB"
-	}
-	return strconv.Itoa(n) + " B"
 }

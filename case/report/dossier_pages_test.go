@@ -38,6 +38,11 @@ func TestADossierInABrowser(t *testing.T) {
 				b.dark(false)
 				shot := strings.ReplaceAll("dossier "+name+" "+string(to), " ", "-")
 				if tt.text != tests["long"].text {
+					b.onAPhone(shot)
+				} else {
+					b.onAPhone("")
+				}
+				if tt.text != tests["long"].text {
 					b.screenshot(shot)
 				}
 				if _, n := b.print(shot); n > tt.pages || n < 1 {

@@ -22,39 +22,60 @@ type Happened struct {
 
 // Left counts what was left out.
 type Left struct {
-	Notes   int `json:"notes"`   // the owner's own notes, with their mails
+	Notes   int `json:"notes"`   // the owner's own notes, with their mails and files
 	Holds   int `json:"holds"`   // reasons of holds, with their texts
 	Learned int `json:"learned"` // what the firm learned from it
 }
 
-// Select returns what a reader sees. For the complainant the owner's own notes,
-// the reasons for holding a case and what the firm learned are left out. What was said in a
+// Select returns what a reader sees. The owner's own notes, with their mails and
+// files, are left out unless they are asked for; for the complainant so are the
+// reasons for holding a case and what the firm learned. What was said in a
 // conversation stays, for it is about the person.
-func Select(c *casefile.Case, to Reader) Selection {
+func Select(c *casefile.Case, to Reader, notes bool) Selection {
 	var s Selection
 	back := c.CameBack()
 	for _, p := range c.InOrder() {
 		_, undone := back[p.Index]
 		e := Happened{p.Entry, undone}
-		if to == Complainant {
-			if e.Learned != "" {
-				s.Left.Learned++
-				e.Learned = ""
-			}
-			switch e.Step {
-			case casefile.Noted:
-				s.Left.Notes++
-				continue
-			case casefile.Held, casefile.Released:
-				if e.Reason != "" || e.Text != "" || e.Mail != "" {
-					s.Left.Holds++
-				}
-				e.Reason, e.Text, e.Mail = "", "", ""
-			}
+		if e.Step == casefile.Noted && !notes {
+			s.Left.Notes++
+			continue
+		}
+		if to == Complainant && !notes {
+			s.Left.take(&e.Entry)
 		}
 		s.Log = append(s.Log, e)
 	}
 	return s
+}
+
+// take empties what the complainant does not see, and counts it.
+func (l *Left) take(e *casefile.Entry) {
+	if e.Learned != "" {
+		l.Learned++
+		e.Learned = ""
+	}
+	if e.Step != casefile.Held && e.Step != casefile.Released {
+		return
+	}
+	if e.Reason != "" || e.Text != "" || e.Mail != "" {
+		l.Holds++
+	}
+	e.Reason, e.Text, e.Mail = "", "", ""
+}
+
+// Files returns the names of the files that notes keep and that go with a dossier,
+// each once.
+func (s Selection) Files() []string {
+	var names []string
+	for _, e := range s.Log {
+		for _, n := range e.Files {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
 }
 
 // Mails returns the names of the mails that go with a dossier, each once, in the
@@ -93,4 +114,14 @@ func (s Selection) Stamp() time.Time {
 		return at.Date.Noon()
 	}
 	return at.Time
+}
+
+// of returns the first step that has the mail; no step if none has.
+func (s Selection) of(mail string) casefile.Entry {
+	for _, e := range s.Log {
+		if mail != "" && e.Mail == mail {
+			return e.Entry
+		}
+	}
+	return casefile.Entry{}
 }

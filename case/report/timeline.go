@@ -10,16 +10,19 @@ import (
 
 // timeline is a chart of the promises on one complaint: for each the time that
 // was promised, and when it was done. All measures are in the units of the view
-// box, which is 720 wide.
+// box. A narrow one, for a phone, has each name above its band.
 type timeline struct {
-	Height, Foot int
-	Title, Desc  string
-	Ticks        []tick
-	Rows         []bar
-	Done         string // the name of the row of steps
-	Dots         []string
-	Today        string // "" if nothing is open
-	TodayLabel   string
+	ID                  string
+	Narrow              bool
+	Width, Height, Foot int
+	Title, Desc         string
+	Ticks               []tick
+	Rows                []bar
+	Done                string // the name of the row of steps
+	Dots                []string
+	Dot                 int    // how far down they stand
+	Today               string // "" if nothing is open
+	TodayLabel          string
 }
 
 type tick struct{ X, Label string }
@@ -27,7 +30,7 @@ type tick struct{ X, Label string }
 // bar is one promise. The mark stands at the day on which it was done.
 type bar struct {
 	Name, Kind, Mark string
-	Y, Text, Thin    int
+	Y, Text, Thin    int    // Text is the line of the name
 	X, Width         string // of the band that was promised
 	Due              string
 	Spent            string // of the time that was taken, up to the last day of the promise
@@ -35,16 +38,21 @@ type bar struct {
 	MarkX            string
 }
 
-const (
-	chartLeft, chartRight = 178.0, 700.0
-	chartTop, chartRow    = 34, 32
+const chartTop = 34
+
+// frame is where a timeline stands in its view box.
+type frame struct {
+	left, right float64
+	row, name   int // height of a row, and how far its band stands below the name
+}
+
+var (
+	broad  = frame{178, 700, 32, 0}
+	narrow = frame{32, 318, 50, 20}
 )
 
-// timeline draws the promises; nil if there are none.
-func (d *Dossier) timeline(promises []deadlines.Promise, views []promiseView) *timeline {
-	if len(promises) == 0 {
-		return nil
-	}
+// timeline draws the promises, of which there is one at least.
+func (d *Dossier) timeline(promises []deadlines.Promise, views []promiseView, f frame) *timeline {
 	t := d.Words.T
 	first, last := promises[0].Start, promises[0].Due
 	stretch := func(day casefile.Date) {
@@ -62,7 +70,7 @@ func (d *Dossier) timeline(promises []deadlines.Promise, views []promiseView) *t
 		stretch(p.Done)
 		open = open || p.Verdict == deadlines.Open || p.Verdict == deadlines.Overdue
 	}
-	sel := Select(d.Case, d.For)
+	sel := Select(d.Case, d.For, d.Notes)
 	for _, e := range sel.Log {
 		stretch(e.At.Date)
 	}
@@ -71,22 +79,29 @@ func (d *Dossier) timeline(promises []deadlines.Promise, views []promiseView) *t
 	}
 	days := max(first.DaysUntil(last), 1)
 	at := func(day casefile.Date) float64 {
-		return chartLeft + (chartRight-chartLeft)*float64(first.DaysUntil(day))/float64(days)
+		return f.left + (f.right-f.left)*float64(first.DaysUntil(day))/float64(days)
 	}
-	c := &timeline{Title: t("The promises in time"), Done: t("what was done")}
+	c := &timeline{ID: "chart", Width: int(f.right) + 20, Title: t("The promises in time"), Done: t("what was done")}
+	if f == narrow {
+		c.ID, c.Narrow, c.Width = "chart-narrow", true, 340
+	}
 	for day, step := firstTick(first, days), tickStep(days); !day.After(last); day = step(day) {
-		if x := at(day); x < chartRight-12 {
+		if x := at(day); x < f.right-12 {
 			c.Ticks = append(c.Ticks, tick{num(x), d.tickLabel(day, days)})
 		}
 	}
 	for i, p := range promises {
 		v := views[i]
-		y := chartTop + i*chartRow
+		y := chartTop + i*f.row + f.name
 		end := p.Done
-		if end.IsZero() {
+		switch {
+		case !end.IsZero():
+		case p.Verdict == deadlines.Open || p.Verdict == deadlines.Overdue:
 			end = d.Today
+		default: // nothing meets it any more
+			end = p.Due
 		}
-		b := bar{Name: v.Name, Kind: v.Kind, Mark: v.Mark, Y: y, Text: y + 11, Thin: y + 5, X: num(at(p.Start)), Width: num(at(p.Due) - at(p.Start)), Due: num(at(p.Due))}
+		b := bar{Name: v.Name, Kind: v.Kind, Mark: v.Mark, Y: y, Text: y + 11 - f.name, Thin: y + 5, X: num(at(p.Start)), Width: num(at(p.Due) - at(p.Start)), Due: num(at(p.Due))}
 		if !end.Before(p.Start) {
 			spent := end
 			if end.After(p.Due) {
@@ -105,8 +120,9 @@ func (d *Dossier) timeline(promises []deadlines.Promise, views []promiseView) *t
 	for _, e := range sel.Log {
 		c.Dots = append(c.Dots, num(at(e.At.Date)))
 	}
-	c.Foot = chartTop + len(promises)*chartRow
-	c.Height = c.Foot + 26
+	c.Foot = chartTop + len(promises)*f.row
+	c.Dot = c.Foot + 7 + f.name
+	c.Height = c.Foot + 26 + f.name
 	if open {
 		c.Today, c.TodayLabel = num(at(d.Today)), t("today")
 	}

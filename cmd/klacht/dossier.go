@@ -22,6 +22,7 @@ import (
 
 type dossierOptions struct {
 	reader string
+	notes  bool
 	zip    bool
 }
 
@@ -32,15 +33,16 @@ func newDossier(a *app) *cobra.Command {
 		Use:   "dossier ID [DIR]",
 		Short: a.t("put all of one complaint together, for the committee or the complainant"),
 		Long: a.t("Write everything on one complaint to a new folder: a page to print, with the promises and what was done,\n" +
-			"the text, the steps and the letters in full, and beside it the mails, byte for byte. With --for complainant\n" +
-			"your own notes and the reasons of a hold stay out, and the page says so. The folder is a copy of yours: a\n" +
-			"purge does not reach it."),
+			"the text, the steps and the letters in full, and beside it the mails and files, byte for byte. Your own notes\n" +
+			"stay out, and for the complainant the reasons of a hold and what you learned too; the page says so.\n" +
+			"--with-notes puts them in. The folder is a copy of yours: a purge does not reach it."),
 		Example:           "  klacht dossier 7\n  klacht dossier 7 --zip\n  klacht dossier 7 --for complainant ~/Documents/dossier",
 		Args:              a.between(1, 2),
 		ValidArgsFunction: a.completeIDs,
 		RunE:              func(_ *cobra.Command, args []string) error { return a.dossier(args, o) },
 	}
 	c.Flags().StringVar(&o.reader, "for", string(report.Committee), a.t("whom it is for: `reader` committee (the usual) or complainant"))
+	c.Flags().BoolVar(&o.notes, "with-notes", false, a.t("put your own notes in it; for the complainant also the reasons of a hold and what you learned"))
 	c.Flags().BoolVar(&o.zip, "zip", false, a.t("make one file of it, a zip"))
 	_ = c.RegisterFlagCompletionFunc("for", fixedWords([]report.Reader{report.Committee, report.Complainant}))
 	return c
@@ -52,6 +54,8 @@ type dossierJSON struct {
 	For     report.Reader `json:"for"`
 	Page    string        `json:"page"`
 	Mails   []fileJSON    `json:"mails"`
+	Files   []fileJSON    `json:"files"` // that notes keep
+	Extra   []string      `json:"extra"` // in the folder of the case, and named by no step: not in the dossier
 	LeftOut report.Left   `json:"left_out"`
 	Damaged []damageJSON  `json:"damaged"`
 }
@@ -88,27 +92,42 @@ func (a *app) dossier(args []string, o dossierOptions) error {
 	if o.zip && !strings.EqualFold(filepath.Ext(to), ".zip") {
 		to += ".zip"
 	}
-	sel := report.Select(&f.Case, reader)
-	j := dossierJSON{ID: id, Path: to, For: reader, Page: dossierFile, Mails: []fileJSON{}, LeftOut: sel.Left}
+	sel := report.Select(&f.Case, reader, o.notes)
+	extra, err := a.reg.Extra(f)
+	if err != nil {
+		return err
+	}
+	j := dossierJSON{ID: id, Path: to, For: reader, Page: dossierFile, Mails: []fileJSON{}, Files: []fileJSON{}, Extra: extra, LeftOut: sel.Left}
 	var damaged []*store.Damage
 	fill := func(add func(name string, data []byte) error) error {
 		d := a.dossierOf(f, reader)
-		for _, mail := range sel.Mails() {
-			data, err := a.reg.Mail(f, mail)
+		d.Notes, d.Extra = o.notes, extra
+		put := func(name string, show func(name string, data []byte) report.Mail, shown *[]report.Mail, told *[]fileJSON) error {
+			data, err := a.reg.Mail(f, name)
 			var damage *store.Damage
 			if errors.As(err, &damage) {
 				damaged = append(damaged, damage)
-				d.Mails = append(d.Mails, report.Mail{Name: mail, Missing: true})
-				continue
+				*shown = append(*shown, report.Mail{Name: name, Missing: true})
+				return nil
 			} else if err != nil {
 				return err
 			}
-			if err := add(mail, data); err != nil {
+			if err := add(name, data); err != nil {
 				return err
 			}
-			m := a.dossierMail(mail, data)
-			d.Mails = append(d.Mails, m)
-			j.Mails = append(j.Mails, fileJSON{mail, m.Size, m.SHA256})
+			m := show(name, data)
+			*shown, *told = append(*shown, m), append(*told, fileJSON{name, m.Size, m.SHA256})
+			return nil
+		}
+		for _, name := range sel.Mails() {
+			if err := put(name, a.dossierMail, &d.Mails, &j.Mails); err != nil {
+				return err
+			}
+		}
+		for _, name := range sel.Files() {
+			if err := put(name, summed, &d.Files, &j.Files); err != nil {
+				return err
+			}
 		}
 		var page bytes.Buffer
 		if err := d.Write(&page); err != nil {
@@ -130,12 +149,20 @@ func (a *app) dossier(args []string, o dossierOptions) error {
 	}
 	a.println(a.t("%s: the dossier is in %s", id, to))
 	a.println("  " + a.t("%s to print, and %s", dossierFile, a.t("%d mails", len(j.Mails))))
-	if reader == report.Complainant {
+	if len(j.Files) > 0 {
+		a.println("  " + a.t("files of notes: %d", len(j.Files)))
+	}
+	if len(extra) > 0 {
+		fmt.Fprintln(a.Err, a.t("not in it, for no step names them: %s", strings.Join(extra, ", ")))
+	}
+	if reader == report.Complainant || sel.Left.Notes > 0 {
 		if left := sel.Left.Say(a.t); left != nil {
 			a.println("  " + a.t("left out: %s", strings.Join(left, ", ")))
 		} else {
 			a.println("  " + a.t("Nothing was left out."))
 		}
+	}
+	if reader == report.Complainant {
 		fmt.Fprintln(a.Err, a.t("Read it before you give it away: what others wrote in the mails is theirs."))
 	}
 	fmt.Fprintln(a.Err, a.t("This is a copy of yours, which a purge does not reach: remove it when it has served."))
@@ -157,13 +184,19 @@ func (a *app) dossierOf(f *store.File, reader report.Reader) *report.Dossier {
 
 // dossierMail reads a mail for the page of a dossier.
 func (a *app) dossierMail(name string, data []byte) report.Mail {
-	sum := sha256.Sum256(data)
 	m := report.Mail{Unclear: true}
 	if shown, err := inbox.Show(data, a.reg.Policy.Own); err == nil {
 		m = a.shownMail(shown)
 	}
-	m.Name, m.Size, m.SHA256 = name, len(data), hex.EncodeToString(sum[:])
+	file := summed(name, data)
+	m.Name, m.Size, m.SHA256 = file.Name, file.Size, file.SHA256
 	return m
+}
+
+// summed returns what a dossier tells of any file.
+func summed(name string, data []byte) report.Mail {
+	sum := sha256.Sum256(data)
+	return report.Mail{Name: name, Size: len(data), SHA256: hex.EncodeToString(sum[:])}
 }
 
 func (a *app) shownMail(s *inbox.Shown) report.Mail {

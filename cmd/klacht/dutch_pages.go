@@ -4,12 +4,15 @@ package main
 var dutchPages = map[string]string{
 	"put all of one complaint together, for the committee or the complainant": "zet alles van één klacht bij elkaar, voor de commissie of de klager",
 	"Write everything on one complaint to a new folder: a page to print, with the promises and what was done,\n" +
-		"the text, the steps and the letters in full, and beside it the mails, byte for byte. With --for complainant\n" +
-		"your own notes and the reasons of a hold stay out, and the page says so. The folder is a copy of yours: a\n" +
-		"purge does not reach it.": "Schrijf alles van één klacht naar een nieuwe map: een pagina om af te drukken, met de beloften en wat er is\n" +
-		"gedaan, de tekst, de stappen en de brieven voluit, en daarnaast de mails, byte voor byte. Met --for complainant\n" +
-		"blijven je eigen notities en de redenen van vasthouden eruit, en de pagina zegt dat. De map is een kopie van\n" +
-		"jou: wissen haalt haar niet weg.",
+		"the text, the steps and the letters in full, and beside it the mails and files, byte for byte. Your own notes\n" +
+		"stay out, and for the complainant the reasons of a hold and what you learned too; the page says so.\n" +
+		"--with-notes puts them in. The folder is a copy of yours: a purge does not reach it.": "Schrijf alles van één klacht naar een nieuwe map: een pagina om af te drukken, met de beloften en wat er is\n" +
+		"gedaan, de tekst, de stappen en de brieven voluit, en daarnaast de mails en bestanden, byte voor byte. Je eigen\n" +
+		"notities blijven eruit, en voor de klager ook de redenen van vasthouden en wat je ervan leerde; de pagina zegt\n" +
+		"dat. Met --with-notes komen ze erin. De map is een kopie van jou: wissen haalt haar niet weg.",
+	"put your own notes in it; for the complainant also the reasons of a hold and what you learned": "zet je eigen notities erin; voor de klager ook de redenen van vasthouden en wat je ervan leerde",
+	"files of notes: %d":                                            "bestanden bij notities: %d",
+	"not in it, for no step names them: %s":                         "zit er niet in, want geen stap noemt het: %s",
 	"whom it is for: `reader` committee (the usual) or complainant": "voor wie het is: `lezer` committee (gewoonlijk) of complainant (de klager)",
 	"make one file of it, a zip":                                    "maak er één bestand van, een zip",
 	"--for is committee or complainant, not %q":                     "--for is committee of complainant, niet %q",
@@ -71,9 +74,44 @@ var dutchPages = map[string]string{
 	"The mail that was forwarded":                              "De mail die is doorgestuurd",
 	"Its text is the complaint, as it stands above.":              "De tekst is de klacht, zoals die hierboven staat.",
 	"No term has run: the complaint was voiced, and not written.": "Er heeft geen termijn gelopen: de klacht is geuit, en niet geschreven.",
-	"Each mail stands beside this page as a file, byte for byte as it came or went. The sum shows that a file is unchanged: " +
-		"the program sha256sum works it out anew.": "Elke mail staat als bestand naast deze pagina, byte voor byte zoals die kwam of ging. Aan de som zie je dat een bestand niet " +
-		"is veranderd: het programma sha256sum rekent haar na.",
+	"Each of these stands beside this page. The sum shows that a file is unchanged: the program sha256sum works it out anew. " +
+		"A mail is kept byte for byte as it came or went, unless it says otherwise below.": "Elk van deze bestanden staat naast deze pagina. Aan de som zie je dat een bestand niet is veranderd: het programma " +
+		"sha256sum rekent haar na. Een mail is bewaard zoals die kwam of ging, byte voor byte, tenzij hieronder iets anders staat.",
+	"In the folder of this complaint stand files that no step names. They are not among these: %s.":                           "In de map van deze klacht staan bestanden die geen stap noemt. Ze zitten hier niet bij: %s.",
+	"The reason: these were written for internal use, and can touch the rights of others and of the firm (GDPR, art. 15(4)).": "De reden: dit is voor intern gebruik geschreven, en kan de rechten van anderen en van de organisatie raken (AVG, art. 15 lid 4).",
+	"Why we have this, and your rights": "Waarom we dit hebben, en je rechten",
+	"Address":                           "Adres",
+	"About":                             "Waarover",
+	"on hold, whatever its time; to be looked at again on %s": "wordt vastgehouden, wat de bewaartijd ook is; opnieuw te bekijken op %s",
+	"first %s":                                    "eerst %s",
+	"the letter is kept":                          "de brief is bewaard",
+	"the letter is kept as it was written":        "de brief is bewaard zoals hij is geschreven",
+	"according to the handler; no letter is kept": "volgens de behandelaar; er is geen brief bewaard",
+	"a letter that would have kept it came back":  "een brief die op tijd was, kwam terug",
+	"%s (an aim of our own)":                      "%s (een eigen streven)",
+	"late, and not done":                          "te laat, en niet gedaan",
+	"recorded on %s":                              "opgeschreven op %s",
+	"the letter as written on %s; sent on %s according to the handler": "de brief zoals geschreven op %s; verstuurd op %s volgens de behandelaar",
+
+	"Purpose": "Doel",
+	"to handle the complaint as the procedure for complaints promises, and to be able to account for that": "de klacht behandelen zoals de klachtenregeling belooft, en dat kunnen verantwoorden",
+	"Ground": "Grondslag",
+	"the legitimate interest of %s in handling complaints with care (GDPR, art. 6(1)(f))": "het gerechtvaardigd belang van %s om klachten zorgvuldig te behandelen (AVG, art. 6 lid 1 onder f)",
+	"Kept for": "Bewaard",
+	"%s from closing, and longer as long as the complaint is on hold": "%s vanaf het afsluiten, en langer zolang de klacht wordt vastgehouden",
+	"%s from closing, which has yet to come":                          "%s vanaf het afsluiten, dat nog moet komen",
+	"%s from %s, so until %s":                                         "%s vanaf %s, dus tot en met %s",
+	"Source":                                                          "Bron",
+	"your own mails and words, what %s wrote down and sent, and what the body wrote if there was one": "eigen mails en woorden van de klager, wat %s opschreef en stuurde, en wat de instantie schreef als die er was",
+	"Recipients": "Ontvangers",
+	"who handle complaints at %s, and those that carry its mail and keep its files": "wie bij %s klachten behandelt, en wie haar mail bezorgt en haar bestanden bewaart",
+	"%s; and %s, before which the complaint was put":                                "%s; en %s, aan wie de klacht is voorgelegd",
+	"Decided by machine": "Besloten door een machine",
+	"nothing":            "niets",
+	"Your rights":        "Rechten",
+	"to see what there is on you, to have it corrected or erased, to have its use restricted, and to object to it: a mail to %s will do": "inzien wat er is, het laten verbeteren of wissen, het gebruik laten beperken, en er bezwaar tegen maken: een mail aan %s is genoeg",
+	"To complain about this": "Daarover klagen",
+	"the Autoriteit Persoonsgegevens, autoriteitpersoonsgegevens.nl":                  "bij de Autoriteit Persoonsgegevens, autoriteitpersoonsgegevens.nl",
 	"What the mails say, as text. Pictures, layout and attachments are in the files.": "Wat er in de mails staat, als tekst. Plaatjes, opmaak en bijlagen zitten in de bestanden.",
 	"A band is the time that was promised, and the line at its end the last day. ✓ is done in time, ! is late, › is still open.": "Een band is de tijd die was beloofd, " +
 		"en de streep aan het eind de laatste dag. ✓ is op tijd gedaan, ! is te laat, › staat nog open.",

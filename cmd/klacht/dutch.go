@@ -267,5 +267,4 @@ var dutchForms = map[string]string{
 	"%s: nothing to carry out": "%s: niets uit te voeren",
 	"and":                      "en",
 	"about":                    "gaat over",
-	"read the reply":           "antwoord lezen",
 }

@@ -20,7 +20,6 @@ var dutchErrors = map[string]string{
 	"--lang is nl or en, not %q":                                                    "--lang is nl of en, niet %q",
 	"--language is nl or en, not %q":                                                "--language is nl of en, niet %q",
 	"--days cannot be less than 0":                                                  "--days kan niet minder dan 0 zijn",
-	"--only knows %s, not %q":                                                       "--only kent %s, niet %q",
 	"--admitted and --declined cannot both be true":                                 "--admitted en --declined kunnen niet allebei waar zijn",
 	"--on goes with --spoken; --received says when a complaint arrived":             "--on hoort bij --spoken; --received zegt wanneer een klacht binnenkwam",
 	"the status is one of %s, not %q":                                               "de status is een van %s, niet %q",

@@ -125,6 +125,7 @@ func TestTheMailOfASpokenComplaintIsItsReceipt(t *testing.T) {
 		"a reply 2026-0002 received 2026-11-25 open\nb reply 2026-0002 replied 2026-11-25 open\n")
 }
 
+// It stands in open/ until somebody has read it.
 func TestAReplyToAClosedCaseIsFiledWithIt(t *testing.T) {
 	reg := withCase(t)
 	writing(t, reg, func(w *store.Writer) {
@@ -133,7 +134,7 @@ func TestAReplyToAClosedCaseIsFiledWithIt(t *testing.T) {
 	})
 	results := fetch(t, boxOf(strings.Replace(jolanda("r1@klant.example", "Bedankt", "In-Reply-To: <l2@mok.example>\n"), "20 Nov", "02 Dec", 1)), reg)
 	wantTold(t, results, "a reply 2026-0001 replied 2026-12-02 closed\n")
-	if f, err := reg.Load("2026-0001"); err != nil || !strings.HasPrefix(f.Path, "archive/2031-12/") {
+	if f, err := reg.Load("2026-0001"); err != nil || !strings.HasPrefix(f.Path, "open/") {
 		t.Errorf("%v, %v", f, err)
 	}
 }

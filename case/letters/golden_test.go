@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	casefile "klacht/case"
+	"klacht/deadlines"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -108,7 +109,26 @@ func variants(t *testing.T, f form) string {
 	show("clarification of a spoken complaint", Clarification, m)
 
 	m = sample(Acceptance, f.lang, f.address)
-	m.Entry.At, m.Today = moment("2027-02-02"), date("2027-03-02")
-	show("acceptance, long after the ruling", Acceptance, m)
+	m.Policy.Versions[0].Terms[deadlines.Comply] = deadlines.Term{N: 5, Unit: deadlines.Workdays, Target: true}
+	show("acceptance, where the firm has promised no term for carrying it out", Acceptance, m)
+
+	m = sample(Compliance, f.lang, f.address)
+	m.Case.Log[len(m.Case.Log)-1].At, m.Today = moment("2027-03-12"), date("2027-03-15")
+	show("compliance, too late, written later", Compliance, m)
+
+	m = sample(Invitation, f.lang, f.address)
+	first := on("2026-11-30", casefile.Invited)
+	first.When = moment("2026-12-04T10:00")
+	m.Case.Log = append(m.Case.Log, first)
+	show("invitation, in place of another", Invitation, m)
+
+	m = sample(Acknowledgement, f.lang, f.address)
+	m.Policy.Versions[0].Extension.Notice = deadlines.Term{N: 2, Unit: deadlines.Weeks}
+	m.Case.Others = []casefile.Complainant{{Name: "Boer, Jan"}}
+	show("acknowledgement of two people, where a delay is told within two weeks", Acknowledgement, m)
+
+	m = sample(Acknowledgement, f.lang, f.address)
+	m.Policy.Versions[0].Extension.None = true
+	show("acknowledgement, where there is no extension", Acknowledgement, m)
 	return b.String()
 }

@@ -144,23 +144,45 @@ And from now on:
 		m.Entry.Text = say("Ik betaal u 640 euro terug, uiterlijk op 22 december. Een jaar lang kost het onderhoud u niets.",
 			"Ik betaal je 640 euro terug, uiterlijk op 22 december. Een jaar lang kost het onderhoud je niets.",
 			"I will pay back 640 euros, by 22 December at the latest. For a year the maintenance costs you nothing.")
-	case Acceptance, Compliance:
-		m.Today = date("2027-03-02")
+	case Acceptance, InFavour, Compliance:
 		closed, referred := on("2026-12-15", casefile.Closed), on("2027-01-11", casefile.Referred)
 		closed.Outcome, referred.Body = casefile.Rejected, "Commissie van Kwaliteitshandhaving"
-		m.Case.Log = append(m.Case.Log, closed, referred)
-		m.Entry.Text = say("De commissie vindt dat de vertraging eerder gemeld had moeten worden. Webwerk Oost betaalt een derde van de rekening terug.",
+		ruled := on("2027-03-02", casefile.Ruled)
+		ruled.Text = say("De commissie vindt dat de vertraging eerder gemeld had moeten worden. Webwerk Oost betaalt een derde van de rekening terug.",
 			"De commissie vindt dat de vertraging eerder gemeld had moeten worden. Webwerk Oost betaalt een derde van de rekening terug.",
 			"The committee finds that the delay should have been reported sooner. Webwerk Oost pays back a third of the invoice.")
+		if k == InFavour {
+			ruled.NothingToDo = true
+			ruled.Text = say("De commissie vindt de klacht ongegrond: de vertraging is op tijd gemeld.",
+				"De commissie vindt de klacht ongegrond: de vertraging is op tijd gemeld.",
+				"The committee does not uphold the complaint: the delay was reported in time.")
+		}
+		m.Case.Log = append(m.Case.Log, closed, referred, ruled)
+		m.Today = date("2027-03-03")
 		if k == Compliance {
-			ruled := on("2027-03-02", casefile.Ruled)
-			ruled.Text = m.Entry.Text
-			m.Case.Log = append(m.Case.Log, ruled)
-			m.Today = date("2027-03-05")
-			m.Entry.Text = say("Vandaag heb ik 640 euro overgemaakt op de rekening waarvan u had betaald.",
+			complied := on("2027-03-05", casefile.Complied)
+			complied.Text = say("Vandaag heb ik 640 euro overgemaakt op de rekening waarvan u had betaald.",
 				"Vandaag heb ik 640 euro overgemaakt op de rekening waarvan je had betaald.",
 				"Today I have paid 640 euros into the account that you had paid from.")
+			m.Case.Log = append(m.Case.Log, complied)
+			m.Today = date("2027-03-05")
 		}
+	case Reopening:
+		closed, reopened := on("2026-12-15", casefile.Closed), on("2027-01-11", casefile.Reopened)
+		closed.Outcome, reopened.Reason = casefile.Agreed, "De betaling is niet aangekomen"
+		m.Case.Log = append(m.Case.Log, closed, reopened)
+		m.Today = date("2027-01-11")
+		m.Entry.Text = say("U hebt gelijk: de betaling is niet aangekomen. Ik zoek uit waar die is gebleven.",
+			"Je hebt gelijk: de betaling is niet aangekomen. Ik zoek uit waar die is gebleven.",
+			"You are right: the payment did not arrive. I am finding out where it went.")
+	case Answer:
+		m.Case.Log = append(m.Case.Log, on("2026-11-30", casefile.Replied))
+		m.Entry.Text = say("Ja, u kunt de posters zelf ophalen, vanaf donderdag.", "Ja, je kunt de posters zelf ophalen, vanaf donderdag.",
+			"Yes, you can collect the posters yourself, from Thursday on.")
+	case OwnWords:
+		m.Entry.Text = say("Volgende week ben ik er niet. Uw klacht blijft niet liggen: op maandag ga ik ermee verder.",
+			"Volgende week ben ik er niet. Je klacht blijft niet liggen: op maandag ga ik ermee verder.",
+			"I am away next week. Your complaint does not have to wait for long: I will go on with it on Monday.")
 	case InvitationToWrite:
 		m.Case.Log = []casefile.Entry{on("2026-11-20", casefile.Spoken)}
 		m.Today = date("2026-11-20")

@@ -85,7 +85,7 @@ func TestHostileTexts(t *testing.T) {
 					continue
 				}
 				sound(t, l, m)
-				if k != InvitationToWrite && !strings.Contains(unspaced(l.Body), unspaced(casefile.Plain(s))) {
+				if k != InvitationToWrite && k != OwnWords && !strings.Contains(unspaced(l.Body), unspaced(casefile.Plain(s))) {
 					t.Errorf("%s, %s: the words are not there:\n%s", what, k, l.Body)
 				}
 			}

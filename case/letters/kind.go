@@ -1,6 +1,8 @@
 package letters
 
 import (
+	"slices"
+
 	casefile "klacht/case"
 )
 
@@ -16,8 +18,12 @@ const (
 	Extension         Kind = "extension"           // it takes longer: why, and until when (R12)
 	Closing           Kind = "closing"             // how it ended, and where else to turn (R10, R15)
 	Acceptance        Kind = "acceptance"          // of a ruling (R16)
+	InFavour          Kind = "ruling-in-favour"    // a ruling that leaves the firm nothing to do
 	Compliance        Kind = "compliance"          // the ruling was carried out (R16)
 	InvitationToWrite Kind = "invitation-to-write" // for a spoken complaint (R1)
+	Reopening         Kind = "reopening"           // it is taken up again
+	Answer            Kind = "answer"              // to a mail of the complainant
+	OwnWords          Kind = "own-words"           // whatever there is to say
 )
 
 // Parts is no letter: it is what the letters share.
@@ -34,9 +40,13 @@ var steps = []struct {
 	{Invitation, casefile.Invited},
 	{Extension, casefile.Extended},
 	{Closing, casefile.Closed},
-	{Acceptance, casefile.Ruled},
-	{Compliance, casefile.Complied},
-	{InvitationToWrite, casefile.Spoken},
+	{Acceptance, casefile.Wrote},
+	{InFavour, casefile.Wrote},
+	{Compliance, casefile.Wrote},
+	{InvitationToWrite, casefile.Wrote},
+	{Reopening, casefile.Wrote},
+	{Answer, casefile.Wrote},
+	{OwnWords, casefile.Wrote},
 }
 
 // All returns every letter, in the order of the procedure.
@@ -48,14 +58,61 @@ func All() []Kind {
 	return all
 }
 
-// For returns the letter that goes with a step; ok is false if none does.
+// For returns the letter that goes with a step, the plainest where there are
+// several; ok is false if none does.
 func For(step casefile.Step) (k Kind, ok bool) {
-	for _, s := range steps {
+	for _, s := range slices.Backward(steps) {
 		if s.step == step {
 			return s.kind, true
 		}
 	}
 	return "", false
+}
+
+// About returns the letter without a step of its own that a case calls for: about
+// the last thing that happened since our last letter, or else [OwnWords].
+func About(c *casefile.Case) Kind {
+	if c.ReceivedOn().IsZero() && !c.Has(casefile.Wrote) && !c.Has(casefile.Asked) {
+		return InvitationToWrite
+	}
+	for _, e := range slices.Backward(c.Standing()) {
+		if e.Step.Letter() {
+			break
+		}
+		if k := answering(e.Entry); k != "" {
+			return k
+		}
+	}
+	return OwnWords
+}
+
+// answering returns the letter that tells of a step; "" if there is none.
+func answering(e casefile.Entry) Kind {
+	switch e.Step {
+	case casefile.Ruled:
+		if e.NothingToDo {
+			return InFavour
+		}
+		return Acceptance
+	case casefile.Complied:
+		return Compliance
+	case casefile.Reopened:
+		return Reopening
+	case casefile.Replied:
+		return Answer
+	}
+	return ""
+}
+
+// Last returns the letter that tells of the last of these steps; "" if the case
+// has none of them.
+func Last(c *casefile.Case, step casefile.Step) Kind {
+	for _, e := range slices.Backward(c.Standing()) {
+		if e.Step == step {
+			return answering(e.Entry)
+		}
+	}
+	return ""
 }
 
 // step returns the step of a letter; "" if there is no such letter.

@@ -22,6 +22,13 @@ type Matter struct {
 type Letter struct {
 	Subject string // one line, with the reference between brackets
 	Body    string // plain text, at most 72 columns where words allow; ends in one line feed
+
+	Kind     Kind
+	Promised casefile.Promised // the dates that it promises
+	Basis    Basis             // what it was written for
+	must     []must
+	today    casefile.Date
+	lang     string
 }
 
 // maxSubject is the most columns that the subject of a letter has before its
@@ -31,8 +38,8 @@ const maxSubject = 150
 // Compose writes a letter. Of the entry, Step, At and By may be left out: they
 // are the step of the letter, today, and the handler of the policy. What the
 // step cannot do without (a date, a reason, an outcome) must be there. While a
-// complaint is only spoken, there are but two letters: a clarification and an
-// invitation to write. Where the owner's own words are needed and the entry has
+// complaint is only spoken, there are but two letters: a clarification and one
+// without a step of its own. Where the owner's own words are needed and the entry has
 // no Text, the body has a gap. Whether the step may follow is not looked at.
 func Compose(k Kind, m Matter) (Letter, error) {
 	e, err := m.entry(k)
@@ -44,7 +51,7 @@ func Compose(k Kind, m Matter) (Letter, error) {
 	if err != nil {
 		return Letter{}, err
 	}
-	f := m.fields(k, e, lang)
+	f, told := m.fields(k, e, lang)
 	subject, err := set.subject(f)
 	if err != nil {
 		return Letter{}, err
@@ -53,33 +60,37 @@ func Compose(k Kind, m Matter) (Letter, error) {
 	if err != nil {
 		return Letter{}, err
 	}
-	l := Letter{withReference(subject, f.Reference), layout(body)}
+	l := Letter{Subject: withReference(subject, f.Reference), Body: layout(body), Kind: k, Promised: casefile.Promised{}, today: m.Today, lang: lang}
 	for _, p := range promised(k, f) {
-		if !strings.Contains(unspaced(l.Body), unspaced(p.value)) {
-			return Letter{}, casefile.Errorf("%s: the letter does not say %s", set.file, p.name).
+		if !l.has(p.value) {
+			return Letter{}, casefile.Errorf("%s: the letter does not say %v", set.file, p.name).
 				WithHint("a letter of this kind always says it: write %s where it belongs", p.write)
 		}
 	}
+	for term, d := range told.promises {
+		if l.has(long(d, m.Today, lang)) {
+			l.Promised[term] = d
+		}
+	}
+	l.remember(m.Case, e, f, told)
 	return l, nil
 }
+
+// has reports whether the letter says something, however it was laid out.
+func (l *Letter) has(s string) bool { return strings.Contains(unspaced(l.Body), unspaced(s)) }
 
 // Example returns an entry with which a letter can be shown before there is one
 // to record. What only the owner can say is a gap.
 func Example(k Kind, lang string, today casefile.Date) casefile.Entry {
-	say := map[string][2]string{"nl": {"de reden", "de uitspraak"}}[lang]
-	if lang != "nl" {
-		say = [2]string{"the reason", "the ruling"}
-	}
+	reason := map[string]string{"nl": "de reden", "en": "the reason"}[lang]
 	e := casefile.Entry{Step: k.step()}
 	switch k {
 	case Invitation:
 		e.When, e.Means = casefile.Moment{Date: today.AddDays(7)}, casefile.Phone
 	case Extension:
-		e.Until, e.Reason = today.AddDays(28), gap(say[0])
+		e.Until, e.Reason = today.AddDays(28), gap(reason)
 	case Closing:
 		e.Outcome = casefile.Agreed
-	case Acceptance:
-		e.Text = gap(say[1])
 	}
 	return e
 }
@@ -93,7 +104,7 @@ func (m Matter) entry(k Kind) (casefile.Entry, error) {
 	if e.Step == "" {
 		e.Step = k.step()
 	}
-	if m.Case.ReceivedOn().IsZero() && k != Clarification && k != InvitationToWrite {
+	if m.Case.ReceivedOn().IsZero() && k != Clarification && k.step() != casefile.Wrote {
 		return e, casefile.Errorf("the complaint has only been spoken, so no term runs yet").
 			WithHint("`klacht receive` records the mail when it comes in")
 	}
@@ -129,32 +140,38 @@ func withReference(subject, reference string) string {
 	return strings.TrimSpace(shorten(subject, maxSubject) + " " + tag)
 }
 
+// errTurn names what a closing says of bodies (R15).
+var errTurn = casefile.Errorf("where else to turn")
+
 // promise is something that a letter must say, whoever wrote its template.
-type promise struct{ name, value, write string }
+type promise struct {
+	name         *casefile.Error
+	value, write string
+}
 
 // promised returns what a letter of the kind must say. Values that are empty
 // are said by every letter.
 func promised(k Kind, f *fields) []promise {
 	list := []promise{
-		{"who handles the complaint (R8)", f.Handler, `{{template "signature" .}}`},
-		{"the name of the firm", f.Firm, `{{template "signature" .}}`},
-		{"your own words", string(f.Text), "{{.Text}}"},
+		{casefile.Errorf("who handles the complaint"), f.Handler, `{{template "signature" .}}`},
+		{casefile.Errorf("the name of the firm"), f.Firm, `{{template "signature" .}}`},
+		{casefile.Errorf("your own words"), string(f.Text), "{{.Text}}"},
 	}
 	if f.Unconfirmed && k != InvitationToWrite {
-		list = append(list, promise{"that the complaint has come in, and when (R4)", f.Received,
+		list = append(list, promise{casefile.Errorf("that the complaint has come in, and when"), f.Received,
 			`{{if .Unconfirmed}}{{template "receipt" .}}{{end}}`})
 	}
 	switch k {
 	case Invitation:
-		list = append(list, promise{"the day", f.Day, "{{.Day}}"}, promise{"the time", f.Time, "{{.Time}}"},
-			promise{"by what means", f.Means, "{{.Means}}"})
+		list = append(list, promise{casefile.Errorf("the day"), f.Day, "{{.Day}}"}, promise{casefile.Errorf("the time"), f.Time, "{{.Time}}"},
+			promise{casefile.Errorf("by what means"), f.Means, "{{.Means}}"})
 	case Extension:
-		list = append(list, promise{"the new date (R12)", f.Until, "{{.Until}}"},
-			promise{"the reason (R12)", string(f.Reason), "{{.Reason}}"})
+		list = append(list, promise{casefile.Errorf("the new date"), f.Until, "{{.Until}}"},
+			promise{casefile.Errorf("the reason"), string(f.Reason), "{{.Reason}}"})
 	case Closing:
 		for _, b := range f.Bodies {
 			for _, s := range []string{b.Name, b.Address, b.URL} {
-				list = append(list, promise{"where else to turn (R15)", s, `{{template "bodies" .}}`})
+				list = append(list, promise{errTurn, s, `{{template "bodies" .}}`})
 			}
 		}
 	}

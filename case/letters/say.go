@@ -93,3 +93,29 @@ func withArticle(name, lang string) string {
 	}
 	return name
 }
+
+// sorted finds a name as an index has it, the family name first: "Vries, Ada de".
+var sorted = regexp.MustCompile(`^((?:\p{Ll}+ )*[\p{Lu}][^\s,]*), (\p{Lu}[^,]*)$`)
+
+// natural returns a name in the order in which it is said.
+func natural(name string) string {
+	m := sorted.FindStringSubmatch(name)
+	if m == nil || noFirstName.MatchString(strings.ToLower(m[1])) {
+		return name
+	}
+	first, _, _ := strings.Cut(m[2], " ")
+	if !plainName.MatchString(first) || noFirstName.MatchString(strings.ToLower(first)) {
+		return name
+	}
+	return m[2] + " " + m[1]
+}
+
+// together joins names as one says them: Els, Jan en Piet.
+func together(names []string, lang string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	and := map[string]string{"nl": " en ", "en": " and "}[lang]
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + and + names[last]
+}

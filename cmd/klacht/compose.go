@@ -24,7 +24,7 @@ const (
 // composes reports whether a step is to be carried out by a letter of ours: not
 // if a mail did it, or it happened before, or it was done otherwise.
 func (spec *stepSpec) composes(fl *stepFlags) bool {
-	return spec.letter && !fl.noLetter && fl.mail == "" && fl.on == ""
+	return spec.letter && spec.step.Letter() && !fl.noLetter && fl.mail == "" && fl.on == ""
 }
 
 // sendStep writes the letter of a step, lets the owner see and change it, and
@@ -51,7 +51,11 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 	if err != nil {
 		return err
 	}
-	letter, err := letters.Compose(a.kindOf(f, e), letters.Matter{Case: &f.Case, Policy: a.reg.Policy, Entry: e, Today: a.now.Date, Own: a.ownLetters()})
+	kind, err := spec.kindOf(f)
+	if err != nil {
+		return err
+	}
+	letter, err := letters.Compose(kind, letters.Matter{Case: &f.Case, Policy: a.reg.Policy, Entry: e, Today: a.now.Date, Own: a.ownLetters()})
 	if err != nil {
 		return err
 	}
@@ -112,14 +116,13 @@ func errGap() *casefile.Error {
 	return casefile.Errorf("the letter still has a place for your own words").WithHint("--text or --text-file gives them")
 }
 
-// kindOf returns the letter for a step. Somebody whose complaint was only
-// spoken is invited to write, unless there is something else to ask.
-func (a *app) kindOf(f *store.File, e casefile.Entry) letters.Kind {
-	if e.Step == casefile.Asked && !f.State.Written && e.Text == "" {
-		return letters.InvitationToWrite
+// kindOf returns the letter for a step.
+func (spec *stepSpec) kindOf(f *store.File) (letters.Kind, error) {
+	if spec.kind != nil {
+		return spec.kind(f)
 	}
-	k, _ := letters.For(e.Step)
-	return k
+	k, _ := letters.For(spec.step)
+	return k, nil
 }
 
 // enqueue puts a mail in the outbox and sends it.

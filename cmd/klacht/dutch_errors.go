@@ -122,7 +122,7 @@ var dutchErrors = map[string]string{
 	"the letters are %s":             "de brieven zijn %s",
 	"%s is not the name of a letter": "%s is niet de naam van een brief",
 	"the names are %s":               "de namen zijn %s",
-	"%s: the letter does not say %s": "%s: in de brief ontbreekt: %s",
+	"%s: the letter does not say %v": "%s: in de brief ontbreekt: %v",
 	"a letter of this kind always says it: write %s where it belongs": "zo'n brief zegt dat altijd: zet %s waar het hoort",
 	"%s: there is no field %q":                                        "%s: er is geen veld %q",
 	"the fields are %s":                                               "de velden zijn %s",

@@ -1,5 +1,16 @@
 package main
 
+import "klacht/case/letters"
+
+// dutchKinds holds the Dutch names of letters, which can be typed too.
+var dutchKinds = map[letters.Kind]string{
+	letters.Acknowledgement: "ontvangstbevestiging", letters.Clarification: "verduidelijking", letters.Proposal: "voorstel",
+	letters.Invitation: "uitnodiging", letters.Extension: "uitstel", letters.Closing: "afsluiting",
+	letters.Acceptance: "aanvaarding", letters.InFavour: "niets-te-doen", letters.Compliance: "uitvoering",
+	letters.InvitationToWrite: "op-schrift", letters.Reopening: "heropening", letters.Answer: "antwoord",
+	letters.OwnWords: "eigen-woorden", letters.Parts: "delen",
+}
+
 // dutchLetters is what is said about letters and mail, beside dutchMail.
 var dutchLetters = map[string]string{
 	"List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\nthat complaint. With --own the template is written to the folder letters/ of the register, where you can\nchange it; from then on your version is the one that is used. Letters are in the language of the procedure,\nor of the complaint, unless --language names the other.": "Noem de brieven die klacht schrijft; met BRIEF erbij het sjabloon, en met ID de brief zoals die voor die klacht\nwordt. Met --own komt het sjabloon in de map letters/ van het register, waar je het kunt veranderen; vanaf dan\ngeldt jouw versie. Een brief is in de taal van de regeling of van de klacht,\ntenzij --language de andere noemt.",
@@ -36,4 +47,22 @@ var dutchLetters = map[string]string{
 	"the editor %s cannot be started: %v":                                              "de editor %s is niet te starten: %v",
 	"%s: the letter lies among the drafts on %s":                                       "%s: de brief staat bij de concepten op %s",
 	"  send it from there; then: klacht sent %s":                                       "  verstuur hem daar; daarna: klacht sent %s",
+	"write a letter in your own words, and record it":                                  "schrijf een brief in je eigen woorden, en leg die vast",
+	"Write to the complainant in your own words; --text is what you say. For some occasions there is a text already:\nyou accept a ruling, or a ruling asks nothing of you; it has been carried out; you ask for a spoken complaint in\nwriting; you take the complaint up again; you answer a mail. klacht chooses by what happened last, --about by name.": "Schrijf de klager in je eigen woorden; --text is wat je zegt. Soms ligt er al een tekst klaar: je accepteert een\nuitspraak, of er volgt niets voor jou uit; hij is uitgevoerd; je vraagt een mondelinge klacht op schrift; je pakt de\nklacht weer op; je beantwoordt een mail. klacht kiest naar wat er het laatst gebeurde, --about bij naam.",
+	"I am away next week":          "Volgende week ben ik er niet",
+	"--about is one of %s, not %q": "--about is een van %s (of uitspraak, uitgevoerd, op-schrift, heropend, reactie, anders), niet %q",
+	"what it is `about`: ruling, complied, in-writing, reopened, reply or other": "waar hij `over` gaat: uitspraak, uitgevoerd, op-schrift, heropend, reactie of anders",
+	"%s: the complaint is there in writing":                                      "%s: de klacht staat al op schrift",
+	"%s: what this letter tells of has not been recorded":                        "%s: wat deze brief vertelt, is niet vastgelegd",
+	"`klacht show %s` tells what has":                                            "`klacht show %s` vertelt wat wel",
+	"who handles the complaint":                                                  "wie de klacht behandelt",
+	"the name of the firm":                                                       "de naam van het bedrijf",
+	"your own words":                                                             "je eigen woorden",
+	"that the complaint has come in, and when":                                   "dat de klacht binnen is, en sinds wanneer",
+	"the day":            "de dag",
+	"the time":           "het tijdstip",
+	"by what means":      "hoe het gesprek gaat",
+	"the new date":       "de nieuwe datum",
+	"where else to turn": "waar iemand verder terechtkan",
+	"the reason":         "de reden",
 }

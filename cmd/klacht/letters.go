@@ -39,13 +39,31 @@ func newLetters(a *app) *cobra.Command {
 			if len(args) == 1 {
 				return a.completeIDs(nil, nil, "")
 			}
-			return explained(letters.All(), func(k letters.Kind) string { return string(k) }), cobra.ShellCompDirectiveNoFileComp
+			return explained(letters.All(), a.kindName), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 	c.Flags().BoolVar(&o.own, "own", false, a.t("write the template to letters/, to change it"))
 	c.Flags().StringVar(&o.language, "language", "", a.t("the `language` of the letter: nl or en"))
 	_ = c.RegisterFlagCompletionFunc("language", fixedWords(letters.Languages()))
 	return c
+}
+
+// kindName returns the name of a letter in the language of the person.
+func (a *app) kindName(k letters.Kind) string {
+	if nl, ok := dutchKinds[k]; ok && a.lang == "nl" {
+		return nl
+	}
+	return strings.ReplaceAll(string(k), "-", " ")
+}
+
+// kindNamed returns the letter of a name in either language.
+func kindNamed(name string) letters.Kind {
+	for k, nl := range dutchKinds {
+		if strings.EqualFold(nl, name) {
+			return k
+		}
+	}
+	return letters.Kind(name)
 }
 
 // ownLetters returns the folder with the owner's own templates; nil if there is
@@ -73,7 +91,7 @@ func (a *app) letters(args []string, o *lettersOptions) error {
 	if len(args) == 0 {
 		return a.listLetters(lang)
 	}
-	kind := letters.Kind(args[0])
+	kind := kindNamed(args[0])
 	if !slices.Contains(append(letters.All(), letters.Parts), kind) {
 		return usage("the letters are %s, not %q", letters.All(), args[0])
 	}
@@ -178,13 +196,17 @@ func (a *app) listLetters(lang string) error {
 			own = err == nil
 		}
 		list = append(list, templateJSON{Letter: k, Language: lang, Own: own})
-		switch {
-		case a.json:
-		case own:
-			a.println("  " + fit(string(k), 22) + a.dim.Render(a.t("your own version")))
-		default:
-			a.println("  " + string(k))
+		if a.json {
+			continue
 		}
+		line := "  " + fit(string(k), 22)
+		if n := a.kindName(k); n != strings.ReplaceAll(string(k), "-", " ") {
+			line += fit(n, 22)
+		}
+		if own {
+			line += a.dim.Render(a.t("your own version"))
+		}
+		a.println(strings.TrimRight(line, " "))
 	}
 	if a.json {
 		if err := writeJSON(a.Out, list); err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/case/letters"
 	"klacht/deadlines"
 	"klacht/store"
 	"klacht/store/inbox"
@@ -34,6 +35,7 @@ type stepSpec struct {
 	defaults func(*casefile.Entry) error
 	prepare  func(*store.File, *casefile.Entry) error                            // may complete the entry, or refuse
 	takeMail func(mail []byte) (func(*store.File, *casefile.Entry) error, error) // returns the prepare that goes with a mail
+	kind     func(*store.File) (letters.Kind, error)                             // which letter it is, where the step has several
 }
 
 // stepFlags are the flags of a step; their names are those of the fields.

@@ -33,11 +33,12 @@ type Letter struct {
 	Name      string // such as 2026-0007-acknowledged
 	ID        casefile.ID
 	State     LetterState
-	To        string // the address that it goes to, and none but that
+	To        string // the addresses that it goes to, and none but these, with commas between them
 	Subject   string
-	MessageID string         // without the angle brackets
-	Problem   Problem        // why it has not left; zero if there is nothing to say
-	Entry     casefile.Entry // recorded when it has left; At is then the moment of leaving
+	MessageID string            // without the angle brackets
+	Problem   Problem           // why it has not left; zero if there is nothing to say
+	Entry     casefile.Entry    // recorded when it has left; At is until then when it was written
+	Basis     map[string]string // what it was written for, by names; nil if that was not kept
 }
 
 // Problem says why a letter has not left, in a form that can be said in
@@ -218,8 +219,8 @@ func letterBytes(l *Letter, mail []byte) []byte {
 }
 
 // SetLetter writes what has become of a letter that is in outbox/; it is on the
-// disk when SetLetter returns. Its case and address stay as they are. mail takes
-// the place of its mail; nil leaves that as it is, and its Message-ID too.
+// disk when SetLetter returns. Its case stays as it is. mail takes the place of its
+// mail; nil leaves that as it is, and its address and Message-ID too.
 func (w *Writer) SetLetter(l *Letter, mail []byte) error {
 	old, err := w.ReadLetter(l.Name)
 	if err != nil {
@@ -228,10 +229,10 @@ func (w *Writer) SetLetter(l *Letter, mail []byte) error {
 	if len(mail) > MaxMail {
 		return errMailSize()
 	}
-	l.ID, l.To = old.ID, old.To
+	l.ID = old.ID
 	replace := mail != nil
 	if !replace {
-		l.MessageID = old.MessageID
+		l.To, l.MessageID = old.To, old.MessageID
 		replace = (old.State == LetterDraft) != (l.State == LetterDraft) // the mark of a draft comes or goes
 	}
 	data, err := encodeLetter(l, w.Policy)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"maps"
 	"slices"
 
 	casefile "klacht/case"
@@ -26,6 +27,13 @@ func encodeLetter(l *Letter, p *deadlines.Policy) ([]byte, error) {
 			problem.text("where", l.Problem.Where, style)
 			problem.text("said", l.Problem.Said, style)
 			head.add("problem", &problem.n)
+		}
+		if len(l.Basis) > 0 {
+			basis := newPairs()
+			for _, name := range slices.Sorted(maps.Keys(l.Basis)) {
+				basis.text(name, l.Basis[name], style)
+			}
+			head.add("basis", &basis.n)
 		}
 		data, err := encode(&head.n)
 		if err != nil {
@@ -53,7 +61,7 @@ func encodeLetter(l *Letter, p *deadlines.Policy) ([]byte, error) {
 // same reports whether two letters say the same.
 func (l *Letter) same(o *Letter) bool {
 	return l.Name == o.Name && l.ID == o.ID && l.State == o.State && l.To == o.To && l.Subject == o.Subject &&
-		l.MessageID == o.MessageID && l.Problem == o.Problem && l.Entry.Same(o.Entry)
+		l.MessageID == o.MessageID && l.Problem == o.Problem && maps.Equal(l.Basis, o.Basis) && l.Entry.Same(o.Entry)
 }
 
 // decodeLetter reads the file of a letter as strictly as that of a case.
@@ -107,6 +115,12 @@ func (d *letterReader) key(key string, v *yaml.Node) bool {
 		l.MessageID = d.line(v)
 	case "problem":
 		d.mapping(v, d.problem, "kind", "where", "said")
+	case "basis":
+		l.Basis = map[string]string{}
+		d.mapping(v, func(name string, v *yaml.Node) bool {
+			l.Basis[name] = d.line(v)
+			return true
+		})
 	case "log":
 		items := d.items(v)
 		if len(items) != 1 {

@@ -144,10 +144,17 @@ func (m Matter) fields(k Kind, e casefile.Entry, lang string) (*fields, *told) {
 	}
 	m.happened(f, e, lang)
 	told := m.promises(f, k, e, lang)
-	for _, b := range p.Bodies {
-		f.Bodies = append(f.Bodies, body{casefile.OneLine(b.Name), casefile.OneLine(b.Address), casefile.OneLine(b.URL)})
-	}
+	f.Bodies = bodiesOf(p)
 	return f, told
+}
+
+// bodiesOf returns the bodies that a closing names.
+func bodiesOf(p *deadlines.Policy) []body {
+	var list []body
+	for _, b := range p.Bodies {
+		list = append(list, body{casefile.OneLine(b.Name), casefile.OneLine(b.Address), casefile.OneLine(b.URL)})
+	}
+	return list
 }
 
 // names returns the names of all who complain, and what comes after Beste.

@@ -104,6 +104,10 @@ func (m Matter) entry(k Kind) (casefile.Entry, error) {
 	if e.Step == "" {
 		e.Step = k.step()
 	}
+	if m.Case.Complainant.Anonymous {
+		return e, casefile.Errorf("a complaint without a name gets no letters").
+			WithHint("--no-letter records a step that was taken without one")
+	}
 	if m.Case.ReceivedOn().IsZero() && k != Clarification && k.step() != casefile.Wrote {
 		return e, casefile.Errorf("the complaint has only been spoken, so no term runs yet").
 			WithHint("`klacht receive` records the mail when it comes in")

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -27,23 +28,38 @@ const (
 // remember fills in the basis, and what the letter has to go on saying.
 func (l *Letter) remember(c *casefile.Case, e casefile.Entry, f *fields, t *told) {
 	l.Basis = Basis{BasisKind: string(l.Kind), basisBody: hashOf(l.Body), "name": f.Salutation, "received": c.ReceivedOn().String(),
-		"subject": l.Subject, "promised": l.Promised.String(), "late": fmt.Sprint(t.missed)}
+		"subject": f.Subject, "language": l.lang, "promised": l.Promised.String(), "late": strings.Trim(fmt.Sprint(t.missed), "[]")}
 	if f.Unconfirmed {
 		l.Basis["confirms"] = "receipt"
 	}
+	maps.DeleteFunc(l.Basis, func(_, value string) bool { return value == "" })
+	e.Promised = l.Promised
+	l.rely(e, f.Bodies)
+}
+
+// rely keeps what the letter of a step has to say.
+func (l *Letter) rely(e casefile.Entry, bodies []body) {
 	for _, term := range casefile.Promisable() {
-		if d, ok := l.Promised[term]; ok {
+		if d, ok := e.Promised[term]; ok {
 			l.must = append(l.must, must{term: term, date: d})
 		}
 	}
-	if l.Kind == Extension {
+	if e.Step == casefile.Extended {
 		l.must = append(l.must, must{term: string(casefile.FieldUntil), date: e.Until})
 	}
-	if l.Kind == Closing {
-		for _, b := range f.Bodies {
+	if e.Step == casefile.Closed {
+		for _, b := range bodies {
 			l.must = append(l.must, must{values: []string{b.Name, b.Address, b.URL}})
 		}
 	}
+}
+
+// Unsaid returns what the entry of the matter relies on and a body does not say,
+// wherever that came from; see [Letter.Lost].
+func Unsaid(m Matter, body string) []Lost {
+	l := Letter{today: m.Today, lang: m.language()}
+	l.rely(m.Entry, bodiesOf(m.Policy))
+	return l.Lost(body)
 }
 
 // hashOf returns a hash of a letter's words, however they are laid out.
@@ -107,19 +123,18 @@ func (l Letter) Lost(body string) []Lost {
 // aDate finds dates as people write them: 20 februari 2027, 20-2-2027,
 // 2027-02-20, February 20.
 var aDate = func() map[string]*regexp.Regexp {
-	all := map[string]*regexp.Regexp{}
+	found := map[string]*regexp.Regexp{}
 	for lang, names := range months {
-		var short []string
+		all := []string{"mrt"}
 		for _, m := range names {
-			short = append(short, m[:3])
+			all = append(all, m, m[:3])
 		}
-		short = append(short, "mrt")
-		month := `(` + strings.Join(short, "|") + `)[a-z]*\.?`
-		all[lang] = regexp.MustCompile(`(?i)\b(?:(\d{1,2})(?:st|nd|rd|th|e)? (?:of )?` + month + `(?: (\d{4}))?|` +
+		month := `(` + strings.Join(all, "|") + `)\b\.?`
+		found[lang] = regexp.MustCompile(`(?i)\b(?:(\d{1,2})(?:st|nd|rd|th|e)? (?:of )?` + month + `(?: (\d{4}))?|` +
 			month + ` (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?|` +
-			`(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}))?)\b`)
+			`(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[-/](\d{1,2})(?:[-/](\d{4}))?)(?:\W|$)`)
 	}
-	return all
+	return found
 }()
 
 // dates returns the dates that a body names, each once.
@@ -148,7 +163,7 @@ func (l *Letter) dates(body string) []casefile.Date {
 // it is the one that is meant in a letter of today: at most half a year ago.
 func (l *Letter) date(day, month, year string) casefile.Date {
 	list := months[l.lang]
-	if i := slices.IndexFunc(list[:], func(m string) bool { return strings.HasPrefix(m, strings.ToLower(month)) }); i >= 0 {
+	if i := slices.IndexFunc(list[:], func(m string) bool { return strings.HasPrefix(strings.ToLower(m), strings.ToLower(month)) }); i >= 0 {
 		month = strconv.Itoa(i + 1)
 	} else if strings.EqualFold(month, "mrt") {
 		month = "3"

@@ -55,13 +55,17 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 	if err != nil {
 		return err
 	}
-	letter, err := letters.Compose(kind, letters.Matter{Case: &f.Case, Policy: a.reg.Policy, Entry: e, Today: a.now.Date, Own: a.ownLetters()})
+	compose := func() (letters.Letter, error) {
+		return letters.Compose(kind, letters.Matter{Case: &f.Case, Policy: a.reg.Policy, Entry: e, Today: a.now.Date, Own: a.ownLetters()})
+	}
+	letter, err := compose()
 	if err != nil {
 		return err
 	}
+	e.Promised = letter.Promised
 	message := func() outbox.Message {
 		return outbox.Message{Case: &f.Case, Policy: a.reg.Policy, Subject: letter.Subject, Body: letter.Body,
-			By: e.By, To: fl.to, Answers: outbox.LatestMail(a.reg, f), Now: a.now}
+			Basis: letter.Basis, By: e.By, To: fl.to, Answers: outbox.LatestMail(a.reg, f), Now: a.now}
 	}
 	ask := a.asks() && !fl.yes
 	if ask { // what would refuse the letter says so before the owner has written anything
@@ -71,8 +75,11 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 		if _, err := outbox.Compose(message()); err != nil {
 			return err
 		}
-		if letter, err = a.editLetter(f, letter); err != nil {
+		if letter.Subject, letter.Body, err = a.writeLetter(f, letter, &e); err != nil {
 			return err
+		}
+		if again, err := compose(); err == nil { // with the words that were written in the place left open
+			letter.Basis = again.Basis
 		}
 	}
 	if letters.HasGap(letter.Body) {
@@ -181,12 +188,13 @@ type letterJSON struct {
 	Subject string            `json:"subject"`
 	File    string            `json:"file"`
 	Problem string            `json:"problem,omitempty"`
+	Changed []string          `json:"changed,omitempty"` // what would be another if it were written today: to, name, received, promised, late …
 }
 
 func (a *app) letterJSON(l *store.Letter, unclear bool, problem error) letterJSON {
 	uncertain := casefile.KindOf(problem) == casefile.Uncertain
 	unclear = unclear || uncertain && l.State == store.LetterSending
-	j := letterJSON{l.ID, l.Name, l.Entry.Step, l.State, unclear, !unclear && !uncertain, l.To, l.Subject, "outbox/" + l.Name + ".eml", ""}
+	j := letterJSON{l.ID, l.Name, l.Entry.Step, l.State, unclear, !unclear && !uncertain, l.To, l.Subject, "outbox/" + l.Name + ".eml", "", nil}
 	if problem != nil {
 		j.Problem = a.words.err(problem)
 	}

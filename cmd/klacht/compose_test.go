@@ -38,6 +38,9 @@ do=$(head -n 1 "$HOME/do"); sed -i 1d "$HOME/do"
 cat "$1" >>"$HOME/seen"
 case $do in
 fill) sed -i 's/^\[….*…\]$/Een derde terug./' "$1" ;;
+date) sed -i 's/15 januari/22 januari/' "$1" ;;
+back) sed -i 's/22 januari/15 januari/' "$1" ;;
+turn) sed -i '/^Commissie van/d' "$1" ;;
 add) printf '\nTot gauw.\n' >>"$1" ;;
 head) sed -i 1d "$1" ;;
 mend) sed -i '1i Subject: Onderwerp' "$1" ;;
@@ -71,9 +74,14 @@ func (d *desk) write(name, text string) {
 // write a proposal.
 func (d *desk) opens(do ...string) *terminal {
 	d.t.Helper()
+	return d.writes([]string{"propose", "1"}, do...)
+}
+
+func (d *desk) writes(command []string, do ...string) *terminal {
+	d.t.Helper()
 	d.write("do", strings.Join(do, "\n")+"\n")
 	d.write("seen", "")
-	return d.terminal("propose", "1")
+	return d.terminal(command...)
 }
 
 // read returns a file; "" if it is not there.
@@ -146,7 +154,7 @@ func TestWriteALetterAndSendIt(t *testing.T) {
 			t.Errorf("left:\n%s", left)
 		}
 		f := d.cases()[0]
-		if n := len(f.Log); n != 2 || f.Log[1].Step != casefile.Proposed {
+		if n := len(f.Log); n != 2 || f.Log[1].Step != casefile.Proposed || f.Log[1].Text != "Een derde terug." || f.Log[1].Promised.String() != "close 2026-12-28" {
 			t.Errorf("recorded:\n%s", f.Data)
 		}
 		for _, name := range d.files() {
@@ -231,6 +239,70 @@ func TestWriteALetterAndGiveUp(t *testing.T) {
 		}
 		if d.read("left") != "" {
 			t.Error("something has left")
+		}
+	})
+}
+
+var (
+	extending = []string{"extend", "1", "--until", "2027-01-15", "--reason", "Ziek."}
+	reread    = map[string]struct{ until, instead, turn, asIs, back string }{
+		"en": {"the letter does not name Fri 15 Jan 2027", "change the date to Fri 22 Jan 2027", "the letter does not say where else to turn", "leave the letter as it is", "edit it again"},
+		"nl": {"in de brief staat vr 15 jan 2027 niet meer", "verander de datum in vr 22 jan 2027", "in de brief staat niet meer waar iemand verder terechtkan", "laat de brief zoals hij is", "nog eens bewerken"},
+	}
+)
+
+// A letter that names another date than it was given promises that one, if the
+// owner says so.
+func TestALetterThatNamesAnotherDate(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk, w writing) {
+		x := d.writes(extending, "date")
+		x.asks(reread[w.lang].until)
+		x.shows(reread[w.lang].instead)
+		x.types(enter)
+		x.asks(w.ask)
+		x.types(enter)
+		w.check(t, x.ends(0))
+		e := d.cases()[0].Log[1]
+		if e.Until.String() != "2027-01-22" || !strings.Contains(d.read("left"), "22 januari 2027") {
+			t.Errorf("until %s:\n%s", e.Until, d.read("left"))
+		}
+	})
+}
+
+// Going back to it, the owner puts the date there again; what was not changed is
+// not asked about.
+func TestALetterThatIsMendedAgain(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk, w writing) {
+		x := d.writes(extending, "date", "back")
+		x.asks(reread[w.lang].until)
+		x.types("\x1b[A", enter) // up: edit it again
+		x.asks(w.ask)
+		x.types(enter)
+		w.check(t, x.ends(0))
+		if e := d.cases()[0].Log[1]; e.Until.String() != "2027-01-15" {
+			t.Errorf("until %s", e.Until)
+		}
+	})
+}
+
+// R15: a closing without where else to turn is asked about, and leaves if the owner
+// says so. The words written in the place left open are kept.
+func TestAClosingThatLostWhereElseToTurn(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk, w writing) {
+		x := d.writes([]string{"close", "1", "--outcome", "agreed", "--learned", "-"}, "fill", "turn")
+		x.asks(w.ask) // nothing was lost by filling in
+		x.types("\x03")
+		x.ends(1)
+		d.write("seen", "")
+		x = d.writes([]string{"close", "1", "--outcome", "agreed", "--learned", "-", "--text", "Afgesproken."}, "turn")
+		x.asks(reread[w.lang].turn)
+		x.shows(reread[w.lang].asIs)
+		x.types(down, enter) // as it is
+		x.asks(w.ask)
+		x.types(enter)
+		w.check(t, x.ends(0))
+		if left := d.read("left"); strings.Contains(left, "Commissie van") {
+			t.Errorf("left:\n%s", left)
 		}
 	})
 }

@@ -51,15 +51,13 @@ var dutchMail = map[string]string{
 	"`klacht outbox` lists those that do": "`klacht outbox` noemt de brieven die wachten",
 	"give the full name of the letter":    "geef de hele naam van de brief",
 
-	"send the letters that wait": "verstuur de brieven die wachten",
-	"Send the letters that could not be sent before. A letter that was refused, or of which it is unclear\nwhether it has left, goes only with --again: that is your word that it has not arrived.": "Verstuur de brieven die eerder niet weg konden. Een brief die is geweigerd, of waarvan niet duidelijk is of hij is\nverstuurd, gaat alleen met --again: daarmee zeg jij dat hij niet is aangekomen.",
+	"send the letters that wait":                               "verstuur de brieven die wachten",
 	"send it although it was refused, or may have left before": "verstuur hem, ook al is hij geweigerd of misschien al verstuurd",
 	"--again is for one letter; say which complaint it is of":  "--again is voor één brief; zeg van welke klacht",
 	"not every letter could be sent":                           "er is een brief die niet weg kon",
 	"`klacht outbox` says why":                                 "`klacht outbox` zegt waarom",
 
-	"record that you have sent a letter yourself": "leg vast dat je een brief zelf hebt verstuurd",
-	"Record that a letter which waited in outbox/ has left: its step counts from now on. With --mail the\nmail is kept as your mail program has sent it, else as klacht wrote it.": "Leg vast dat een brief die in outbox/ wachtte, is verstuurd: de stap telt vanaf nu. Met --mail wordt de mail\nbewaard zoals je mailprogramma hem verstuurde, anders zoals klacht hem schreef.",
+	"record that you have sent a letter yourself":                  "leg vast dat je een brief zelf hebt verstuurd",
 	"the mail as it was sent: a `file` to keep with the complaint": "de mail zoals hij is verstuurd: een `bestand` om bij de klacht te bewaren",
 
 	"--own is for one letter: klacht letters LETTER --own":   "--own is voor één brief: klacht letters BRIEF --own",

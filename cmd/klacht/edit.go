@@ -85,6 +85,7 @@ func (a *app) edit(short string) (err error) {
 			return err
 		}
 		a.println(a.t("%s: changed", next.ID))
+		a.warnOfStale(next.ID)
 		return nil
 	}
 }

@@ -47,7 +47,11 @@ func (a *app) outbox(drop string) error {
 	if a.json {
 		all := []letterJSON{}
 		for _, w := range list {
-			all = append(all, a.letterJSON(w.Letter, w.Unclear, w.Problem))
+			j := a.letterJSON(w.Letter, w.Unclear, w.Problem)
+			if !w.Unclear {
+				j.Changed, _ = a.changedSince(w.Letter, a.now)
+			}
+			all = append(all, j)
 		}
 		return writeJSON(a.Out, all)
 	}
@@ -58,6 +62,9 @@ func (a *app) outbox(drop string) error {
 		a.println(a.bold.Render(w.Name) + "  " + casefile.OneLine(w.Subject))
 		if !w.Unclear {
 			a.println("  " + a.dim.Render(a.letterState(w, typed(w, list))))
+			if why := a.staleLetter(w.Letter); why != "" {
+				a.println("  " + a.late.Render(why) + a.dim.Render("; "+a.t("anew: klacht send %s --rewrite", typed(w, list))))
+			}
 			continue
 		}
 		a.println("  " + a.dim.Render(a.t("it may have left, or not: look among the mail that you have sent")))
@@ -187,23 +194,35 @@ func (a *app) locked(do func(*store.Writer) error) error {
 
 // newSend is the command that tries again to send what waits.
 func newSend(a *app) *cobra.Command {
-	var again bool
+	var o sendOptions
 	c := &cobra.Command{
 		Use:   "send [ID]",
 		Short: a.t("send the letters that wait"),
 		Long: a.t("Send the letters that could not be sent before. A letter that was refused, or of which it is unclear\n" +
-			"whether it has left, goes only with --again: that is your word that it has not arrived."),
-		Example: "  klacht send\n  klacht send 7 --again",
+			"whether it has left, goes only with --again: that is your word that it has not arrived. A letter whose\n" +
+			"complaint has changed since it was written, so that it would be addressed or dated otherwise, waits until you\n" +
+			"have it written anew (--rewrite), or send it as it stands (--as-is)."),
+		Example: "  klacht send\n  klacht send 7 --again\n  klacht send 7 --rewrite",
 		Args:    a.between(0, 1),
-		RunE:    func(c *cobra.Command, args []string) error { return a.send(c.Context(), args, again) },
+		RunE:    func(c *cobra.Command, args []string) error { return a.send(c.Context(), args, o) },
 	}
-	c.Flags().BoolVar(&again, "again", false, a.t("send it although it was refused, or may have left before"))
+	c.Flags().BoolVar(&o.again, "again", false, a.t("send it although it was refused, or may have left before"))
+	c.Flags().BoolVar(&o.rewrite, "rewrite", false, a.t("write it anew, for the complaint as it is now"))
+	c.Flags().BoolVar(&o.asIs, "as-is", false, a.t("leave the letter as it is, whatever it does not say"))
 	return c
 }
 
-func (a *app) send(ctx context.Context, args []string, again bool) error {
-	if again && len(args) == 0 {
+// sendOptions are the flags of send.
+type sendOptions struct{ again, rewrite, asIs bool }
+
+func (a *app) send(ctx context.Context, args []string, flags sendOptions) error {
+	switch {
+	case flags.again && len(args) == 0:
 		return usage("--again is for one letter; say which complaint it is of")
+	case (flags.rewrite || flags.asIs) && len(args) == 0:
+		return usage("--rewrite and --as-is are for one letter; say which complaint it is of")
+	case flags.rewrite && (flags.asIs || flags.again):
+		return usage("--rewrite cannot be with --as-is or --again")
 	}
 	if err := a.open(); err != nil {
 		return err
@@ -222,12 +241,20 @@ func (a *app) send(ctx context.Context, args []string, again bool) error {
 		if err != nil {
 			return err
 		}
-		if again {
+		if flags.rewrite {
+			if l.Letter, err = a.rewrite(l.Letter); err != nil {
+				return err
+			}
+		}
+		if flags.again {
+			if err := a.mayLeave(l.Letter, flags.asIs); err != nil {
+				return err
+			}
 			if err := a.onLetter(l.Name, func(w *store.Writer, l outbox.Waiting) error { _, err := outbox.TryAgain(w, l.Name); return err }); err != nil {
 				return err
 			}
 		}
-		return a.sendAll(ctx, o, []outbox.Waiting{l}, true)
+		return a.sendAll(ctx, o, []outbox.Waiting{l}, true, flags.asIs)
 	}
 	list, damaged, err := outbox.List(a.reg)
 	if err != nil {
@@ -240,7 +267,7 @@ func (a *app) send(ctx context.Context, args []string, again bool) error {
 	if len(list) == 0 && !a.json {
 		a.println(a.t("No letter waits to be sent."))
 	}
-	return a.sendAll(ctx, o, list, false)
+	return a.sendAll(ctx, o, list, false, false)
 }
 
 // letterSent is the state of a letter that has left and is recorded.
@@ -248,13 +275,20 @@ const letterSent store.LetterState = "sent"
 
 // sendAll sends letters and tells what came of each: as one list, in JSON. One
 // that cannot be sent keeps none of the others. named is that the owner named
-// the letter.
-func (a *app) sendAll(ctx context.Context, o *outbox.Outbox, list []outbox.Waiting, named bool) error {
+// the letter, asIs that it goes whatever it says.
+func (a *app) sendAll(ctx context.Context, o *outbox.Outbox, list []outbox.Waiting, named, asIs bool) error {
 	all := []letterJSON{}
 	var first, failed error
 	var kind casefile.Kind
 	for _, w := range list {
-		d, err := o.Deliver(ctx, w.Name, a.now)
+		var d *outbox.Delivery
+		var err error
+		if w.State == store.LetterQueued || w.State == store.LetterDraft {
+			err = a.mayLeave(w.Letter, asIs)
+		}
+		if err == nil {
+			d, err = o.Deliver(ctx, w.Name, a.now)
+		}
 		switch l := cmp.Or(d, &outbox.Delivery{Letter: w.Letter}); {
 		case l.Recorded != nil:
 			sent := *l.Letter
@@ -293,47 +327,4 @@ func (a *app) unlessJSON(tell func() error) error {
 		return nil
 	}
 	return tell()
-}
-
-// newSent is the command by which the owner says that a letter has left.
-func newSent(a *app) *cobra.Command {
-	var on, mail string
-	c := &cobra.Command{
-		Use:   "sent ID",
-		Short: a.t("record that you have sent a letter yourself"),
-		Long: a.t("Record that a letter which waited in outbox/ has left: its step counts from now on. With --mail the\n" +
-			"mail is kept as your mail program has sent it, else as klacht wrote it."),
-		Example: "  klacht sent 7\n  klacht sent 7 --on 2026-11-24 --mail sent.eml",
-		Args:    a.exactly(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.sent(args[0], on, mail) },
-	}
-	c.Flags().StringVar(&on, "on", "", a.t("when it happened: a `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"))
-	c.Flags().StringVar(&mail, "mail", "", a.t("the mail as it was sent: a `file` to keep with the complaint"))
-	return c
-}
-
-func (a *app) sent(s, on, file string) error {
-	if err := a.open(); err != nil {
-		return err
-	}
-	at, err := a.onDay(on)
-	if err != nil {
-		return err
-	}
-	var mail []byte
-	if file != "" {
-		if mail, err = a.readMail(file); err != nil {
-			return err
-		}
-	}
-	return a.onLetter(s, func(w *store.Writer, l outbox.Waiting) error {
-		if on == "" && l.Unclear {
-			at = casefile.Moment{} // when it was handed over, which may be days ago
-		}
-		f, err := outbox.MarkSent(w, l.Name, at, mail)
-		if f == nil {
-			return err
-		}
-		return a.tellSent(f, err)
-	})
 }

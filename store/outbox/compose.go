@@ -3,6 +3,7 @@ package outbox
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -20,22 +21,27 @@ type Message struct {
 	Subject string
 	Body    string
 	By      string                     // who writes it; the handler of the policy, if left out
-	To      string                     // an address that the owner typed; that of the case, if left out
+	To      string                     // an address that the owner typed; those of the case, if left out
+	Basis   map[string]string          // what the letter was written for
 	Answers []byte                     // the mail of the complainant that it answers; nil if there is none
 	Now     casefile.Moment            // the date of the mail; noon, where no time is known
 	NewID   func(domain string) string // makes a Message-ID, without the angle brackets; nil is [NewMessageID]
 }
 
+// basisTo is the part of the basis of a letter that says to whom it goes.
+const basisTo = "to"
+
 // Mail is a letter that is ready to leave.
 type Mail struct {
-	To        string // a bare address
+	To        string // bare addresses, with commas between them
+	Basis     map[string]string
 	Subject   string
 	MessageID string // without the angle brackets
 	Raw       []byte // the mail, byte for byte: ASCII, with lines that end in CRLF
 }
 
 // Compose makes a mail: plain text in UTF-8, in lines of at most 78
-// bytes, from the organisation's address to one address, and nobody else. No
+// bytes, from the organisation's address to those who complain, and nobody else. No
 // value can add a header. An address that is not one, or that mail servers do
 // not agree on how to write to, is refused before anything is composed.
 func Compose(msg Message) (*Mail, error) {
@@ -45,17 +51,24 @@ func Compose(msg Message) (*Mail, error) {
 		return nil, casefile.Errorf("the address of the organisation cannot send mail: %v", err).
 			WithHint("it stands in regeling.yaml, under organisation")
 	}
-	to := msg.To
-	name := ""
-	if to == "" {
-		to, name = msg.Case.Complainant.Email, msg.Case.Complainant.Name
+	people := []casefile.Complainant{{Email: msg.To}}
+	if msg.To == "" {
+		people = append([]casefile.Complainant{msg.Case.Complainant}, msg.Case.Others...)
 	}
-	if to == "" {
+	var to, mailboxes []string
+	for _, p := range people {
+		if p.Email == "" {
+			continue
+		}
+		address, err := mailable(p.Email)
+		if err != nil {
+			return nil, err
+		}
+		to, mailboxes = append(to, address), append(mailboxes, mailbox(clean(p.Name), address))
+	}
+	if len(to) == 0 {
 		return nil, casefile.Errorf("there is no e-mail address of the complainant in %s", msg.Case.ID).
-			WithHint("`klacht edit %s` adds it", msg.Case.ID)
-	}
-	if to, err = mailable(to); err != nil {
-		return nil, err
+			WithHint("`klacht edit %s` adds it; `klacht help letters` tells how to print one instead", msg.Case.ID)
 	}
 	subject, body := clean(msg.Subject), cleanText(msg.Body)
 	switch {
@@ -72,11 +85,14 @@ func Compose(msg Message) (*Mail, error) {
 	if newID == nil {
 		newID = NewMessageID
 	}
-	m := &Mail{To: to, Subject: subject, MessageID: newID(domainOf(from))}
+	m := &Mail{To: strings.Join(to, ", "), Basis: maps.Clone(msg.Basis), Subject: subject, MessageID: newID(domainOf(from))}
+	if m.Basis != nil && msg.To == "" { // an address that was typed stands, whatever the case says later
+		m.Basis[basisTo] = m.To
+	}
 	var h header
 	h.add("Date", dateOf(msg.Now, msg.Policy.Zone).Format("Mon, 02 Jan 2006 15:04:05 -0700"))
 	h.add("From", mailbox(by, from))
-	h.add("To", mailbox(clean(name), to))
+	h.add("To", strings.Join(mailboxes, ", "))
 	h.add("Message-ID", "<"+m.MessageID+">")
 	if parent, chain := thread(msg.Answers, msg.Policy.Own); parent != "" {
 		h.add("In-Reply-To", parent)

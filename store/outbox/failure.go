@@ -68,8 +68,10 @@ func (k Kind) Sure() Sureness {
 // anything of the letter; a server may have said the address in its answer.
 type Failure struct {
 	Kind  Kind
-	Where string // the server with its port, or the command
-	Said  string // what the server, the command or this machine said
+	Where string      // the server with its port, or the command
+	Said  string      // what the server, the command or this machine said
+	Name  string      // of the letter
+	ID    casefile.ID // of its case
 
 	cause error // what Said is the text of, if we said it ourselves
 }
@@ -177,12 +179,12 @@ func (f *Failure) said() *casefile.Error {
 			WithHint("nothing was sent; is the e-mail address in regeling.yaml one of this mailbox?")
 	case ToRefused:
 		return casefile.Errorf("%s does not take mail for this address: %v", where, said).
-			WithHint("nothing was sent; `klacht edit` corrects the address")
+			WithHint("nothing was sent; `klacht edit %s` corrects the address, then `klacht send %s --rewrite` writes the letter to the new one", f.ID, f.Name)
 	case LetterRefused:
 		return casefile.Errorf("%s refuses the letter: %v", where, said).WithHint("nothing was sent")
 	case NoAnswer:
 		return casefile.Errorf("the connection with %s broke when the letter had been handed over: %v", where, said).
-			WithHint("look among the mail that you have sent; `klacht sent` records it, `klacht send --again` sends it once more")
+			WithHint("look among the mail that you have sent; `klacht sent %s` records it, `klacht send %s --again` sends it once more", f.Name, f.Name)
 	case NoCommand:
 		return casefile.Errorf("the command %s cannot be started: %v", where, said).
 			WithHint("nothing was sent; config.yaml says which command it is")
@@ -190,12 +192,12 @@ func (f *Failure) said() *casefile.Error {
 		return casefile.Errorf("the command %s did not take the letter: %v", where, said).WithHint("nothing was sent; `klacht send` tries again")
 	case CommandCut:
 		return casefile.Errorf("the command %s did not say whether it took the letter: %v", where, said).
-			WithHint("look among the mail that you have sent; `klacht sent` records it, `klacht send --again` sends it once more")
+			WithHint("look among the mail that you have sent; `klacht sent %s` records it, `klacht send %s --again` sends it once more", f.Name, f.Name)
 	case NoFolder:
 		return casefile.Errorf("%s has no folder for drafts: %v", where, said).
 			WithHint("config.yaml can name it: imap: {drafts: NAME}")
 	}
-	return casefile.Errorf("it is not known whether the letter has left: %v", said).WithHint("look among the mail that you have sent; `klacht sent` records it, `klacht send --again` sends it once more")
+	return casefile.Errorf("it is not known whether the letter has left: %v", said).WithHint("look among the mail that you have sent; `klacht sent %s` records it, `klacht send %s --again` sends it once more", f.Name, f.Name)
 }
 
 // asFailure returns the failure that an error of a transport is. Of an error
@@ -225,5 +227,5 @@ func ProblemOf(l *store.Letter) error {
 	if l.Problem == (store.Problem{}) {
 		return nil
 	}
-	return &Failure{Kind: Kind(l.Problem.Kind), Where: l.Problem.Where, Said: l.Problem.Said}
+	return &Failure{Kind: Kind(l.Problem.Kind), Where: l.Problem.Where, Said: l.Problem.Said, Name: l.Name, ID: l.ID}
 }

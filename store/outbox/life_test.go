@@ -173,7 +173,7 @@ func TestCrashes(t *testing.T) {
 			if _, err := deliver(t, o, l.Name); err == nil || len(c.accepted) != sent {
 				t.Errorf("%s: sent again without the owner's word", point)
 			}
-			writing(t, r, func(w *store.Writer) { _, err = MarkSent(w, l.Name, casefile.Moment{}, nil); must(t, err) })
+			writing(t, r, func(w *store.Writer) { _, err = MarkSent(w, l.Name, casefile.Moment{}, nil, l.Entry); must(t, err) })
 		}
 		wantRecorded(t, r, later, mail)
 	}
@@ -219,7 +219,7 @@ func TestBeingSentIsNotUnclear(t *testing.T) {
 		}
 		writing(t, other, func(w *store.Writer) { // nobody can take it, and the register is free meanwhile
 			for _, err := range []error{
-				second(TryAgain(w, l.Name)), second(MarkSent(w, l.Name, moment(t, later), nil)), Drop(w, l.Name)} {
+				second(TryAgain(w, l.Name)), second(MarkSent(w, l.Name, moment(t, later), nil, l.Entry)), Drop(w, l.Name)} {
 				wantError(t, err, "another klacht is sending mail at this moment")
 			}
 		})
@@ -250,7 +250,7 @@ func TestDraft(t *testing.T) {
 		t.Errorf("%s", file)
 	}
 	wantNotRecorded(t, r, store.LetterDraft)
-	writing(t, r, func(w *store.Writer) { _, err = MarkSent(w, l.Name, moment(t, later), nil); must(t, err) })
+	writing(t, r, func(w *store.Writer) { _, err = MarkSent(w, l.Name, moment(t, later), nil, l.Entry); must(t, err) })
 	wantRecorded(t, r, later, string(raw))
 }
 
@@ -261,7 +261,7 @@ func TestDraftSentByAMailProgram(t *testing.T) {
 	own := "Message-ID: <eigen@mok.example>\r\nFrom: klacht@mok.example\r\nTo: " + complainant + "\r\n\r\nBeste Jolanda,\r\n"
 	for _, point := range []string{"written as accepted", "recorded"} {
 		crashAt(point, func() {
-			writing(t, r, func(w *store.Writer) { _, _ = MarkSent(w, l.Name, moment(t, later), []byte(own)) })
+			writing(t, r, func(w *store.Writer) { _, _ = MarkSent(w, l.Name, moment(t, later), []byte(own), l.Entry) })
 		})
 	}
 	writing(t, r, func(w *store.Writer) { Recover(w) })
@@ -371,7 +371,7 @@ func TestLetterThatCannotBeTakenAway(t *testing.T) {
 			return d.Recorded, err
 		},
 		"sent": func(r *store.Register, _ *Outbox, l *store.Letter) (f *store.File, err error) {
-			writing(t, r, func(w *store.Writer) { f, err = MarkSent(w, l.Name, moment(t, later), nil) })
+			writing(t, r, func(w *store.Writer) { f, err = MarkSent(w, l.Name, moment(t, later), nil, l.Entry) })
 			return f, err
 		},
 	} {

@@ -64,7 +64,7 @@ func (o *Outbox) Enqueue(w *store.Writer, id casefile.ID, e casefile.Entry, m *M
 		return nil, casefile.Errorf("a letter for this step already waits: %s", waiting[i].Name).
 			WithHint("`klacht outbox` shows it; `klacht send` tries again, `klacht outbox --drop` throws it away")
 	}
-	l := store.Letter{ID: id, State: store.LetterQueued, To: m.To, Subject: m.Subject, MessageID: m.MessageID, Entry: e}
+	l := store.Letter{ID: id, State: store.LetterQueued, To: m.To, Subject: m.Subject, MessageID: m.MessageID, Entry: e, Basis: m.Basis}
 	if _, stays := o.via.(Drafts); stays {
 		l.State = store.LetterDraft
 	}
@@ -111,7 +111,10 @@ func (o *Outbox) Deliver(ctx context.Context, name string, now casefile.Moment) 
 		return d, err
 	}
 	atPoint("written as sending")
-	failed := asFailure(o.via.Send(ctx, o.reg.Policy.Organisation.Email, []string{d.Letter.To}, raw))
+	failed := asFailure(o.via.Send(ctx, o.reg.Policy.Organisation.Email, strings.Split(d.Letter.To, ", "), raw))
+	if failed != nil {
+		failed.Name, failed.ID = name, d.Letter.ID
+	}
 	atPoint("handed over")
 	return o.end(d.Letter, failed)
 }
@@ -141,7 +144,7 @@ func (o *Outbox) begin(name string, now casefile.Moment) (*Delivery, []byte, err
 	}
 	if l.State != store.LetterQueued {
 		err := casefile.Errorf("the letter %s does not wait to be sent: %v", name, stands(l.State)).
-			WithHint("look among the mail that you have sent; `klacht sent` records it, `klacht send --again` sends it once more")
+			WithHint("look among the mail that you have sent; `klacht sent %s` records it, `klacht send %s --again` sends it once more", name, name)
 		if l.State == store.LetterSending {
 			err = err.Of(casefile.Uncertain)
 		}
@@ -186,8 +189,12 @@ func stands(s store.LetterState) error {
 // else: a person or another program may have changed one of the two.
 func whole(l *store.Letter, raw []byte) error {
 	fields := headerOf(raw)
-	to, err := mail.ParseAddress(fields["To"])
-	ok := err == nil && to.Address == l.To && messageID.FindString(fields["Message-Id"]) == "<"+l.MessageID+">"
+	list, err := mail.ParseAddressList(fields["To"])
+	var to []string
+	for _, a := range list {
+		to = append(to, a.Address)
+	}
+	ok := err == nil && strings.Join(to, ", ") == l.To && messageID.FindString(fields["Message-Id"]) == "<"+l.MessageID+">"
 	for name := range fields {
 		if name == "Cc" || name == "Bcc" || strings.HasPrefix(name, "Resent-") {
 			ok = false

@@ -1,7 +1,9 @@
 package outbox
 
 import (
+	"net/mail"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -59,10 +61,12 @@ func Recover(w *store.Writer) (recorded []*store.File, problems []error) {
 
 // MarkSent records a letter of which the owner says that it has left, at the
 // moment at; a zero moment is when it was handed over, of one of which that is
-// unclear. mail is the mail as it was sent, if the owner has it: mail programs
-// give a draft a Message-ID of their own; nil is the mail in outbox/. With a case
-// the letter is recorded, and an error is only about its files in outbox/.
-func MarkSent(w *store.Writer, name string, at casefile.Moment, mail []byte) (*store.File, error) {
+// unclear. sent is the mail as it was sent, if the owner has it: mail programs
+// give a draft a Message-ID of their own; nil is the mail in outbox/, which the
+// entry then says was but written. e is the entry to record. A letter cannot have
+// left before the day on which it was written. With a case the letter is recorded,
+// and an error is only about its files in outbox/.
+func MarkSent(w *store.Writer, name string, at casefile.Moment, sent []byte, e casefile.Entry) (*store.File, error) {
 	l, done, err := take(w, name)
 	if err != nil {
 		return nil, err
@@ -72,14 +76,23 @@ func MarkSent(w *store.Writer, name string, at casefile.Moment, mail []byte) (*s
 		f, _, err := record(w, l)
 		return f, err
 	}
-	if !at.IsZero() {
+	raw, err := w.LetterMail(l)
+	if err != nil {
+		return nil, err
+	}
+	written := writtenOn(raw, l, w.Policy.Zone)
+	e.At = l.Entry.At
+	if l.Entry = e; !at.IsZero() {
 		l.Entry.At = at
 	}
-	raw := mail
-	if raw == nil {
-		if raw, err = w.LetterMail(l); err != nil {
-			return nil, err
-		}
+	if l.Entry.At.Date.Before(written) {
+		return nil, casefile.Errorf("the letter %s was written on %s; it cannot have left on %s", name, written, l.Entry.At.Date).
+			WithHint("--on says when it left")
+	}
+	if sent != nil {
+		raw = sent
+	} else if l.State != store.LetterSending {
+		l.Entry.Written = written
 	}
 	f, err := w.Load(l.ID)
 	if err != nil {
@@ -90,16 +103,46 @@ func MarkSent(w *store.Writer, name string, at casefile.Moment, mail []byte) (*s
 			return nil, err
 		}
 	}
-	if id := messageID.FindString(headerOf(mail)["Message-Id"]); id != "" {
+	if id := messageID.FindString(headerOf(sent)["Message-Id"]); id != "" {
 		l.MessageID = strings.Trim(id, "<>")
 	}
 	l.State, l.Problem = store.LetterAccepted, store.Problem{}
-	if err := w.SetLetter(l, mail); err != nil {
+	if err := w.SetLetter(l, sent); err != nil {
 		return nil, err
 	}
 	atPoint("written as accepted")
 	f, _, err = record(w, l)
 	return f, err
+}
+
+// writtenOn returns the day on which a letter in outbox/ was written, by its own
+// date; the day of its entry if it has none.
+func writtenOn(raw []byte, l *store.Letter, zone *time.Location) casefile.Date {
+	if t, err := mail.ParseDate(headerOf(raw)["Date"]); err == nil {
+		return casefile.MomentOf(t, zone).Date
+	}
+	return l.Entry.At.Date
+}
+
+// Rewrite puts another mail in the place of a letter that has not left, and another
+// entry. It is ready to be sent, or a draft if it was one.
+func Rewrite(w *store.Writer, name string, m *Mail, e casefile.Entry) (*store.Letter, error) {
+	l, done, err := take(w, name)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	switch l.State {
+	case store.LetterAccepted:
+		return nil, errLeft(name)
+	case store.LetterSending:
+		return nil, casefile.Errorf("the letter %s does not wait to be sent: %v", name, stands(l.State)).
+			WithHint("`klacht outbox` shows how it stands")
+	case store.LetterRefused:
+		l.State = store.LetterQueued
+	}
+	l.To, l.Subject, l.MessageID, l.Basis, l.Entry, l.Problem = m.To, m.Subject, m.MessageID, m.Basis, e, store.Problem{}
+	return l, w.SetLetter(l, m.Raw)
 }
 
 // TryAgain makes a letter ready to be sent, whatever became of it before: the

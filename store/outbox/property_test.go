@@ -110,7 +110,7 @@ func TestNeverTwice(t *testing.T) {
 					writing(t, r, func(w *store.Writer) {
 						switch {
 						case arrived:
-							_, _ = MarkSent(w, l.Name, moment(t, later), nil)
+							_, _ = MarkSent(w, l.Name, moment(t, later), nil, l.Entry)
 						case rapid.Bool().Draw(t, "again"):
 							_, _ = TryAgain(w, l.Name)
 						default:
@@ -127,7 +127,7 @@ func TestNeverTwice(t *testing.T) {
 			must(t, err)
 			for _, l := range list {
 				if c.accepted["<"+l.MessageID+">"] > 0 {
-					must(t, second(MarkSent(w, l.Name, moment(t, later), nil)))
+					must(t, second(MarkSent(w, l.Name, moment(t, later), nil, l.Entry)))
 				}
 			}
 		})

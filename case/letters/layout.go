@@ -16,11 +16,20 @@ const columns = 72
 // long are wrapped, and several blank lines are one.
 func layout(s string) string {
 	var out []string
-	for _, line := range strings.Split(casefile.Plain(s), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSuffix(tidy(s), "\n"), "\n") {
+		out = append(out, wrap(line)...)
+	}
+	return strings.Join(out, "\n") + "\n"
+}
+
+// tidy is layout for paper, where lines are as long as they are.
+func tidy(s string) string {
+	var out []string
+	for line := range strings.SplitSeq(casefile.Plain(s), "\n") {
 		if line = strings.ReplaceAll(line, "\t", "    "); line == "" && len(out) > 0 && out[len(out)-1] == "" {
 			continue
 		}
-		out = append(out, wrap(line)...)
+		out = append(out, line)
 	}
 	return strings.Join(out, "\n") + "\n"
 }

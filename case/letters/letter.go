@@ -15,6 +15,7 @@ type Matter struct {
 	Policy *deadlines.Policy // promises, bodies, form of address
 	Entry  casefile.Entry    // about to be recorded; its Text is the owner's own words
 	Today  casefile.Date     // the date of the letter
+	Paper  bool              // it goes by post: "this mail" is a letter in it
 	Own    fs.FS             // the owner's templates, the folder letters/ of a register; nil if there is none
 }
 
@@ -47,7 +48,7 @@ func Compose(k Kind, m Matter) (Letter, error) {
 		return Letter{}, err
 	}
 	lang := m.language()
-	set, err := load(k, lang, m.Policy.FormOfAddress, m.Own)
+	set, err := load(k, lang, m.Policy.FormOfAddress, m.Own, m.Paper)
 	if err != nil {
 		return Letter{}, err
 	}
@@ -61,6 +62,9 @@ func Compose(k Kind, m Matter) (Letter, error) {
 		return Letter{}, err
 	}
 	l := Letter{Subject: withReference(subject, f.Reference), Body: layout(body), Kind: k, Promised: casefile.Promised{}, today: m.Today, lang: lang}
+	if m.Paper {
+		l.Body = tidy(body)
+	}
 	for _, p := range promised(k, f) {
 		if !l.has(p.value) {
 			return Letter{}, casefile.Errorf("%s: the letter does not say %v", set.file, p.name).

@@ -259,3 +259,29 @@ func TestAnExtensionInTimeOnTheDayOfALateOne(t *testing.T) {
 		t.Error(l.Body)
 	}
 }
+
+// On paper a letter is no mail, its lines are not broken, and nothing in it is
+// markup.
+func TestALetterOnPaper(t *testing.T) {
+	eachSample(t, func(t *testing.T, k Kind, fo form) {
+		m := sample(k, fo.lang, fo.address)
+		m.Paper, m.Case.Complainant.Address = true, "Dorpsstraat 1\n1234 AB <b>Ergensdorp</b>"
+		l := compose(t, k, m)
+		if strings.Contains(l.Body, "deze mail") || strings.Contains(l.Body, "this mail") {
+			t.Error(l.Body)
+		}
+		var b strings.Builder
+		if err := l.WritePage(&b, m); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []string{">Jolanda de Wit\nDorpsstraat 1\n1234 AB &lt;b&gt;Ergensdorp", " " + map[string]string{"nl": "december 2026", "en": "December 2026"}[fo.lang] + "</p>"} {
+			if m.Today.Month == 12 && !strings.Contains(b.String(), s) {
+				t.Errorf("without %q:\n%s", s, b.String())
+			}
+		}
+	})
+	m := sample(Proposal, "nl", "u")
+	if err := compose(t, Proposal, m).WritePage(&strings.Builder{}, m); err == nil {
+		t.Error("without an address")
+	}
+}

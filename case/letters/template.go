@@ -48,6 +48,9 @@ var aGap = regexp.MustCompile(`(?s)\[…[^\[\]]*…\]`)
 // the owner's own words are to come. Such a letter is not ready to leave.
 func HasGap(body string) bool { return aGap.MatchString(body) }
 
+// onPaper says what a mail says of itself as a letter does.
+var onPaper = strings.NewReplacer("deze mail", "deze brief", "Deze mail", "Deze brief", "this mail", "this letter", "This mail", "This letter")
+
 // set is a letter's template, ready to be filled in.
 type set struct {
 	file          string // that an error about the letter as a whole names
@@ -55,9 +58,16 @@ type set struct {
 }
 
 // load reads the template of a letter: the owner's, or else the embedded one.
-func load(k Kind, lang, form string, own fs.FS) (*set, error) {
+// On paper its own words say that it is no mail.
+func load(k Kind, lang, form string, own fs.FS, paper bool) (*set, error) {
 	if !slices.Contains(Languages(), lang) {
 		return nil, casefile.Errorf("%q is not one of %s", lang, Languages())
+	}
+	say := func(text string) string {
+		if paper {
+			return onPaper.Replace(text)
+		}
+		return text
 	}
 	base := template.New("").Option("missingkey=error").Funcs(template.FuncMap{
 		"ju": func(je, u string) string {
@@ -68,13 +78,13 @@ func load(k Kind, lang, form string, own fs.FS) (*set, error) {
 		},
 		"gap": gap,
 	})
-	if _, err := base.New(File(Parts, lang)).Parse(Source(Parts, lang)); err != nil {
+	if _, err := base.New(File(Parts, lang)).Parse(say(Source(Parts, lang))); err != nil {
 		return nil, templateError(err)
 	}
 	if text, ok, err := readOwn(own, File(Parts, lang)); err != nil {
 		return nil, err
 	} else if ok {
-		if _, err := base.New(Folder + "/" + File(Parts, lang)).Parse(text); err != nil {
+		if _, err := base.New(Folder + "/" + File(Parts, lang)).Parse(say(text)); err != nil {
 			return nil, templateError(err)
 		}
 	}
@@ -95,7 +105,7 @@ func load(k Kind, lang, form string, own fs.FS) (*set, error) {
 	if s.head, err = clone(base).New(subjectFile).Parse(subject); err != nil {
 		return nil, templateError(err)
 	}
-	if s.content, err = clone(base).New(file).Parse(content); err != nil {
+	if s.content, err = clone(base).New(file).Parse(say(content)); err != nil {
 		return nil, templateError(err)
 	}
 	for _, t := range []*template.Template{s.head, s.content} {
@@ -199,7 +209,7 @@ func Check(own fs.FS) []error {
 			if k == Parts {
 				k = Acknowledgement
 			}
-			if _, err := load(k, lang, "", own); err != nil && !slices.ContainsFunc(list, func(e error) bool { return e.Error() == err.Error() }) {
+			if _, err := load(k, lang, "", own, false); err != nil && !slices.ContainsFunc(list, func(e error) bool { return e.Error() == err.Error() }) {
 				list = append(list, err)
 			}
 		}

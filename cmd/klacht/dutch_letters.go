@@ -13,7 +13,7 @@ var dutchKinds = map[letters.Kind]string{
 
 // dutchLetters is what is said about letters and mail, beside dutchMail.
 var dutchLetters = map[string]string{
-	"List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\nthat complaint. With --own the template is written to the folder letters/ of the register, where you can\nchange it; from then on your version is the one that is used. Letters are in the language of the procedure,\nor of the complaint, unless --language names the other.": "Noem de brieven die klacht schrijft; met BRIEF erbij het sjabloon, en met ID de brief zoals die voor die klacht\nwordt. Met --own komt het sjabloon in de map letters/ van het register, waar je het kunt veranderen; vanaf dan\ngeldt jouw versie. Een brief is in de taal van de regeling of van de klacht,\ntenzij --language de andere noemt.",
+	"List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\nthat complaint. With --own the template is written to the folder letters/ of the register, where you can\nchange it; from then on your version is the one that is used. Letters are in the language of the procedure,\nor of the complaint, unless --language names the other.\n\nFor somebody without e-mail, --print writes the letter as a page to print and to post; --text and the other flags\nare those of its step. Record it when it is posted, with --on.": "Noem de brieven die klacht schrijft; met BRIEF erbij het sjabloon, en met ID de brief zoals die voor die klacht\nwordt. Met --own komt het sjabloon in de map letters/ van het register, waar je het kunt veranderen; vanaf dan\ngeldt jouw versie. Een brief is in de taal van de regeling of van de klacht,\ntenzij --language de andere noemt.\n\nVoor wie geen e-mail heeft, schrijft --print de brief als pagina om af te drukken en te posten; --text en de andere\nopties zijn die van zijn stap. Leg hem vast als hij op de post is, met --on.",
 	"the `language` of the letter: nl or en":                "de `taal` van de brief: nl of en",
 	"write the confirmation of receipt, and record it (R4)": "schrijf de bevestiging van ontvangst, en leg die vast (R4)",
 	"Confirm that a complaint has come in, and say by when the complainant hears more. A proposal, an invitation\nor another letter that goes out first confirms receipt as well; then this step is not needed.": "Bevestig dat een klacht binnen is, en zeg wanneer de klager meer hoort. Een voorstel, een uitnodiging of een\nandere brief die eerder weggaat, bevestigt de ontvangst ook; dan is deze stap niet nodig.",
@@ -96,9 +96,14 @@ var dutchLetters = map[string]string{
 	"whether it is late":             "of hij te laat is",
 	"`klacht edit %s` adds it; `klacht help letters` tells how to print one instead": "met `klacht edit %s` zet je het erbij; `klacht help letters` vertelt hoe je de brief afdrukt",
 	"the address": "het adres",
-	"it cannot be written like this any more: %s":                  "zo kan hij niet meer geschreven worden: %s",
-	"the mail says %s, --on says %s; what --on says is recorded":   "volgens de mail zelf was het %s, volgens --on %s; --on is vastgelegd",
-	"--on says when it left":                                       "--on zegt wanneer hij is verstuurd",
-	"the day of receipt":                                           "de dag van ontvangst",
-	"the mail does not name %s, which is not recorded as promised": "in de mail staat %s niet; dat is niet als belofte vastgelegd",
+	"it cannot be written like this any more: %s":                                     "zo kan hij niet meer geschreven worden: %s",
+	"the mail says %s, --on says %s; what --on says is recorded":                      "volgens de mail zelf was het %s, volgens --on %s; --on is vastgelegd",
+	"--on says when it left":                                                          "--on zegt wanneer hij is verstuurd",
+	"the day of receipt":                                                              "de dag van ontvangst",
+	"the mail does not name %s, which is not recorded as promised":                    "in de mail staat %s niet; dat is niet als belofte vastgelegd",
+	"write the letter as a page to print, to this `file` (- is standard output)":      "schrijf de brief als pagina om af te drukken, naar dit `bestand` (- is standaarduitvoer)",
+	"--print is for the letter of a complaint: klacht letters LETTER ID --print FILE": "--print is voor de brief van een klacht: klacht letters BRIEF ID --print BESTAND",
+	"  once it has been posted, record the step with --on and the same words":         "  is hij op de post, leg de stap dan vast met --on en dezelfde woorden",
+	"there is no postal address of the complainant in %s":                             "in %s staat geen postadres van de klager",
+	"`klacht edit %s` adds it: complainant, address":                                  "met `klacht edit %s` zet je het erbij, als address onder complainant",
 }

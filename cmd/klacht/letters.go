@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -19,6 +20,8 @@ import (
 type lettersOptions struct {
 	own      bool
 	language string
+	print    string
+	step     stepFlags // of the letter that is printed
 }
 
 // newLetters is the command that shows the letters, and lets the owner have
@@ -31,8 +34,10 @@ func newLetters(a *app) *cobra.Command {
 		Long: a.t("List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\n" +
 			"that complaint. With --own the template is written to the folder letters/ of the register, where you can\n" +
 			"change it; from then on your version is the one that is used. Letters are in the language of the procedure,\n" +
-			"or of the complaint, unless --language names the other."),
-		Example: "  klacht letters\n  klacht letters closing 7\n  klacht letters acknowledgement --own --language en",
+			"or of the complaint, unless --language names the other.\n\n" +
+			"For somebody without e-mail, --print writes the letter as a page to print and to post; --text and the other flags\n" +
+			"are those of its step. Record it when it is posted, with --on."),
+		Example: "  klacht letters\n  klacht letters closing 7\n  klacht letters acknowledgement 7 --print letter.html\n  klacht letters acknowledgement --own --language en",
 		Args:    a.between(0, 2),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.letters(args, &o) },
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -44,6 +49,13 @@ func newLetters(a *app) *cobra.Command {
 	}
 	c.Flags().BoolVar(&o.own, "own", false, a.t("write the template to letters/, to change it"))
 	c.Flags().StringVar(&o.language, "language", "", a.t("the `language` of the letter: nl or en"))
+	c.Flags().StringVar(&o.print, "print", "", a.t("write the letter as a page to print, to this `file` (- is standard output)"))
+	a.textFlags(c, &o.step.text, &o.step.textFile)
+	c.Flags().StringVar(&o.step.when, "when", "", a.t("`date` and time of the conversation, YYYY-MM-DDTHH:MM"))
+	c.Flags().StringVar(&o.step.means, "means", casefile.Phone, a.t("by what `means`, if another was agreed (phone, if left out)"))
+	c.Flags().StringVar(&o.step.until, "until", "", a.t("the new `date` that is promised, YYYY-MM-DD"))
+	c.Flags().StringVar(&o.step.reason, "reason", "", a.t("the `reason`"))
+	c.Flags().StringVar(&o.step.outcome, "outcome", "", a.t("the `outcome`: %s", explained(casefile.Outcomes(), a.outcomeName)))
 	_ = c.RegisterFlagCompletionFunc("language", fixedWords(letters.Languages()))
 	return c
 }
@@ -84,6 +96,9 @@ func (a *app) letters(args []string, o *lettersOptions) error {
 	case o.language != "" && !slices.Contains(letters.Languages(), o.language):
 		return usage("--language is nl or en, not %q", o.language)
 	}
+	if o.print != "" && len(args) != 2 {
+		return usage("--print is for the letter of a complaint: klacht letters LETTER ID --print FILE")
+	}
 	if err := a.open(); err != nil {
 		return err
 	}
@@ -98,6 +113,8 @@ func (a *app) letters(args []string, o *lettersOptions) error {
 	switch {
 	case len(args) > 1 && kind == letters.Parts:
 		return usage("%q is no letter of its own, but what the letters share", args[0])
+	case o.print != "":
+		return a.printLetter(kind, args[1], o)
 	case len(args) > 1:
 		return a.showLetter(kind, args[1], o.language)
 	case o.own:
@@ -162,6 +179,46 @@ func (a *app) showLetter(kind letters.Kind, short, lang string) error {
 	}
 	a.println(a.bold.Render(casefile.OneLine(l.Subject)) + "\n")
 	a.print(casefile.Plain(l.Body) + "\n")
+	return nil
+}
+
+// printLetter writes a letter as a page to print. Nothing is recorded: whether and
+// when it was posted, the owner says.
+func (a *app) printLetter(kind letters.Kind, short string, o *lettersOptions) error {
+	id, err := a.find(short)
+	if err != nil {
+		return err
+	}
+	f, err := a.reg.Load(id)
+	if err != nil {
+		return err
+	}
+	e := casefile.Entry{}
+	if err := a.fill(&e, &o.step); err != nil {
+		return err
+	}
+	if kind != letters.Invitation {
+		e.Means = ""
+	}
+	c := f.Case
+	c.Language = cmp.Or(o.language, c.Language)
+	m := letters.Matter{Case: &c, Policy: a.reg.Policy, Entry: e, Today: a.now.Date, Paper: true, Own: a.ownLetters()}
+	l, err := letters.Compose(kind, m)
+	if err != nil {
+		return err
+	}
+	if letters.HasGap(l.Body) {
+		return errGap()
+	}
+	if o.print != "-" {
+		if _, err := a.place(o.print); err != nil {
+			return err
+		}
+	}
+	if err := a.writeFile(o.print, func(w io.Writer) error { return l.WritePage(w, m) }); err != nil || a.json || o.print == "-" {
+		return err
+	}
+	a.println(a.t("  once it has been posted, record the step with --on and the same words"))
 	return nil
 }
 

@@ -97,7 +97,6 @@ var dutchLetters = map[string]string{
 	"`klacht edit %s` adds it; `klacht help letters` tells how to print one instead": "met `klacht edit %s` zet je het erbij; `klacht help letters` vertelt hoe je de brief afdrukt",
 	"the address": "het adres",
 	"it cannot be written like this any more: %s":                                     "zo kan hij niet meer geschreven worden: %s",
-	"the mail says %s, --on says %s; what --on says is recorded":                      "volgens de mail zelf was het %s, volgens --on %s; --on is vastgelegd",
 	"--on says when it left":                                                          "--on zegt wanneer hij is verstuurd",
 	"the day of receipt":                                                              "de dag van ontvangst",
 	"the mail does not name %s, which is not recorded as promised":                    "in de mail staat %s niet; dat is niet als belofte vastgelegd",

@@ -37,7 +37,7 @@ type Letter struct {
 	Subject   string
 	MessageID string            // without the angle brackets
 	Problem   Problem           // why it has not left; zero if there is nothing to say
-	Entry     casefile.Entry    // recorded when it has left; At is until then when it was written
+	Entry     casefile.Entry    // recorded when it has left; At is until then when it was written, or last tried
 	Basis     map[string]string // what it was written for, by names; nil if that was not kept
 }
 

@@ -16,7 +16,9 @@ const letterBody = "Message-ID: <brief@mok.example>\r\nTo: " + secretEmail + "\r
 func aLetter(t testing.TB, id casefile.ID) Letter {
 	t.Helper()
 	return Letter{ID: id, State: LetterQueued, To: secretEmail, Subject: "Je klacht [" + string(id) + "]", MessageID: "brief@mok.example",
-		Entry: casefile.Entry{At: at(t, "2026-11-03T09:00:00+01:00"), Step: casefile.Asked, By: "Mok", Text: "Welke pagina?\nDe eerste?"}}
+		Basis: map[string]string{"kind": "clarification", "to": secretEmail},
+		Entry: casefile.Entry{At: at(t, "2026-11-03T09:00:00+01:00"), Step: casefile.Asked, By: "Mok", Text: "Welke pagina?\nDe eerste?",
+			Promised: casefile.Promised{"close": {Year: 2026, Month: 12, Day: 18}}}}
 }
 
 func addLetter(t testing.TB, r *Register, l Letter) *Letter {
@@ -41,6 +43,9 @@ state: queued
 to: jolanda@voorbeeld.example
 subject: Je klacht [2026-0001]
 message-id: brief@mok.example
+basis:
+  kind: clarification
+  to: jolanda@voorbeeld.example
 log:
   - at: 2026-11-03T09:00:00+01:00
     step: asked
@@ -48,6 +53,7 @@ log:
     text: |-
       Welke pagina?
       De eerste?
+    promised: {close: 2026-12-18}
 `
 	if got["outbox/2026-0001-asked.letter"] != want || got["outbox/2026-0001-asked.eml"] != letterBody || got["outbox/.gitignore"] != "*\n" {
 		t.Errorf("%s\n%s", got["outbox/2026-0001-asked.letter"], got["outbox/2026-0001-asked.eml"])
@@ -103,9 +109,9 @@ func TestLettersThatCannotBe(t *testing.T) {
 		{"state:", "stat:", `3: the key "stat" is not known here`},
 		{"id: 2026-0001", "id: 2026-0002", `: the id is 2026-0002, but the file is called 2026-0001-asked.letter`},
 		{"to: j", "to: |\n  x\n  y: j", `4: a text on one line belongs here`},
-		{"step: asked", "step: closed", `8: closed needs a value for "outcome"`},
-		{"    by: Mok\n", "    by: Mok\n    mail: 01.eml\n", `8: asked has no field "mail"`},
-		{"log:\n", "log:\n  - {at: 2026-11-03, step: asked, by: Mok}\n", "8: the log of a letter has one step, the one that it carries out"},
+		{"step: asked", "step: closed", `11: closed needs a value for "outcome"`},
+		{"    by: Mok\n", "    by: Mok\n    mail: 01.eml\n", `11: asked has no field "mail"`},
+		{"log:\n", "log:\n  - {at: 2026-11-03, step: asked, by: Mok}\n", "11: the log of a letter has one step, the one that it carries out"},
 		{"format: 1", "format: 2", `1: format "2" is not one that this klacht can read`},
 		{"message-id: brief@mok.example", `message-id: "a\nBcc: x"`, "6: a text on one line belongs here"},
 	} {

@@ -109,7 +109,7 @@ func outside(s string, columns int) string {
 // references of other complaints, and without double quotes within the quotes.
 // A greeting is no subject.
 func topic(s string) string {
-	if aGreeting.MatchString(s) && len(strings.Fields(s)) <= 4 { // of a mail without a subject
+	if aGreeting.MatchString(s) && (len(strings.Fields(s)) <= 4 || strings.HasSuffix(s, ",")) { // of a mail without a subject
 		return ""
 	}
 	return strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'").Replace(outside(s, maxTopic))

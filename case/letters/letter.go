@@ -99,6 +99,10 @@ func Example(k Kind, lang string, today casefile.Date) casefile.Entry {
 	return e
 }
 
+// ErrNoName says that there is nobody to write to.
+var ErrNoName = casefile.Errorf("a complaint without a name gets no letters").
+	WithHint("--no-letter records a step that was taken without one")
+
 // entry completes the entry, and refuses one that the step does not allow.
 func (m Matter) entry(k Kind) (casefile.Entry, error) {
 	e := m.Entry
@@ -109,8 +113,7 @@ func (m Matter) entry(k Kind) (casefile.Entry, error) {
 		e.Step = k.step()
 	}
 	if m.Case.Complainant.Anonymous {
-		return e, casefile.Errorf("a complaint without a name gets no letters").
-			WithHint("--no-letter records a step that was taken without one")
+		return e, ErrNoName
 	}
 	if m.Case.ReceivedOn().IsZero() && k != Clarification && k.step() != casefile.Wrote {
 		return e, casefile.Errorf("the complaint has only been spoken, so no term runs yet").

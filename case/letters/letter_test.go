@@ -63,6 +63,11 @@ func sound(t *testing.T, l Letter, m Matter) {
 			t.Errorf("the letter has %q:\n%s", bad, l.Body)
 		}
 	}
+	for name, v := range l.Basis {
+		if v == "" || v != casefile.OneLine(v) {
+			t.Errorf("%s of its basis is %q", name, v)
+		}
+	}
 	if l.Body != casefile.Plain(l.Body)+"\n" {
 		t.Errorf("the letter is not plain: %q", l.Body)
 	}

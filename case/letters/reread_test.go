@@ -78,6 +78,23 @@ func TestNothingIsLostUntilItIs(t *testing.T) {
 	})
 }
 
+// On whatever day it is written, around the turn of a year too.
+func TestNothingIsLostOnAnyDay(t *testing.T) {
+	for _, fo := range forms {
+		for day := date("2026-11-20"); day.Before(date("2027-03-01")); day = day.AddDays(1) {
+			m := sample(Acknowledgement, fo.lang, fo.address)
+			m.Today, m.Case.Log[0].At = day, casefile.Moment{Date: day}
+			if l := compose(t, Acknowledgement, m); l.Lost(l.Body) != nil || len(l.Promised) != 2 {
+				t.Errorf("%s: promises %s, lost %v\n%s", day, l.Promised, l.Lost(l.Body), l.Body)
+			}
+			m.Entry = casefile.Entry{Step: casefile.Extended, Until: day.AddDays(400), Reason: "x"}
+			if l := compose(t, Extension, m); l.Lost(l.Body) != nil {
+				t.Errorf("%s: lost %v\n%s", day, l.Lost(l.Body), l.Body)
+			}
+		}
+	}
+}
+
 func TestWhatAnEditorTookOut(t *testing.T) {
 	for _, c := range []struct {
 		k        Kind
@@ -202,6 +219,7 @@ func TestNamesInTheOrderInWhichTheyAreSaid(t *testing.T) {
 
 func TestAGreetingIsNoSubject(t *testing.T) {
 	for subject, greeting := range map[string]bool{"Beste Mok,": true, "Geachte heer Verhagen": true, "Hallo": true, "Goedemorgen,": true,
+		"Beste meneer Verhagen van Webwerk Oost,": true, "Dag, ik heb een klacht over de cursus": false,
 		"Beste cursus ooit? Nee.": false, "Dag 3 van de cursus ging mis": false, "Website te laat": false} {
 		if got := topic(subject) == ""; got != greeting {
 			t.Errorf("%q is a greeting: %v", subject, got)

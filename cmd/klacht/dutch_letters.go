@@ -94,8 +94,7 @@ var dutchLetters = map[string]string{
 	"the name":                       "de naam",
 	"anew: klacht send %s --rewrite": "opnieuw: klacht send %s --rewrite",
 	"whether it is late":             "of hij te laat is",
-	"`klacht edit %s` adds it; `klacht help letters` tells how to print one instead": "met `klacht edit %s` zet je het erbij; `klacht help letters` vertelt hoe je de brief afdrukt",
-	"the address": "het adres",
+	"the address":                    "het adres",
 	"it cannot be written like this any more: %s":                                     "zo kan hij niet meer geschreven worden: %s",
 	"--on says when it left":                                                          "--on zegt wanneer hij is verstuurd",
 	"the day of receipt":                                                              "de dag van ontvangst",
@@ -105,4 +104,5 @@ var dutchLetters = map[string]string{
 	"  once it has been posted, record the step with --on and the same words":         "  is hij op de post, leg de stap dan vast met --on en dezelfde woorden",
 	"there is no postal address of the complainant in %s":                             "in %s staat geen postadres van de klager",
 	"`klacht edit %s` adds it: complainant, address":                                  "met `klacht edit %s` zet je het erbij, als address onder complainant",
+	"the letter of before still lies among your drafts: throw it away there":          "de vorige brief staat nog bij je concepten: gooi hem daar weg",
 }

@@ -245,6 +245,15 @@ func (a *app) send(ctx context.Context, args []string, flags sendOptions) error 
 			if l.Letter, err = a.rewrite(l.Letter); err != nil {
 				return err
 			}
+			if l.State == store.LetterDraft && o.Place() == "" {
+				return a.tellDraft(l.Letter, "")
+			}
+		}
+		if flags.rewrite && l.State == store.LetterDraft { // it is laid among the drafts of the mailbox once more
+			fmt.Fprintln(a.Err, "klacht: "+a.t("the letter of before still lies among your drafts: throw it away there"))
+			if err := a.onLetter(l.Name, func(w *store.Writer, l outbox.Waiting) error { _, err := outbox.TryAgain(w, l.Name); return err }); err != nil {
+				return err
+			}
 		}
 		if flags.again {
 			if err := a.mayLeave(l.Letter, flags.asIs); err != nil {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	casefile "klacht/case"
 	"klacht/case/letters"
@@ -52,7 +54,8 @@ func (a *app) anew(l *store.Letter, at casefile.Moment) (*rewritten, error) {
 func (a *app) mailAnew(r *rewritten, l *store.Letter, at casefile.Moment) (err error) {
 	m := outbox.Message{Case: &r.file.Case, Policy: a.reg.Policy, Subject: r.letter.Subject, Body: r.letter.Body, Basis: r.letter.Basis,
 		By: l.Entry.By, Answers: outbox.LatestMail(a.reg, r.file), Now: at}
-	if l.Basis != nil && l.Basis["to"] == "" { // the owner typed an address
+	refused := l.Problem.Kind == string(outbox.ToRefused)
+	if l.Basis != nil && l.Basis["to"] == "" && !refused { // the owner typed an address
 		m.To = l.To
 	}
 	r.mail, err = outbox.Compose(m)
@@ -154,6 +157,9 @@ func (a *app) rewrite(l *store.Letter) (*store.Letter, error) {
 	}
 	if letters.HasGap(r.letter.Body) {
 		return nil, errGap()
+	}
+	if !slices.Contains(r.changed, "subject") && !slices.Contains(r.changed, "language") && strings.Contains(l.Subject, "["+string(l.ID)+"]") {
+		r.letter.Subject = l.Subject // perhaps the owner's own
 	}
 	if err := a.mailAnew(r, l, a.now); err != nil {
 		return nil, err

@@ -222,9 +222,12 @@ func (a *app) mayTake(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.E
 			return casefile.Errorf("%s: %v", id, err)
 		}
 	}
-	if spec.composes(fl) && fl.to == "" && f.Emails() == nil {
-		return casefile.Errorf("there is no e-mail address of the complainant in %s", id).
-			WithHint("`klacht edit %s` adds it; --no-letter records what you did otherwise", id)
+	switch {
+	case !spec.composes(fl):
+	case f.Complainant.Anonymous:
+		return letters.ErrNoName
+	case fl.to == "" && f.Emails() == nil:
+		return outbox.NoAddress(id)
 	}
 	return nil
 }

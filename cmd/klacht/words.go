@@ -85,7 +85,11 @@ func (w *words) value(a any) any {
 	if v := reflect.ValueOf(a); v.Kind() == reflect.Slice {
 		list := make([]string, v.Len())
 		for i := range list {
-			list[i] = casefile.OneLine(fmt.Sprint(v.Index(i).Interface())) // words of a file, as they stand there
+			x := v.Index(i).Interface()
+			if step, ok := x.(casefile.Step); ok { // a word of a file, as it stands there
+				x = string(step)
+			}
+			list[i] = fmt.Sprint(w.value(x))
 		}
 		return strings.Join(list, ", ")
 	}

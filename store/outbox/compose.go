@@ -67,8 +67,7 @@ func Compose(msg Message) (*Mail, error) {
 		to, mailboxes = append(to, address), append(mailboxes, mailbox(clean(p.Name), address))
 	}
 	if len(to) == 0 {
-		return nil, casefile.Errorf("there is no e-mail address of the complainant in %s", msg.Case.ID).
-			WithHint("`klacht edit %s` adds it; `klacht help letters` tells how to print one instead", msg.Case.ID)
+		return nil, NoAddress(msg.Case.ID)
 	}
 	subject, body := clean(msg.Subject), cleanText(msg.Body)
 	switch {
@@ -162,4 +161,10 @@ func isASCII(s string) bool {
 // printable reports whether a text is of visible ASCII characters alone.
 func printable(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) < 0
+}
+
+// NoAddress is the error over a case to whose complainant no letter can be sent.
+func NoAddress(id casefile.ID) error {
+	return casefile.Errorf("there is no e-mail address of the complainant in %s", id).
+		WithHint("`klacht edit %s` adds it; --no-letter records what you did otherwise, and `klacht help letters` tells how to print a letter", id)
 }

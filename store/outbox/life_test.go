@@ -407,3 +407,84 @@ func TestLetterThatCannotBeTakenAway(t *testing.T) {
 		wantRecorded(t, r, later, string(raw))
 	}
 }
+
+// All who complain get the letter, and a person who changes one address in its file
+// sends it to nobody.
+func TestALetterToSeveral(t *testing.T) {
+	r := newReg(t)
+	c := &carrier{}
+	o := New(r, c)
+	f := load(t, r)
+	f.Others = []casefile.Complainant{{Name: "Jan Bos", Email: "jan@bos.example"}, {Name: "Zonder"}}
+	m, err := Compose(Message{Case: &f.Case, Policy: r.Policy, Subject: "Je klacht", Body: "Beste Jolanda en Jan,\n", Now: moment(t, later),
+		Basis: map[string]string{"kind": "acknowledgement"}})
+	must(t, err)
+	to := f.Complainant.Email + ", jan@bos.example"
+	if m.To != to || m.Basis["to"] != to {
+		t.Errorf("to %q, written for %q", m.To, m.Basis)
+	}
+	var l *store.Letter
+	writing(t, r, func(w *store.Writer) { l, err = o.Enqueue(w, f.ID, acknowledged(t), m, nil); must(t, err) })
+	file := r.LetterPath(l)
+	must(t, os.WriteFile(file, []byte(strings.Replace(string(m.Raw), "jan@bos", "jan@elders", 1)), 0o600))
+	if _, err := deliver(t, o, l.Name); err == nil || len(c.accepted) > 0 {
+		t.Errorf("it left for another address: %v", err)
+	}
+	must(t, os.WriteFile(file, m.Raw, 0o600))
+	_, err = deliver(t, o, l.Name)
+	must(t, err)
+	if got := strings.Join(c.to, " "); got != strings.ReplaceAll(to, ",", "") {
+		t.Errorf("went to %q", got)
+	}
+	wantRecorded(t, r, later, string(m.Raw))
+}
+
+// Of a draft it is kept when it was written, and it cannot have left before that;
+// of the mail that really left nothing has to be said.
+func TestADraftIsKeptAsItWasWritten(t *testing.T) {
+	for _, c := range []struct {
+		at, written string
+		mail        []byte
+	}{
+		{at: "2026-11-01"}, // refused
+		{at: later, written: "2026-11-03"},
+		{at: later, mail: []byte("Date: Wed, 4 Nov 2026 10:00:00 +0100\r\nMessage-ID: <x@mok.example>\r\n\r\nBeste\r\n")},
+	} {
+		r := newReg(t)
+		l := enqueue(t, New(r, Drafts{}))
+		var err error
+		writing(t, r, func(w *store.Writer) { _, err = MarkSent(w, l.Name, moment(t, c.at), c.mail, l.Entry) })
+		if c.at != later {
+			wantError(t, err, "the letter 2026-0001-acknowledged was written on 2026-11-03; it cannot have left on 2026-11-01")
+			continue
+		}
+		must(t, err)
+		if e := load(t, r).Log[1]; e.Written.String() != c.written {
+			t.Errorf("written on %q, want %q", e.Written, c.written)
+		}
+	}
+}
+
+// Another letter in the place of one that was refused is ready to go, and has the
+// new address.
+func TestALetterWrittenAnew(t *testing.T) {
+	r := newReg(t)
+	c := &carrier{answers: []error{failure(ToRefused, "mail.example", "550")}}
+	o := New(r, c)
+	l := enqueue(t, o)
+	_, err := deliver(t, o, l.Name)
+	hint, _ := casefile.HintOf(err)
+	if want := "`klacht send " + l.Name + " --rewrite`"; !strings.Contains(hint.String(), want) || !strings.Contains(hint.String(), "`klacht edit "+string(l.ID)+"`") {
+		t.Errorf("the hint is %q, without %s", hint, want)
+	}
+	f := load(t, r)
+	m, err := Compose(Message{Case: &f.Case, Policy: r.Policy, Subject: "Je klacht", Body: "Beste\n", To: "nieuw@bos.example", Now: moment(t, later)})
+	must(t, err)
+	writing(t, r, func(w *store.Writer) { _, err = Rewrite(w, l.Name, m, l.Entry); must(t, err) })
+	_, err = deliver(t, o, l.Name)
+	must(t, err)
+	if len(c.to) != 1 || c.to[0] != "nieuw@bos.example" {
+		t.Errorf("went to %q", c.to)
+	}
+	wantRecorded(t, r, later, string(m.Raw))
+}

@@ -29,7 +29,7 @@ func (spec *stepSpec) composes(fl *stepFlags) bool {
 
 // sendStep writes the letter of a step, lets the owner see and change it, and
 // sends it. The step is recorded when the letter has left.
-func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.Entry) error {
+func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.Entry) (err error) {
 	f, err := a.reg.Load(id)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 		return outbox.Message{Case: &f.Case, Policy: a.reg.Policy, Subject: letter.Subject, Body: letter.Body,
 			Basis: letter.Basis, By: e.By, To: fl.to, Answers: outbox.LatestMail(a.reg, f), Now: a.now}
 	}
-	ask := a.asks() && !fl.yes
+	ask, path := a.asks() && !fl.yes, ""
 	if ask { // what would refuse the letter says so before the owner has written anything
 		if err := a.noneWaits(id, e.Step); err != nil {
 			return err
@@ -75,7 +75,12 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 		if _, err := outbox.Compose(message()); err != nil {
 			return err
 		}
-		if letter.Subject, letter.Body, err = a.writeLetter(f, letter, &e); err != nil {
+		var end func(error) error
+		if path, end, err = a.openLetter(id, letter); err != nil {
+			return err
+		}
+		defer func() { err = end(err) }() // until the letter stands in the outbox
+		if letter.Subject, letter.Body, err = a.writeLetter(path, letter, &e); err != nil {
 			return err
 		}
 		if again, err := compose(); err == nil { // with the words that were written in the place left open
@@ -96,6 +101,9 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 		}
 		switch what {
 		case letterDrop:
+			if err := a.reg.RemoveEditCopy(path); err != nil {
+				return err
+			}
 			return errGivenUp()
 		case letterDraft:
 			via = outbox.Drafts{}
@@ -228,24 +236,26 @@ func (a *app) recover(w *store.Writer) {
 	}
 }
 
-// editLetter opens a letter in the owner's editor: the subject on the first
-// line, after it the body. What the owner has written is not thrown away for a
-// place left open, or a subject lost: there is a way back to it.
-func (a *app) editLetter(f *store.File, l letters.Letter) (_ letters.Letter, err error) {
+// openLetter puts a letter where the owner's editor finds it: the subject on the
+// first line, after it the body. It returns the path of that copy, and what ends
+// it: with an error what the owner has written stays there.
+func (a *app) openLetter(id casefile.ID, l letters.Letter) (path string, end func(error) error, err error) {
 	file := &store.File{Data: []byte(a.t("Subject:") + " " + l.Subject + "\n\n" + l.Body)}
-	file.ID = f.ID
-	path, err := a.reg.EditCopy(file)
-	if err != nil {
-		return l, err
-	}
-	defer func() { err = a.endCopy(path, file.Data, err) }()
+	file.ID = id
+	path, err = a.reg.EditCopy(file)
+	return path, func(err error) error { return a.endCopy(path, file.Data, err) }, err
+}
+
+// editLetter lets the owner edit the copy of a letter. What was written is not
+// thrown away for a place left open, or a subject lost: there is a way back to it.
+func (a *app) editLetter(path string) (letters.Letter, error) {
 	for {
 		if err := a.runEditor(path); err != nil {
-			return l, err
+			return letters.Letter{}, err
 		}
 		data, err := a.reg.ReadEditCopy(path)
 		if err != nil {
-			return l, err
+			return letters.Letter{}, err
 		}
 		var written letters.Letter
 		text, problem := a.decoded(a.t("the letter"), data)
@@ -256,7 +266,7 @@ func (a *app) editLetter(f *store.File, l letters.Letter) (_ letters.Letter, err
 			return written, nil
 		}
 		if back, err := a.askAgain(path, problem); err != nil || !back {
-			return l, cmp.Or(err, error(problem))
+			return written, cmp.Or(err, error(problem))
 		}
 	}
 }

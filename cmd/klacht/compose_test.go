@@ -207,7 +207,7 @@ func TestWriteALetterAndGiveUp(t *testing.T) {
 			ends  string
 			keeps []string
 		}{
-			{"at the question", []string{"fill"}, []string{w.ask}, []string{ctrlC}, w.dropped, nil},
+			{"at the question", []string{"fill"}, []string{w.ask}, []string{ctrlC}, w.dropped, []string{":"}},
 			{"at the gap", []string{"leave"}, []string{w.gap}, []string{ctrlC}, w.dropped, nil},
 			{"not back to the gap", []string{"leave"}, []string{w.gap}, []string{left + enter}, w.gap, nil},
 			{"the editor fails", []string{"fail"}, nil, nil, w.editor, nil},

@@ -105,4 +105,5 @@ var dutchLetters = map[string]string{
 	"there is no postal address of the complainant in %s":                             "in %s staat geen postadres van de klager",
 	"`klacht edit %s` adds it: complainant, address":                                  "met `klacht edit %s` zet je het erbij, als address onder complainant",
 	"the letter of before still lies among your drafts: throw it away there":          "de vorige brief staat nog bij je concepten: gooi hem daar weg",
+	"`klacht sent %s --on %s` if it left that day; `klacht send %s --rewrite` writes it anew; `klacht sent %s --as-is` leaves it as it stands": "`klacht sent %s --on %s` als hij die dag is verstuurd; `klacht send %s --rewrite` schrijft hem opnieuw; `klacht sent %s --as-is` laat hem zoals hij is",
 }

@@ -5,7 +5,6 @@ import (
 
 	casefile "klacht/case"
 	"klacht/case/letters"
-	"klacht/store"
 
 	"github.com/charmbracelet/huh"
 )
@@ -20,10 +19,11 @@ const (
 // writeLetter lets the owner write a letter, and reads it again: what others rely
 // on and the letter does not say any more is asked about. The entry gets the dates
 // that the letter names in the end, and the words that stand in a place left open.
-func (a *app) writeLetter(f *store.File, l letters.Letter, e *casefile.Entry) (subject, body string, err error) {
-	written := l
+// path is the copy that is edited.
+func (a *app) writeLetter(path string, l letters.Letter, e *casefile.Entry) (subject, body string, err error) {
+	var written letters.Letter
 	for {
-		if written, err = a.editLetter(f, written); err != nil {
+		if written, err = a.editLetter(path); err != nil {
 			return "", "", err
 		}
 		settled, err := a.settle(l.Lost(written.Body), e, a.t("edit it again"))

@@ -123,12 +123,16 @@ func (a *app) warnOfStale(id casefile.ID) {
 
 // errStale refuses a letter that does not follow from its case any more; do is the
 // command that sends it as it stands.
-func errStale(l *store.Letter, names []string, do string) error {
+func (a *app) errStale(l *store.Letter, names []string, do string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	return casefile.Errorf("%s: the complaint has changed since this letter was written: %s", l.Name, changes(names)).
-		WithHint("`klacht send %s --rewrite` writes it anew; `klacht %s %s --as-is` leaves it as it stands", l.Name, do, l.Name)
+	err := casefile.Errorf("%s: the complaint has changed since this letter was written: %s", l.Name, changes(names))
+	if day := l.Entry.At.Date; do == "sent" && day.Before(a.now.Date) {
+		return err.WithHint("`klacht sent %s --on %s` if it left that day; `klacht send %s --rewrite` writes it anew; `klacht sent %s --as-is` leaves it as it stands",
+			l.Name, day, l.Name, l.Name)
+	}
+	return err.WithHint("`klacht send %s --rewrite` writes it anew; `klacht %s %s --as-is` leaves it as it stands", l.Name, do, l.Name)
 }
 
 // rewrite writes a letter that waits anew. What somebody has changed in it by hand
@@ -170,7 +174,8 @@ func (a *app) rewrite(l *store.Letter) (*store.Letter, error) {
 		take(lost, &e, false)
 	}
 	var next *store.Letter
-	return next, a.locked(func(w *store.Writer) (err error) { next, err = outbox.Rewrite(w, l.Name, r.mail, e); return err })
+	err = a.locked(func(w *store.Writer) (err error) { next, err = outbox.Rewrite(w, l.Name, r.mail, e); return err })
+	return next, err
 }
 
 func errByHand(l *store.Letter) error {

@@ -86,7 +86,7 @@ func (a *app) asItLeft(l *store.Letter, at casefile.Moment, mail []byte, asIs bo
 	if mail == nil && !asIs {
 		names, err := a.changedSince(l, at)
 		if err == nil {
-			err = errStale(l, names, "sent")
+			err = a.errStale(l, names, "sent")
 		}
 		if err != nil {
 			return l.Entry, err
@@ -101,7 +101,7 @@ func (a *app) mayLeave(l *store.Letter, asIs bool) error {
 	if !asIs {
 		names, err := a.changedSince(l, a.now)
 		if err == nil {
-			err = errStale(l, names, "send")
+			err = a.errStale(l, names, "send")
 		}
 		if err != nil {
 			return err

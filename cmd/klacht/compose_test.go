@@ -207,13 +207,13 @@ func TestWriteALetterAndGiveUp(t *testing.T) {
 			ends  string
 			keeps []string
 		}{
-			{"at the question", []string{"fill"}, []string{w.ask}, []string{ctrlC}, w.dropped, []string{":"}},
+			{"at the question", []string{"fill"}, []string{w.ask}, []string{ctrlC}, w.dropped, []string{"Een derde terug."}},
 			{"at the gap", []string{"leave"}, []string{w.gap}, []string{ctrlC}, w.dropped, nil},
 			{"not back to the gap", []string{"leave"}, []string{w.gap}, []string{left + enter}, w.gap, nil},
 			{"the editor fails", []string{"fail"}, nil, nil, w.editor, nil},
 			{"it fails the second time", []string{"leave", "fail"}, []string{w.gap}, []string{enter}, w.editor, nil},
 			{"within the editor", []string{"sleep"}, []string{"at work"}, []string{ctrlC}, w.editor, nil},
-			{"the subject is lost", []string{"head", "mend"}, []string{w.subject, w.gap}, []string{enter, ctrlC}, w.dropped, []string{":"}},
+			{"the subject is lost", []string{"head", "mend"}, []string{w.subject, w.gap}, []string{enter, ctrlC}, w.dropped, []string{"Subject: Onderwerp"}},
 		} {
 			x := d.opens(tt.do...)
 			for i, s := range tt.shows {

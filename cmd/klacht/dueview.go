@@ -248,7 +248,8 @@ func (v *dueView) below(x deadlines.Action, width int) (lines []string) {
 func (v *dueView) details(x deadlines.Action) (notes []string) {
 	switch {
 	case x.Do == deadlines.DoSend:
-		return []string{v.letterState(v.agenda.letters[x.Entry], typed(v.agenda.letters[x.Entry], v.agenda.unsent))}
+		w := v.agenda.letters[x.Entry]
+		return present(v.letterState(w, typed(w, v.agenda.unsent)), v.staleLetter(w.Letter))
 	case x.Do == deadlines.DoHear && x.Entry != nil:
 		notes = present(v.meansName(x.Entry.Means), x.Case.Complainant.Phone)
 	case x.Do == deadlines.DoReview:

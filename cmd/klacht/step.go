@@ -170,8 +170,8 @@ func (a *app) takeStep(ctx context.Context, spec stepSpec, fl *stepFlags, short 
 		return err
 	}
 	e.WriteDown(a.now.Date)
-	if e.Step == casefile.Proposed && e.Text == "" && mail == nil {
-		return usage("what did you propose? Give --text or --text-file, or --mail with the mail that you sent")
+	if (e.Step == casefile.Proposed || e.Step == casefile.Wrote) && e.Text == "" && mail == nil {
+		return usage("what did you write? Give --text or --text-file, or --mail with the mail that you sent")
 	}
 	prepare := spec.prepare
 	if spec.takeMail != nil && mail != nil {

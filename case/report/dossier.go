@@ -212,7 +212,7 @@ func (d *Dossier) facts() (list []fact) {
 	} else {
 		add(t("Voiced on"), d.day(c.Began()))
 	}
-	add(t("Handled by"), d.Policy.Organisation.Handler)
+	add(t("Handled by"), strings.Join(slices.DeleteFunc([]string{d.Policy.Organisation.Handler, d.Policy.Organisation.Role}, func(s string) bool { return s == "" }), ", "))
 	add(t("How it stands"), d.Words.Status)
 	if closing, ok := c.Closing(); ok && d.State.Closed {
 		add(t("How it ended"), d.Words.Step(closing))

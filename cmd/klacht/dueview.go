@@ -255,7 +255,7 @@ func (v *dueView) details(x deadlines.Action) (notes []string) {
 	case x.Do == deadlines.DoReview:
 		return []string{v.t("why: %s", x.Entry.Reason)}
 	case x.Do == deadlines.DoComply && x.Urgency != deadlines.Waiting:
-		notes = append(notes, v.t("ruling of %s", v.dayNear(x.Entry.At.Date)))
+		notes = append(notes, v.t("the ruling came in on %s", v.dayNear(x.Entry.At.Date)))
 	case x.Do == deadlines.DoInviteToWrite && x.Entry != nil:
 		return []string{v.t("invited to write on %s; no term runs until it is there in writing", v.dayNear(x.Entry.At.Date))}
 	case x.Do == deadlines.DoInviteToWrite, v.idleSpoken(x) && x.Entry == nil:

@@ -98,6 +98,13 @@ func (a *app) askCase(c *casefile.Case, o *newOptions) error {
 	if c.Subject == "" {
 		input(a.t("What is it about, in one line?"), &c.Subject, filled)
 	}
+	if kinds := a.reg.Policy.About; c.About == "" && len(kinds) > 0 {
+		options := []huh.Option[string]{huh.NewOption(a.t("none of these"), "")}
+		for _, kind := range kinds {
+			options = append(options, huh.NewOption(casefile.OneLine(kind), kind))
+		}
+		asked = append(asked, huh.NewSelect[string]().Title(a.t("What kind of complaint is it?")).Options(options...).Value(&c.About))
+	}
 	if c.Complaint == "" {
 		asked = append(asked, huh.NewText().Title(a.t("In the person's own words")).Value(&c.Complaint).Lines(6).CharLimit(0))
 	}

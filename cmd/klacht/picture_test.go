@@ -66,10 +66,9 @@ func svg(screen string) string {
 				restyle(style, strings.Split(part[2:len(part)-1], ";"))
 				continue
 			}
-			if strings.TrimSpace(part) != "" {
-				lead := len(part) - len(strings.TrimLeft(part, " "))
-				fmt.Fprintf(&b, `<text x="%.1f" y="%d"%s>%s</text>`+"\n", margin+float64(column+lead)*charWidth,
-					margin+(i+1)*lineHeight-6, attributes(style), html.EscapeString(strings.TrimSpace(part)))
+			for _, at := range regexp.MustCompile(`[^ ]+(?: [^ ]+)*`).FindAllStringIndex(part, -1) { // browsers fold blanks
+				fmt.Fprintf(&b, `<text x="%.1f" y="%d"%s>%s</text>`+"\n", margin+float64(column+ansi.StringWidth(part[:at[0]]))*charWidth,
+					margin+(i+1)*lineHeight-6, attributes(style), html.EscapeString(part[at[0]:at[1]]))
 			}
 			column += ansi.StringWidth(part)
 		}
@@ -78,7 +77,7 @@ func svg(screen string) string {
 	w, h := int(2*margin+float64(columns)*charWidth), 2*margin+len(lines)*lineHeight
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d">
 <rect width="100%%" height="100%%" rx="8" fill="#1b1f27"/>
-<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d" fill="#d7dae0" xml:space="preserve">
+<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d" fill="#d7dae0">
 %s</g>
 </svg>
 `, w, h, w, h, size, b.String())

@@ -160,9 +160,7 @@ func (a *app) showCase(f *store.File) string {
 	}
 	if promises := deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date); len(promises) > 0 {
 		b.WriteString("\n" + a.bold.Render(a.t("Promises")) + "\n")
-		for _, p := range promises {
-			b.WriteString("  " + a.promiseLine(p) + "\n")
-		}
+		b.WriteString(a.promiseLines(promises))
 	}
 	b.WriteString("\n" + a.bold.Render(a.t("Steps")) + "\n")
 	back := f.CameBack()
@@ -203,6 +201,24 @@ func (a *app) person(c casefile.Complainant) string {
 	return strings.Join(present(c.Name, c.Email, c.Phone, strings.ReplaceAll(c.Address, "\n", ", ")), " · ")
 }
 
+// proofMarks stand behind a promise that is kept or missed: how that is known. Without
+// one it is the owner's word.
+var proofMarks = map[deadlines.Proof]string{deadlines.ByLetter: "✉", deadlines.ByDraft: "✎"}
+
+// promiseLines draws the promises, with a line that says what their marks mean.
+func (a *app) promiseLines(promises []deadlines.Promise) string {
+	var b strings.Builder
+	met := false
+	for _, p := range promises {
+		b.WriteString("  " + a.promiseLine(p) + "\n")
+		met = met || p.Proof != ""
+	}
+	if met {
+		b.WriteString(a.dim.Render("  "+a.t("✉ its letter is kept  ✎ kept as it was written  else your word")) + "\n")
+	}
+	return b.String()
+}
+
 func (a *app) promiseLine(p deadlines.Promise) string {
 	mark, style := "·", a.dim
 	switch p.Verdict {
@@ -215,8 +231,11 @@ func (a *app) promiseLine(p deadlines.Promise) string {
 	}
 	s := style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("by %s", a.day(p.Due)), 27)
 	verdict := a.verdictName(p.Verdict)
-	if !p.Done.IsZero() {
-		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.day(p.Done))
+	switch {
+	case !p.Done.IsZero():
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(strings.TrimSpace(fit(a.day(p.Done), 16)+proofMarks[p.Proof]))
+	case p.Term == deadlines.Extend:
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("not told"))
 	}
 	if p.DoBy != p.Due && p.Verdict == deadlines.Open {
 		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("do by %s", a.dayNear(p.DoBy)))
@@ -255,7 +274,14 @@ func (a *app) stepLines(e casefile.Entry, undone bool) string {
 	}
 	s += "\n"
 	const indent = "                           "
-	s += a.dim.Render(indent+strings.Join(present(append([]string{e.By, e.Mail}, e.Files...)...), " · ")) + "\n"
+	facts := append([]string{e.By, e.Mail}, e.Files...)
+	if !e.Written.IsZero() {
+		facts = append(facts, a.t("as written on %s", a.dayNear(e.Written)))
+	}
+	if !e.Noted.IsZero() {
+		facts = append(facts, a.t("written down on %s", a.dayNear(e.Noted)))
+	}
+	s += a.dim.Render(indent+strings.Join(present(facts...), " · ")) + "\n"
 	for _, text := range []string{e.Reason, e.Text} {
 		if text != "" {
 			s += a.wrapped(text, indent+"│ ")

@@ -106,4 +106,6 @@ var dutchLetters = map[string]string{
 	"`klacht edit %s` adds it: complainant, address":                                  "met `klacht edit %s` zet je het erbij, als address onder complainant",
 	"the letter of before still lies among your drafts: throw it away there":          "de vorige brief staat nog bij je concepten: gooi hem daar weg",
 	"`klacht sent %s --on %s` if it left that day; `klacht send %s --rewrite` writes it anew; `klacht sent %s --as-is` leaves it as it stands": "`klacht sent %s --on %s` als hij die dag is verstuurd; `klacht send %s --rewrite` schrijft hem opnieuw; `klacht sent %s --as-is` laat hem zoals hij is",
+	"there is no letter any more for the step of %s":                                         "voor de stap van %s is er geen brief meer",
+	"`klacht outbox --drop %s` throws it away; `klacht write %s` writes one of another kind": "`klacht outbox --drop %s` gooit hem weg; `klacht write %s` schrijft een andere brief",
 }

@@ -143,7 +143,8 @@ func (a *app) rewrite(l *store.Letter) (*store.Letter, error) {
 		return nil, err
 	}
 	if r == nil {
-		return nil, errByHand(l)
+		return nil, casefile.Errorf("there is no letter any more for the step of %s", l.Name).
+			WithHint("`klacht outbox --drop %s` throws it away; `klacht write %s` writes one of another kind", l.Name, l.ID)
 	}
 	text, err := a.letterText(l)
 	if err != nil {

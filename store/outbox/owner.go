@@ -91,7 +91,7 @@ func MarkSent(w *store.Writer, name string, at casefile.Moment, sent []byte, e c
 	}
 	if sent != nil {
 		raw = sent
-	} else if l.State != store.LetterSending {
+	} else if l.State != store.LetterSending && l.Entry.Step.May(casefile.FieldWritten) { // a ruling had once a letter of its own
 		l.Entry.Written = written
 	}
 	f, err := w.Load(l.ID)

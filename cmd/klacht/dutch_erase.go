@@ -64,4 +64,5 @@ var dutchErase = map[string]string{
 	"request": "verzoek",
 	"court":   "rechter",
 	"mistake": "vergissing",
+	"  of the same person there is still: %s": "  van dezelfde persoon is er nog: %s",
 }

@@ -90,6 +90,9 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 	}
 	a.println(a.t("%s removed", id))
 	a.tellErased(done)
+	if f != nil {
+		a.tellOthers(f)
+	}
 	return nil
 }
 
@@ -120,6 +123,21 @@ func (a *app) reasonName(r store.Reason) string {
 		return a.t("mistake")
 	}
 	return string(r)
+}
+
+// tellOthers names the other complaints of the same person, who asks perhaps for
+// all of them.
+func (a *app) tellOthers(f *store.File) {
+	files, _, _ := a.reg.ReadAll() // what cannot be read is told of by every summary
+	var ids []casefile.ID
+	for _, o := range files {
+		if o.ID != f.ID && samePerson(o.Complainant, f.Complainant) {
+			ids = append(ids, o.ID)
+		}
+	}
+	if ids != nil {
+		a.println(a.t("  of the same person there is still: %s", ids))
+	}
 }
 
 // neededFor says for which claim a complaint may still be needed; Purgeable if

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -161,6 +162,7 @@ func (a *app) writeFile(file string, write func(io.Writer) error) error {
 	}
 	if !a.json {
 		a.println(a.t("written: %s", filepath.Clean(file)))
+		a.println(a.dim.Render(a.t("  its SHA-256, to keep apart as a proof: %s", fmt.Sprintf("%x", sha256.Sum256(b.Bytes())))))
 	}
 	return nil
 }

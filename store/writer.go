@@ -4,13 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -109,109 +105,6 @@ func (w *Writer) Close() {
 	w.commit()
 	_ = w.lock.Unlock() // the lock goes with the process in any case
 }
-
-// Create registers a new case with its first steps, whose mail, if there is
-// one, is kept byte for byte. The case gets the next number of the year in
-// which it began. It returns the case as it stands on disk.
-//
-// Create looks at no other case: the time it takes does not grow with the
-// register.
-func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
-	if len(mail) > MaxMail {
-		return nil, errMailSize()
-	}
-	if err := w.index.refresh(); err != nil {
-		return nil, err
-	}
-	if mail != nil {
-		if id := w.index.find(w.Keys(mail)); id != "" {
-			return nil, casefile.Errorf("this mail is already registered as %s", id).
-				WithHint("`klacht show %s` shows it", id)
-		}
-	}
-	w.before("") // so that what a killed command left is gone
-	id, err := w.freeNumber(c.Began().Year, mail)
-	if err != nil {
-		return nil, err
-	}
-	c.ID = id
-	first := &c.Log[0]
-	folder := path.Join(openDir, string(id))
-	var files [][]byte
-	if mail != nil {
-		first.Mail = mailNamed(1, first.Step)
-		files = append(files, mail)
-	}
-	data, err := encodeCase(&c, w.Policy)
-	if err != nil {
-		return nil, err
-	}
-	undo := w.begin(string(id), stepsOf(c.Log), files...)
-	w.index.expire()
-	err = w.mkdir(openDir)
-	if err == nil && mail != nil {
-		if err = w.mkdir(folder); err == nil {
-			err = w.put(path.Join(folder, first.Mail), mail)
-		}
-	}
-	name := folder + suffix
-	if err == nil {
-		err = w.put(name, data)
-	}
-	if err != nil {
-		_ = w.remove(name) // it may stand there, and only the sync have failed
-		if mail != nil {
-			_ = w.root.Remove(path.Join(folder, first.Mail))
-			_ = w.root.Remove(folder)
-		}
-		undo()
-		return nil, cannotWrite(err)
-	}
-	w.index.took(id)
-	if mail != nil {
-		w.index.learn(id, w.Keys(mail))
-	}
-	f, damage := w.readFile(name)
-	if damage != nil {
-		return nil, damage
-	}
-	return f, nil
-}
-
-// freeNumber returns the next number of a year in which nothing stands in the way:
-// a folder of that number with anything in it but this mail is somebody's, and
-// keeps its number.
-func (w *Writer) freeNumber(year int, mail []byte) (casefile.ID, error) {
-	for {
-		id, err := w.index.next(year)
-		if err != nil {
-			return "", err
-		}
-		folder := path.Join(openDir, string(id))
-		if !w.exists(folder) {
-			return id, nil
-		}
-		names, err := w.names(folder)
-		if err != nil {
-			return "", err
-		}
-		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, tempPrefix) })
-		left := len(names) == 0
-		if len(names) == 1 && mail != nil {
-			data, err := w.readUpTo(path.Join(folder, names[0]), MaxMail)
-			left = err == nil && bytes.Equal(data, mail)
-		}
-		if left {
-			w.sweepDir(folder)
-			w.removeEmpty(folder)
-			return id, nil
-		}
-		w.index.took(id)
-	}
-}
-
-// mailNamed returns the name of the n-th mail of a case, counted from 1.
-func mailNamed(n int, s casefile.Step) string { return fmt.Sprintf("%02d-%s.eml", n, s) }
 
 // Append adds a step to a case, with its mail if there is one, and files the
 // case where it then belongs. The case is read anew under the lock, so that
@@ -321,59 +214,6 @@ func about(id casefile.ID, err error) error {
 	return casefile.Errorf("%s: %v", id, err)
 }
 
-// Attachment is a file to keep with a case.
-type Attachment struct {
-	Name string // of which its end counts: .pdf
-	Data []byte
-}
-
-var extension = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
-
-// nameFiles gives each file a name that no other in the folder of the case has,
-// and puts the names into the entry: the first is the mail, if it ends as one and
-// the entry has none. The numbers in front keep the files in order. Nothing of the
-// name that a file had stays but its end (R13).
-func (w *Writer) nameFiles(f *File, e *casefile.Entry, files []Attachment) error {
-	n, err := w.lastNumber(f)
-	if err != nil {
-		return err
-	}
-	for i := range files {
-		if len(files[i].Data) > MaxMail {
-			return casefile.Errorf("the file is larger than %d MB", MaxMail>>20)
-		}
-		end := strings.ToLower(path.Ext(files[i].Name))
-		if !extension.MatchString(end) {
-			end = ""
-		}
-		isMail := files[i].Name == mailSuffix
-		if files[i].Name = fmt.Sprintf("%02d-%s%s", n+1+i, e.Step, end); isMail {
-			e.Mail = files[i].Name
-		} else {
-			e.Files = append(e.Files, files[i].Name)
-		}
-	}
-	return nil
-}
-
-// lastNumber returns the highest number in front of a file of the case; 0 if
-// there is none.
-func (w *Writer) lastNumber(f *File) (int, error) {
-	dir, err := w.mailDir(f)
-	if err != nil || dir == "" {
-		return 0, err
-	}
-	names, err := w.names(dir)
-	n := 0
-	for _, name := range names {
-		digits, _, _ := strings.Cut(name, "-")
-		if v, err := strconv.Atoi(digits); err == nil && v < 1e6 {
-			n = max(n, v)
-		}
-	}
-	return n, err
-}
-
 // ErrMeanwhile says that a file was changed by somebody else, in a way that does
 // not go together with the change that was to be made.
 var ErrMeanwhile = casefile.Errorf("it was changed by somebody else in the meantime")
@@ -428,34 +268,4 @@ func (r *Register) ParseCase(old *File, data []byte) (*File, error) {
 		return nil, &Damage{old.Path, next.idLine, casefile.Errorf("the number of a complaint cannot be changed")}
 	}
 	return next, nil
-}
-
-// Mail returns a mail of a case, byte for byte.
-func (r *Register) Mail(f *File, name string) ([]byte, error) {
-	if !casefile.ValidMailName(name) {
-		return nil, casefile.Errorf("%q cannot be the name of a mail", name)
-	}
-	dir, err := r.mailDir(f)
-	if err != nil {
-		return nil, err
-	}
-	if dir == "" {
-		return nil, &Damage{File: strings.TrimSuffix(f.Path, suffix) + "/" + name, Err: casefile.Errorf("is not there")}
-	}
-	data, err := r.readUpTo(path.Join(dir, name), MaxMail)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = casefile.Errorf("is not there")
-	}
-	if err != nil {
-		return nil, &Damage{File: path.Join(dir, name), Err: err}
-	}
-	return data, nil
-}
-
-// MaxMail is the size in bytes of the largest mail that a register keeps: more
-// than mail servers let through.
-const MaxMail = 40 << 20
-
-func errMailSize() error {
-	return casefile.Errorf("the mail is larger than %d MB", MaxMail>>20)
 }

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
-	"klacht/store/inbox"
 
 	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
@@ -91,46 +89,6 @@ func fixedWords[T any](list []T) cobra.CompletionFunc {
 		s = append(s, fmt.Sprint(v))
 	}
 	return cobra.FixedCompletions(s, cobra.ShellCompDirectiveNoFileComp)
-}
-
-// readMail reads a mail from a file, or from standard input for "-".
-func (a *app) readMail(file string) ([]byte, error) {
-	data, err := a.readInput(file, store.MaxMail)
-	if err != nil {
-		return nil, err
-	}
-	if err := inbox.Check(data); err != nil {
-		if file == "-" {
-			return nil, casefile.Errorf("standard input: %v", err)
-		}
-		return nil, casefile.Errorf("%s: %v", file, err)
-	}
-	return data, nil
-}
-
-// intake reads who wrote a mail that came in, and what.
-func (a *app) intake(mail []byte) (*inbox.Mail, error) {
-	return inbox.Read(mail, a.reg.Policy.Own)
-}
-
-// arrived returns when a mail came in, by the stamp of the server (R2); flag is
-// the one by which a person can say it instead.
-func (a *app) arrived(m *inbox.Mail, flag string) (casefile.Moment, error) {
-	if m.Arrived.IsZero() {
-		return casefile.Moment{}, a.noStamp(m.Dated, flag)
-	}
-	at := casefile.MomentOf(m.Arrived, a.reg.Policy.Zone)
-	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
-}
-
-// noStamp is the error over a mail that does not say when it arrived.
-func (a *app) noStamp(dated time.Time, flag string) error {
-	err := casefile.Errorf("the mail bears no stamp of the server that received it, so its arrival is not known")
-	if dated.IsZero() {
-		return err.WithHint("say when it arrived: %s YYYY-MM-DD", flag)
-	}
-	sent := casefile.MomentOf(dated, a.reg.Policy.Zone)
-	return err.WithHint("say when it arrived; by the sender's own clock it was sent at %s: %s %s", sent, flag, sent.Date)
 }
 
 // meant returns the word of a list that a person wrote, in English as it stands in

@@ -3,10 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,7 +10,6 @@ import (
 	"klacht/case/letters"
 	"klacht/deadlines"
 	"klacht/store"
-	"klacht/store/inbox"
 	"klacht/store/outbox"
 
 	"github.com/spf13/cobra"
@@ -192,24 +187,6 @@ func (a *app) takeStep(ctx context.Context, spec stepSpec, fl *stepFlags, short 
 	return a.tellStep(f)
 }
 
-// readFiles reads the files that are to be kept with a step. Where the step says
-// nothing else, it says what they were called.
-func (a *app) readFiles(e *casefile.Entry, names []string) (files []store.Attachment, err error) {
-	var called []string
-	for _, name := range names {
-		data, err := a.readInput(name, store.MaxMail)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, store.Attachment{Name: name, Data: data})
-		called = append(called, casefile.OneLine(filepath.Base(name)))
-	}
-	if e.Text == "" {
-		e.Text = strings.Join(called, ", ")
-	}
-	return files, nil
-}
-
 // mayTake says what stands in the way of a step before anything is asked: that it
 // cannot follow, or that there is nobody to send its letter to.
 func (a *app) mayTake(spec stepSpec, fl *stepFlags, id casefile.ID, e casefile.Entry) error {
@@ -315,108 +292,6 @@ func (a *app) who(by string) (string, error) {
 		return "", err
 	}
 	return cmp.Or(config.By, a.reg.Policy.Organisation.Handler), nil
-}
-
-// stepTime returns when a step happened at the firm. What came in stands on the
-// arrival of its mail (R2); a letter stands on the day on which it left, as said
-// or else by the date of the mail that went; anything else as said. Where nothing
-// tells, it is now. Evidence that differs from what was said is named.
-func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte) (casefile.Moment, error) {
-	at, err := a.onDay(on)
-	if err != nil {
-		return at, err
-	}
-	if mail == nil || !step.CameIn() && !step.Letter() {
-		return at, nil
-	}
-	dated, arrived := inbox.Times(mail, a.reg.Policy.Own)
-	stamp := arrived
-	if step.Letter() {
-		stamp = dated
-	}
-	switch proof := casefile.MomentOf(stamp, a.reg.Policy.Zone); {
-	case stamp.IsZero() && on == "" && step.CameIn() && !spec.rough:
-		return at, a.noStamp(dated, "--on")
-	case stamp.IsZero():
-		return at, nil
-	case on == "":
-		at = proof
-	case step.Letter() && at.Date.Before(proof.Date):
-		return at, casefile.Errorf("the mail was written on %s, so it cannot have left on %s", proof.Date, at.Date).
-			WithHint("leave out --on, and the date of the mail counts")
-	case at.Date != proof.Date && step.Letter():
-		fmt.Fprintln(a.Err, a.t("the mail says %s, --on says %s: what you say counts", a.day(proof.Date), a.day(at.Date)))
-	case at.Date != proof.Date:
-		fmt.Fprintln(a.Err, a.t("the mail came in on %s, --on says %s: the mail counts", a.day(proof.Date), a.day(at.Date)))
-		at = proof
-	default:
-		at = proof
-	}
-	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
-}
-
-// onDay returns the moment that --on says, which cannot be still to come; now if
-// it says nothing.
-func (a *app) onDay(on string) (casefile.Moment, error) {
-	if on == "" {
-		return a.now, nil
-	}
-	at, err := casefile.ParseMoment(on, a.reg.Policy.Zone)
-	if err != nil {
-		return at, &usageError{err: err}
-	}
-	return at, a.notInFuture(at)
-}
-
-// notInFuture refuses a moment that has not come yet.
-func (a *app) notInFuture(m casefile.Moment) error {
-	if m.Date.After(a.now.Date) || !m.Time.IsZero() && !a.now.Time.IsZero() && m.Time.After(a.now.Time) {
-		return casefile.Errorf("%s is still to come", m).WithHint("is the clock of this machine right? It says %s", a.now)
-	}
-	return nil
-}
-
-// maxTextInput is the most that is read as the text of a step or a complaint.
-const maxTextInput = 1 << 20
-
-// text returns the text of --text or --text-file, made plain.
-func (a *app) text(text, file string) (string, error) {
-	if text != "" && file != "" {
-		return "", usage("give --text or --text-file, not both")
-	}
-	if file != "" {
-		data, err := a.readInput(file, maxTextInput)
-		if err != nil {
-			return "", err
-		}
-		name := file
-		if file == "-" {
-			name = a.t("standard input")
-		}
-		var wrong *casefile.Error
-		if text, wrong = a.decoded(name, data); wrong != nil {
-			return "", wrong
-		}
-	}
-	return casefile.Plain(text), nil
-}
-
-// readInput reads a file, or standard input for "-", of at most limit bytes.
-func (a *app) readInput(file string, limit int64) ([]byte, error) {
-	in := a.In
-	if file != "-" {
-		f, err := os.Open(a.abs(file))
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	data, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err == nil && int64(len(data)) > limit {
-		return nil, casefile.Errorf("%s is larger than %d MB", file, int(limit>>20))
-	}
-	return data, err
 }
 
 // tellStep prints what was recorded, how the promises stand that it met, and

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	casefile "klacht/case"
+	"klacht/store/inbox"
+)
+
+// stepTime returns when a step happened at the firm. What came in stands on the
+// arrival of its mail (R2); a letter stands on the day on which it left, as said
+// or else by the date of the mail that went; anything else as said. Where nothing
+// tells, it is now. Evidence that differs from what was said is named.
+func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte) (casefile.Moment, error) {
+	at, err := a.onDay(on)
+	if err != nil {
+		return at, err
+	}
+	if mail == nil || !step.CameIn() && !step.Letter() {
+		return at, nil
+	}
+	dated, arrived := inbox.Times(mail, a.reg.Policy.Own)
+	stamp := arrived
+	if step.Letter() {
+		stamp = dated
+	}
+	switch proof := casefile.MomentOf(stamp, a.reg.Policy.Zone); {
+	case stamp.IsZero() && on == "" && step.CameIn() && !spec.rough:
+		return at, a.noStamp(dated, "--on")
+	case stamp.IsZero():
+		return at, nil
+	case on == "":
+		at = proof
+	case step.Letter() && at.Date.Before(proof.Date):
+		return at, casefile.Errorf("the mail was written on %s, so it cannot have left on %s", proof.Date, at.Date).
+			WithHint("leave out --on, and the date of the mail counts")
+	case at.Date != proof.Date && step.Letter():
+		fmt.Fprintln(a.Err, a.t("the mail says %s, --on says %s: what you say counts", a.day(proof.Date), a.day(at.Date)))
+	case at.Date != proof.Date:
+		fmt.Fprintln(a.Err, a.t("the mail came in on %s, --on says %s: the mail counts", a.day(proof.Date), a.day(at.Date)))
+		at = proof
+	default:
+		at = proof
+	}
+	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
+}
+
+// onDay returns the moment that --on says, which cannot be still to come; now if
+// it says nothing.
+func (a *app) onDay(on string) (casefile.Moment, error) {
+	if on == "" {
+		return a.now, nil
+	}
+	at, err := casefile.ParseMoment(on, a.reg.Policy.Zone)
+	if err != nil {
+		return at, &usageError{err: err}
+	}
+	return at, a.notInFuture(at)
+}
+
+// notInFuture refuses a moment that has not come yet.
+func (a *app) notInFuture(m casefile.Moment) error {
+	if m.Date.After(a.now.Date) || !m.Time.IsZero() && !a.now.Time.IsZero() && m.Time.After(a.now.Time) {
+		return casefile.Errorf("%s is still to come", m).WithHint("is the clock of this machine right? It says %s", a.now)
+	}
+	return nil
+}
+
+// arrived returns when a mail came in, by the stamp of the server (R2); flag is
+// the one by which a person can say it instead.
+func (a *app) arrived(m *inbox.Mail, flag string) (casefile.Moment, error) {
+	if m.Arrived.IsZero() {
+		return casefile.Moment{}, a.noStamp(m.Dated, flag)
+	}
+	at := casefile.MomentOf(m.Arrived, a.reg.Policy.Zone)
+	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
+}
+
+// noStamp is the error over a mail that does not say when it arrived.
+func (a *app) noStamp(dated time.Time, flag string) error {
+	err := casefile.Errorf("the mail bears no stamp of the server that received it, so its arrival is not known")
+	if dated.IsZero() {
+		return err.WithHint("say when it arrived: %s YYYY-MM-DD", flag)
+	}
+	sent := casefile.MomentOf(dated, a.reg.Policy.Zone)
+	return err.WithHint("say when it arrived; by the sender's own clock it was sent at %s: %s %s", sent, flag, sent.Date)
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+)
+
+// Create registers a new case with its first steps, whose mail, if there is
+// one, is kept byte for byte. The case gets the next number of the year in
+// which it began. It returns the case as it stands on disk.
+//
+// Create looks at no other case: the time it takes does not grow with the
+// register.
+func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
+	if len(mail) > MaxMail {
+		return nil, errMailSize()
+	}
+	if err := w.index.refresh(); err != nil {
+		return nil, err
+	}
+	if mail != nil {
+		if id := w.index.find(w.Keys(mail)); id != "" {
+			return nil, casefile.Errorf("this mail is already registered as %s", id).
+				WithHint("`klacht show %s` shows it", id)
+		}
+	}
+	w.before("") // so that what a killed command left is gone
+	id, err := w.freeNumber(c.Began().Year, mail)
+	if err != nil {
+		return nil, err
+	}
+	c.ID = id
+	first := &c.Log[0]
+	folder := path.Join(openDir, string(id))
+	var files [][]byte
+	if mail != nil {
+		first.Mail = mailNamed(1, first.Step)
+		files = append(files, mail)
+	}
+	data, err := encodeCase(&c, w.Policy)
+	if err != nil {
+		return nil, err
+	}
+	undo := w.begin(string(id), stepsOf(c.Log), files...)
+	w.index.expire()
+	err = w.mkdir(openDir)
+	if err == nil && mail != nil {
+		if err = w.mkdir(folder); err == nil {
+			err = w.put(path.Join(folder, first.Mail), mail)
+		}
+	}
+	name := folder + suffix
+	if err == nil {
+		err = w.put(name, data)
+	}
+	if err != nil {
+		_ = w.remove(name) // it may stand there, and only the sync have failed
+		if mail != nil {
+			_ = w.root.Remove(path.Join(folder, first.Mail))
+			_ = w.root.Remove(folder)
+		}
+		undo()
+		return nil, cannotWrite(err)
+	}
+	w.index.took(id)
+	if mail != nil {
+		w.index.learn(id, w.Keys(mail))
+	}
+	f, damage := w.readFile(name)
+	if damage != nil {
+		return nil, damage
+	}
+	return f, nil
+}
+
+// freeNumber returns the next number of a year in which nothing stands in the way:
+// a folder of that number with anything in it but this mail is somebody's, and
+// keeps its number.
+func (w *Writer) freeNumber(year int, mail []byte) (casefile.ID, error) {
+	for {
+		id, err := w.index.next(year)
+		if err != nil {
+			return "", err
+		}
+		folder := path.Join(openDir, string(id))
+		if !w.exists(folder) {
+			return id, nil
+		}
+		names, err := w.names(folder)
+		if err != nil {
+			return "", err
+		}
+		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, tempPrefix) })
+		left := len(names) == 0
+		if len(names) == 1 && mail != nil {
+			data, err := w.readUpTo(path.Join(folder, names[0]), MaxMail)
+			left = err == nil && bytes.Equal(data, mail)
+		}
+		if left {
+			w.sweepDir(folder)
+			w.removeEmpty(folder)
+			return id, nil
+		}
+		w.index.took(id)
+	}
+}
+
+// mailNamed returns the name of the n-th mail of a case, counted from 1.
+func mailNamed(n int, s casefile.Step) string { return fmt.Sprintf("%02d-%s.eml", n, s) }

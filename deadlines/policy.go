@@ -74,7 +74,7 @@ type Version struct {
 // Extension says how handling can be made longer. Both of its terms may be zero.
 type Extension struct {
 	None   bool // it cannot
-	Notice Term // within which it must be told, counted from receipt; besides, it must be told before the term ends
+	Notice Term // within which it must be told, counted from receipt; besides, it must be told on or before the last day of the term
 	AtMost Term // the longest that handling may take, counted from receipt; with More, what may come after the term
 	More   bool
 }

@@ -11,7 +11,7 @@ import (
 func (r *Report) promises(w words) []Section {
 	head := Section{Title: w.say("What was promised, and kept"), Notes: []string{
 		w.say("A complaint falls under the procedure that was in force on the day of its receipt. A promise is kept if it was met on or before its date, after an extension the new date, and missed if it was met later or not at all while the date has gone by. Running are those whose date is still to come."),
-		w.say("A delay has to be told before the term ends. Where the date passed without a word, that is missed too."),
+		w.say("A delay has to be told on or before the last day of the term. Where the date passed without a word, that is missed too."),
 		w.say("Times are of promises that were met, in time or late; from receipt, from the reopening, or from the step that the term is counted from. Working days are those of that procedure. A complaint that was taken up again has a further promise to close."),
 	}}
 	if len(r.Policies) == 0 {

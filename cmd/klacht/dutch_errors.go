@@ -22,7 +22,6 @@ var dutchErrors = map[string]string{
 	"--days cannot be less than 0":                                                  "--days kan niet minder dan 0 zijn",
 	"--admitted and --declined cannot both be true":                                 "--admitted en --declined kunnen niet allebei waar zijn",
 	"--on goes with --spoken; --received says when a complaint arrived":             "--on hoort bij --spoken; --received zegt wanneer een klacht binnenkwam",
-	"the status is one of %s, not %q":                                               "de status is een van %s, niet %q",
 	"give --text or --text-file, not both":                                          "geef --text of --text-file, niet allebei",
 	"a spoken complaint has no mail":                                                "een mondelinge klacht heeft geen mail",
 	"a spoken complaint is not received yet; --on says when it was voiced":          "een mondelinge klacht is nog niet ontvangen; --on zegt wanneer ze werd geuit",

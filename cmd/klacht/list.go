@@ -57,10 +57,14 @@ type listJSON struct {
 }
 
 func (a *app) list(terms []string, o listOptions) error {
-	status := casefile.Status(o.status)
+	var status casefile.Status
+	if o.status != "" {
+		var err error
+		if status, err = meant(a, o.status, casefile.Statuses(), (*app).statusWord); err != nil {
+			return err
+		}
+	}
 	switch {
-	case status != "" && !slices.Contains(casefile.Statuses(), status):
-		return usage("the status is one of %s, not %q", casefile.Statuses(), o.status)
 	case o.csv && a.json:
 		return usage("standard output takes one of them: --csv or --json")
 	case o.anonymous && len(terms) > 0:

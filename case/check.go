@@ -61,7 +61,7 @@ func (e Entry) Check() (Field, *Error) {
 		}
 	}
 	for name := range e.Promised {
-		if !slices.Contains(Promisable(), name) {
+		if !slices.Contains(e.Promised.Keys(), name) {
 			return FieldPromised, Errorf("%q is not a term that a letter can promise", name).WithHint("they are %s", Promisable())
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // ownFields says which fields each step can have beside mail and text, as the
 // table of the file format has it; those with a star it cannot do without.
 var ownFields = map[casefile.Step]string{
-	casefile.Spoken: "", casefile.Received: "", casefile.Asked: "", casefile.Replied: "", casefile.Acknowledged: "",
+	casefile.Spoken: "", casefile.Received: "files", casefile.Asked: "", casefile.Replied: "files", casefile.Acknowledged: "",
 	casefile.Proposed: "", casefile.Heard: "", casefile.Complied: "",
 	casefile.Invited:  "when* means",
 	casefile.Extended: "until* reason*",

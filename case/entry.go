@@ -33,8 +33,12 @@ func (e *Entry) WriteDown(today Date) {
 	}
 }
 
-// Promised holds the dates that a letter promises, by the name of the term.
+// Promised holds the dates that a letter promises, by the name of the term, and
+// under CountedFrom the day of receipt that they were counted from.
 type Promised map[string]Date
+
+// CountedFrom is the key of Promised that is no term.
+const CountedFrom = "received"
 
 // Promisable returns the names of the terms that a letter can promise, in the
 // order of the procedure.
@@ -136,11 +140,14 @@ func (e *Entry) said(f Field) string {
 	return ""
 }
 
+// Keys returns every key that Promised can have, in the order of the file.
+func (Promised) Keys() []string { return append([]string{CountedFrom}, Promisable()...) }
+
 // String returns the dates in the order of the procedure: inform 2026-12-04,
 // close 2026-12-18.
 func (p Promised) String() string {
 	var list []string
-	for _, name := range Promisable() {
+	for _, name := range p.Keys() {
 		if d, ok := p[name]; ok {
 			list = append(list, name+" "+d.String())
 		}

@@ -193,7 +193,10 @@ func (s *State) refuse(step Step) *Error {
 	}
 	switch step {
 	case Spoken:
-		if !first {
+		if s.steps[Spoken] {
+			return Errorf("the complaint was voiced already")
+		}
+		if !first && !s.Written {
 			return Errorf("a step is dated before the complaint was voiced")
 		}
 	case Received:

@@ -39,7 +39,7 @@ func logOf(t testing.TB, steps string) []casefile.Entry {
 // For every step the logs after which it can be taken, and those after which
 // it cannot.
 var follows = map[casefile.Step]struct{ allow, refuse []string }{
-	casefile.Spoken:       {[]string{""}, []string{"spoken", "received", "received closed"}},
+	casefile.Spoken:       {[]string{"", "received", "received closed"}, []string{"spoken", "spoken received"}},
 	casefile.Received:     {[]string{"", "spoken", "spoken heard", "spoken asked noted"}, []string{"received", "spoken received", "spoken closed", "received closed reopened"}},
 	casefile.Asked:        {[]string{"spoken", "received", "received asked", "received closed reopened", "received referred"}, []string{"", "received closed", "received referred ruled"}},
 	casefile.Replied:      {[]string{"spoken", "received", "received closed", "received referred ruled"}, []string{""}},
@@ -170,7 +170,7 @@ func TestStepsWrittenDownLate(t *testing.T) {
 		{"received@1 closed@5 reopened@9 proposed@7", "", 3},
 		{"received@1 closed@5 proposed@9 reopened@7", "open", -1},
 		{"received@3 spoken@1", "open", -1},
-		{"received@1 spoken@3", "", 1},
+		{"received@1 spoken@3", "open", -1}, // the mail came before the call
 		{"received@3 acknowledged@1", "", 1},
 		{"closed@9 received@1", "closed", -1},
 		{"received@1 closed@9 acknowledged@3 acknowledged@5", "", 3},

@@ -41,9 +41,9 @@ type form struct {
 
 var forms = map[Step]form{
 	Spoken:       {},
-	Received:     {},
+	Received:     {may: []Field{FieldFiles}},
 	Asked:        {},
-	Replied:      {},
+	Replied:      {may: []Field{FieldFiles}},
 	Acknowledged: {},
 	Proposed:     {},
 	Invited:      {may: []Field{FieldWhen, FieldMeans}, must: []Field{FieldWhen}},

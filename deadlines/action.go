@@ -49,6 +49,7 @@ type Action struct {
 	TellBy  casefile.Date   // of a closing: the last day on which a delay can be told in time; zero if none can be
 	For     string          // the body that is waited for: for its ruling, or, if Asked, for whether it takes the case
 	Asked   bool
+	Lapsed  casefile.Date   // of a closing: the date that had passed when an extension was told; zero if none had
 	Back    *casefile.Entry // the letter that would have done it, but came back; nil if none did
 }
 
@@ -72,7 +73,7 @@ func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date)
 				a.Urgency = Today
 			}
 			if do == DoClose {
-				a.Entry = asked
+				a.Entry, a.Lapsed = asked, pr.Lapsed
 				if !room.None && (room.Latest.IsZero() || room.Latest.After(pr.Due)) && !today.After(room.TellBy) {
 					a.TellBy = room.TellBy
 				}

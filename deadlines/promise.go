@@ -45,9 +45,10 @@ type Promise struct {
 	First    casefile.Date // the date before the first extension; zero if there was none
 	Counted  casefile.Date // what the policy comes to now, where a letter has promised another date; else zero
 	Returned bool          // it is late, and a letter that would have kept it came back
+	Lapsed   casefile.Date // the date that had passed when an extension was told; zero if none had
 
 	ended  bool // nothing can meet it any more
-	missed bool // its date had passed when an extension moved it
+	missed bool // it was not met by its date
 }
 
 // Promises returns the promises on a case as they stand on the day today, in
@@ -106,6 +107,7 @@ type book struct {
 	today   casefile.Date
 	rows    []Promise
 
+	received casefile.Date
 	start    casefile.Date // of handling: the receipt, or the last reopening
 	until    casefile.Date // the date of the last extension since then
 	extended bool          // whether there was one
@@ -128,7 +130,7 @@ var metBy = map[Name]func(casefile.Step) bool{
 func (b *book) take(e casefile.Entry) {
 	switch e.Step {
 	case casefile.Received:
-		b.version, b.start = b.policy.At(e.At.Date), e.At.Date
+		b.version, b.start, b.received = b.policy.At(e.At.Date), e.At.Date, e.At.Date
 	case casefile.Reopened:
 		b.reopen(e.At)
 		return
@@ -217,11 +219,15 @@ func (b *book) date(r *Promise, due casefile.Date) {
 }
 
 // promise keeps what a letter says of the terms that run. The date of an extension
-// is its own.
+// is its own, and one that was counted from another day of receipt than the
+// complaint has gives nobody more time.
 func (b *book) promise(e casefile.Entry) {
 	for i := range b.rows {
 		r := &b.rows[i]
 		told, ok := e.Promised[string(r.Term)]
+		if from := e.Promised[casefile.CountedFrom]; !from.IsZero() && from != b.received && told.After(r.Due) {
+			continue
+		}
 		if !ok || !r.Running() || told == r.Due || e.Step == casefile.Extended && r.Term.handling() {
 			continue
 		}
@@ -288,7 +294,9 @@ func (b *book) extend(e casefile.Entry) {
 	b.until, b.extended = e.Until, true
 	for i := range b.rows {
 		if r := &b.rows[i]; r.Running() && r.Term.handling() {
-			r.missed = r.missed || e.At.Date.After(r.Due)
+			if e.At.Date.After(r.Due) && r.Lapsed.IsZero() {
+				r.Lapsed, r.missed = r.Due, true
+			}
 			b.move(r, e.Until)
 		}
 	}

@@ -16,7 +16,7 @@ type Record struct {
 	Version  casefile.Date // the From of the version of the policy that it falls under
 	Promises []Result
 	Steps    []Milestone   // in order of time
-	Until    casefile.Date // the last day of its retention; zero while that does not run, or is unlimited
+	Until    casefile.Date // the last day on which it had to be kept; zero while retention does not run, or is unlimited
 	Gone     casefile.Date // on which the case was removed; zero while it is there
 	Erased   string        // why it was removed before its time; "" if it was not
 }
@@ -74,7 +74,7 @@ func RecordOf(c *casefile.Case, p *Policy, today casefile.Date) Record {
 		}
 	}
 	if s, err := c.State(); err == nil {
-		r.Until = Retention(c, s, p).Until
+		r.Until = FreeFrom(c, s, p)
 	}
 	return r
 }

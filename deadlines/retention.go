@@ -35,6 +35,17 @@ func Retention(c *casefile.Case, s casefile.State, p *Policy) Kept {
 	return k
 }
 
+// FreeFrom returns the last day on which a case had to be kept: that of its
+// retention, or a later one on which a hold on it ended, or a body let go of it.
+// It is zero if it is kept without end, or not closed.
+func FreeFrom(c *casefile.Case, s casefile.State, p *Policy) casefile.Date {
+	k := Retention(c, s, p)
+	if k.Until.IsZero() {
+		return k.Until
+	}
+	return later(k.Until, later(last(c, casefile.Released, casefile.Date{}), last(c, casefile.Declined, casefile.Date{})))
+}
+
 // last returns the day of the last step of the kind, or else the day that is given.
 func last(c *casefile.Case, step casefile.Step, day casefile.Date) casefile.Date {
 	for _, e := range c.Standing() {
@@ -67,6 +78,7 @@ const (
 	KeepBody      KeepReason = "with-body"      // referred or admitted
 	KeepRuling    KeepReason = "ruling"         // a ruling to carry out
 	KeepHold      KeepReason = "on-hold"        // on hold, whatever its review date
+	KeepReply     KeepReason = "reply-to-read"  // a reply came in that nobody has read
 	KeepRetention KeepReason = "retention"      // its retention has not ended
 	KeepUnlimited KeepReason = "unlimited"      // the policy keeps it for ever
 	KeepTwice     KeepReason = "there-twice"    // said by the store: two files, and no knowing which is the true one
@@ -85,6 +97,8 @@ func MayPurge(s casefile.State, k Kept, today casefile.Date) KeepReason {
 		return KeepOpen
 	case s.Hold != nil:
 		return KeepHold
+	case s.Unread != nil:
+		return KeepReply
 	case k.Unlimited:
 		return KeepUnlimited
 	case !today.After(k.Until):

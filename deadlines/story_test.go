@@ -60,7 +60,10 @@ func story(t testing.TB, happened string) (*casefile.Case, casefile.State) {
 				e.Written = day(t, value)
 			case "nothing-to-do":
 				e.NothingToDo = value == "true"
-			case "inform", "close", "decide":
+			case "inform", "close", "decide", "counted-from":
+				if key == "counted-from" {
+					key = casefile.CountedFrom
+				}
 				if e.Promised == nil {
 					e.Promised = casefile.Promised{}
 				}

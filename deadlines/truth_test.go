@@ -119,6 +119,12 @@ func TestWhatALetterPromised(t *testing.T) {
 			"acknowledge 2026-03-09 open, inform 2026-03-16 open, close 2026-03-30 open"},
 		{"an extension is in its own date", begun + "extended 2026-03-20 until=2026-05-01 close=2026-05-08", "2026-03-20", met("extend 2026-03-30 on-time 2026-03-20", "close 2026-05-01 open")},
 	})
+	checkPromises(t, published, []promiseCase{
+		{"counted from a later day of receipt than the true one: nobody gets more time", "received 2026-02-27; acknowledged 2026-03-03 counted-from=2026-03-02 inform=2026-03-16 close=2026-03-30; proposed 2026-03-16", "2026-03-16",
+			"acknowledge 2026-03-06 on-time 2026-03-03, inform 2026-03-13 late 2026-03-16, close 2026-03-27 open"},
+		{"counted from an earlier one: the promise stands", "received 2026-03-02; acknowledged 2026-03-03 counted-from=2026-02-27 inform=2026-03-13; proposed 2026-03-16", "2026-03-16",
+			"acknowledge 2026-03-09 on-time 2026-03-03, inform 2026-03-13 late 2026-03-16, close 2026-03-30 open"},
+	})
 	c, _ := story(t, "received 2026-03-02; acknowledged 2026-03-03 inform=2026-03-13")
 	for _, r := range deadlines.Promises(c, policy(t, published), day(t, "2026-03-05")) {
 		want := map[deadlines.Name]string{deadlines.Inform: "2026-03-16"}[r.Term]
@@ -187,5 +193,26 @@ func TestRetentionOutlivesTheAppeal(t *testing.T) {
 		if got := deadlines.Retention(c, s, policy(t, tt.terms)).Until.String(); got != tt.until {
 			t.Errorf("%s under %s: %s, want %s", tt.story, tt.terms, got, tt.until)
 		}
+	}
+}
+
+// What was on hold, or with a body, is late only from when that ended.
+func TestTheDayFromWhichACaseIsFree(t *testing.T) {
+	for happened, want := range map[string]string{
+		"received 2026-03-02; closed 2026-03-30":                                                          "2031-03-30",
+		"received 2026-03-02; closed 2026-03-30; held 2026-04-01 review=2027-01-01; released 2026-05-01":  "2031-03-30",
+		"received 2026-03-02; closed 2026-03-30; held 2026-04-01 review=2027-01-01; released 2032-06-01":  "2032-06-01",
+		"received 2026-03-02; closed 2026-03-30; referred 2031-03-01 body=Commissie; declined 2031-06-01": "2031-06-01",
+		"received 2026-03-02; closed 2026-03-30; referred 2026-04-01 body=Commissie; declined 2026-06-01": "2031-03-30",
+	} {
+		c, s := story(t, happened)
+		if got := deadlines.FreeFrom(c, s, policy(t, published)).String(); got != want {
+			t.Errorf("%s: free from %s, want %s", happened, got, want)
+		}
+	}
+	_, s := story(t, "received 2026-03-02; closed 2026-03-30; replied 2031-03-29")
+	kept := deadlines.Kept{Settled: true, Until: day(t, "2031-03-30")}
+	if got := deadlines.MayPurge(s, kept, day(t, "2032-01-01")); got != deadlines.KeepReply {
+		t.Errorf("with a reply that nobody has read: %q", got)
 	}
 }

@@ -18,17 +18,21 @@ type Attachment struct {
 	Data []byte
 }
 
+// contents returns what is in the files.
+func contents(files []Attachment) (list [][]byte) {
+	for _, a := range files {
+		list = append(list, a.Data)
+	}
+	return list
+}
+
 var extension = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
 
 // nameFiles gives each file a name that no other in the folder of the case has,
 // and puts the names into the entry: the first is the mail, if it ends as one and
-// the entry has none. The numbers in front keep the files in order. Nothing of the
+// the entry has none. n is the highest number that is there; the numbers in front keep the files in order. Nothing of the
 // name that a file had stays but its end (R13).
-func (w *Writer) nameFiles(f *File, e *casefile.Entry, files []Attachment) error {
-	n, err := w.lastNumber(f)
-	if err != nil {
-		return err
-	}
+func nameFiles(n int, e *casefile.Entry, files []Attachment) error {
 	for i := range files {
 		if len(files[i].Data) > MaxMail {
 			return casefile.Errorf("the file is larger than %d MB", MaxMail>>20)

@@ -20,11 +20,14 @@ func (c *checkup) caseFindings(f *File, mails string) []finding {
 		list = append(list, finding{Damage: &Damage{File: f.Path, Err: casefile.Errorf("%q is not a kind of complaint that the procedure names", f.About).
 			WithHint("name it there under about, or `klacht edit %s`", f.ID)}})
 	}
+	if d := f.StillToCome(c.Today); d != nil {
+		list = append(list, finding{Damage: d})
+	}
 	w := c.cases[f.ID]
 	if c.purged[f.ID] || w.more {
 		return list // said elsewhere, and for a person to choose
 	}
-	belongs := Folder(f, c.Policy)
+	belongs := c.folder(f)
 	if path.Dir(f.Path) == belongs {
 		if beside := strings.TrimSuffix(f.Path, suffix); mails != "" && mails != beside {
 			list = append(list, finding{&Damage{File: f.Path, Err: casefile.Errorf("its mails are not beside it, but in %s", path.Dir(mails)).

@@ -11,12 +11,12 @@ import (
 )
 
 // Create registers a new case with its first steps, whose mail, if there is
-// one, is kept byte for byte. The case gets the next number of the year in
+// one, is kept byte for byte, and so are the files. The case gets the next number of the year in
 // which it began. It returns the case as it stands on disk.
 //
 // Create looks at no other case: the time it takes does not grow with the
 // register.
-func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
+func (w *Writer) Create(c casefile.Case, mail []byte, files ...Attachment) (*File, error) {
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
 	}
@@ -37,22 +37,24 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 	c.ID = id
 	first := &c.Log[0]
 	folder := path.Join(openDir, string(id))
-	var files [][]byte
 	if mail != nil {
-		first.Mail = mailNamed(1, first.Step)
-		files = append(files, mail)
+		files = append([]Attachment{{Name: mailSuffix, Data: mail}}, files...)
+	}
+	if err := nameFiles(0, first, files); err != nil {
+		return nil, err
 	}
 	data, err := encodeCase(&c, w.Policy)
 	if err != nil {
 		return nil, err
 	}
-	undo := w.begin(string(id), stepsOf(c.Log), files...)
+	undo := w.begin(string(id), stepsOf(c.Log), contents(files)...)
 	w.index.expire()
 	err = w.mkdir(openDir)
-	if err == nil && mail != nil {
-		if err = w.mkdir(folder); err == nil {
-			err = w.put(path.Join(folder, first.Mail), mail)
-		}
+	if err == nil && files != nil {
+		err = w.mkdir(folder)
+	}
+	for i := 0; i < len(files) && err == nil; i++ {
+		err = w.put(path.Join(folder, files[i].Name), files[i].Data)
 	}
 	name := folder + suffix
 	if err == nil {
@@ -60,10 +62,10 @@ func (w *Writer) Create(c casefile.Case, mail []byte) (*File, error) {
 	}
 	if err != nil {
 		_ = w.remove(name) // it may stand there, and only the sync have failed
-		if mail != nil {
-			_ = w.root.Remove(path.Join(folder, first.Mail))
-			_ = w.root.Remove(folder)
+		for _, a := range files {
+			_ = w.root.Remove(path.Join(folder, a.Name))
 		}
+		_ = w.root.Remove(folder)
 		undo()
 		return nil, cannotWrite(err)
 	}

@@ -40,6 +40,18 @@ func (f *File) AsOf(day casefile.Date) *File {
 	return &as
 }
 
+// StillToCome returns what is wrong with a file that has a step after the day, or
+// nil: whoever wrote it has mistaken the date. On the zero day nothing is wrong.
+func (f *File) StillToCome(day casefile.Date) *Damage {
+	for i, e := range f.Log {
+		if !day.IsZero() && e.At.Date.After(day) {
+			return &Damage{f.Path, f.entries[i], casefile.Errorf("%s is dated %s, which is still to come", string(e.Step), e.At.Date).
+				WithHint("`klacht edit %s` mends the date", f.ID)}
+		}
+	}
+	return nil
+}
+
 // decodeCase reads a case file strictly: nothing unknown, nothing twice,
 // nothing impossible, and steps in an order that can be.
 func decodeCase(file string, data []byte, p *deadlines.Policy) (*File, *Damage) {
@@ -205,12 +217,12 @@ func (d *caseReader) value(to any, n *yaml.Node) bool {
 	case *casefile.Promised:
 		*to = casefile.Promised{}
 		d.mapping(n, func(term string, v *yaml.Node) bool {
-			if !slices.Contains(casefile.Promisable(), term) {
+			if !slices.Contains(casefile.Promised{}.Keys(), term) {
 				return false
 			}
 			(*to)[term] = d.date(v)
 			return true
-		}, casefile.Promisable()...)
+		}, casefile.Promised{}.Keys()...)
 	default:
 		return false
 	}

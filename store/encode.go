@@ -133,7 +133,7 @@ func encodeEntry(e casefile.Entry, style yaml.Style) ([]byte, error) {
 		case *casefile.Promised:
 			dates := newPairs()
 			dates.n.Style = yaml.FlowStyle
-			for _, term := range casefile.Promisable() {
+			for _, term := range v.Keys() {
 				dates.raw(term, (*v)[term].String())
 			}
 			m.add(string(f), &dates.n)

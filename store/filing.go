@@ -11,10 +11,19 @@ import (
 // between, it leaves the mails in the new folder and the case in the old one,
 // where every command finds both.
 func (w *Writer) File(f *File) error {
-	if err := w.file(f, Folder(f, w.Policy)); err != nil {
+	if err := w.file(f, w.folder(f)); err != nil {
 		return cannotWrite(err)
 	}
 	return nil
+}
+
+// folder returns the folder in which a case belongs; one with a step that is still
+// to come stays where the summary sees it.
+func (r *Register) folder(f *File) string {
+	if f.StillToCome(r.Today) != nil {
+		return openDir
+	}
+	return Folder(f, r.Policy)
 }
 
 func (w *Writer) file(f *File, dir string) error {

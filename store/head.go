@@ -15,7 +15,8 @@ var topKey = regexp.MustCompile(`^([a-z_]+):`)
 
 // withHead returns the file with other values above its log, where want has them.
 // A key that differs is written anew in its place or, if it was not there, before
-// the log; comments within it go, and all else stays as it is, byte for byte.
+// the log; what stood there before stays above it as a comment, and all else as it
+// is, byte for byte.
 func withHead(f *File, want *casefile.Case, p *deadlines.Policy) (*File, error) {
 	if sameCase(&f.Case, want) {
 		return f, nil
@@ -62,10 +63,12 @@ func putKey(data []byte, key string, text []byte) []byte {
 		switch {
 		case m != nil && string(m[1]) == key:
 			found, within = true, true
+			before = append(append(before, "# "...), line...)
 			continue
 		case m != nil && string(m[1]) == "log" && !found:
 			found = true
 		case m == nil && within && line[0] != '#' && len(bytes.TrimSpace(line)) > 0:
+			before = append(append(before, "# "...), line...)
 			continue
 		}
 		within = within && m == nil

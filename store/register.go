@@ -45,6 +45,10 @@ type Register struct {
 	// History takes in every change; nil if the register keeps none.
 	History History
 
+	// Today is the day on the clock; zero if it is not known. A closing that is
+	// dated after it files no case away.
+	Today casefile.Date
+
 	root  *os.Root
 	wrote atomic.Bool
 }

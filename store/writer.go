@@ -143,8 +143,14 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if mail != nil {
 		files = append([]Attachment{{Name: mailSuffix, Data: mail}}, files...)
 	}
-	if err := w.nameFiles(f, &e, files); err != nil {
-		return nil, err
+	if files != nil {
+		n, err := w.lastNumber(f)
+		if err == nil {
+			err = nameFiles(n, &e, files)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	if _, err := e.Check(); err != nil {
 		return nil, about(id, err)
@@ -157,11 +163,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if err != nil {
 		return nil, err
 	}
-	var datas [][]byte
-	for _, a := range files {
-		datas = append(datas, a.Data)
-	}
-	undo := w.begin(string(id), string(e.Step), datas...)
+	undo := w.begin(string(id), string(e.Step), contents(files)...)
 	if !next.State.Archivable() { // out of the archive first, so that a summary never misses a case that is open again
 		if err := w.file(f, openDir); err != nil {
 			undo()

@@ -76,6 +76,9 @@ func Compose(k Kind, m Matter) (Letter, error) {
 			l.Promised[term] = d
 		}
 	}
+	if on := m.Case.ReceivedOn(); len(l.Promised) > 0 && !on.IsZero() {
+		l.Promised[casefile.CountedFrom] = on
+	}
 	l.remember(m.Case, e, f, told)
 	return l, nil
 }

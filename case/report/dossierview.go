@@ -59,6 +59,9 @@ func (d *Dossier) promise(p deadlines.Promise) promiseView {
 // late says how late a promise was met, if it was.
 func (d *Dossier) late(p deadlines.Promise) string {
 	t := d.Words.T
+	if !p.Lapsed.IsZero() {
+		return t("late: %s had passed when the delay was told", d.long(p.Lapsed))
+	}
 	if p.Done.IsZero() {
 		return t("late, and not done")
 	}

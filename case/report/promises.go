@@ -10,7 +10,7 @@ import (
 // promises tells of the promises, for each version of the procedure.
 func (r *Report) promises(w words) []Section {
 	head := Section{Title: w.say("What was promised, and kept"), Notes: []string{
-		w.say("A complaint falls under the procedure that was in force on the day of its receipt. A promise is kept if it was met on or before its date, after an extension the new date, and missed if it was met later or not at all while the date has gone by. Running are those whose date is still to come."),
+		w.say("A complaint falls under the procedure that was in force on the day of its receipt. A promise is kept if it was met on or before its date, after an extension that was told in time the new date, and missed if it was met later or not at all while the date has gone by. Running are those whose date is still to come."),
 		w.say("A delay has to be told on or before the last day of the term. Where the date passed without a word, that is missed too."),
 		w.say("Times are of promises that were met, in time or late; from receipt, from the reopening, or from the step that the term is counted from. Working days are those of that procedure. A complaint that was taken up again has a further promise to close."),
 	}}

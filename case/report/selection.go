@@ -22,13 +22,13 @@ type Happened struct {
 
 // Left counts what was left out.
 type Left struct {
-	Notes   int `json:"notes"`   // the owner's own notes, with their mails and files
+	Notes   int `json:"notes"`   // the owner's own notes, with their mails
 	Holds   int `json:"holds"`   // reasons of holds, with their texts
 	Learned int `json:"learned"` // what the firm learned from it
 }
 
-// Select returns what a reader sees. The owner's own notes, with their mails and
-// files, are left out unless they are asked for; for the complainant so are the
+// Select returns what a reader sees. The owner's own notes, with their mails, are
+// left out unless they are asked for, but not the files that were kept with one; for the complainant so are the
 // reasons for holding a case and what the firm learned. What was said in a
 // conversation stays, for it is about the person.
 func Select(c *casefile.Case, to Reader, notes bool) Selection {
@@ -38,8 +38,13 @@ func Select(c *casefile.Case, to Reader, notes bool) Selection {
 		_, undone := back[p.Index]
 		e := Happened{p.Entry, undone}
 		if e.Step == casefile.Noted && !notes {
-			s.Left.Notes++
-			continue
+			if e.Text != "" || e.Mail != "" {
+				s.Left.Notes++
+			}
+			if e.Files == nil {
+				continue
+			}
+			e.Text, e.Mail = "", "" // a scan, or a photo, is no note
 		}
 		if to == Complainant && !notes {
 			s.Left.take(&e.Entry)

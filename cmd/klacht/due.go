@@ -163,11 +163,17 @@ func (a *app) agenda() (*agenda, error) {
 	}
 	g := &agenda{expired: len(plan.Gone), damaged: slices.Concat(damaged, astray, plan.Damage), unsynced: a.unsynced()}
 	for _, f := range plan.Gone {
-		if kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); kept.Settled && !kept.Unlimited {
-			g.over = max(g.over, kept.Until.DaysUntil(a.now.Date))
+		if until := deadlines.FreeFrom(&f.Case, f.State, a.reg.Policy); !until.IsZero() {
+			g.over = max(g.over, until.DaysUntil(a.now.Date))
 		}
 	}
 	for _, f := range open {
+		if d := f.StillToCome(a.reg.Today); d != nil { // until its day it is as it was before
+			g.damaged = append(g.damaged, d)
+			if f = f.AsOf(a.now.Date); f == nil {
+				continue
+			}
+		}
 		g.actions = append(g.actions, deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date)...)
 	}
 	waiting, unread, err := outbox.List(a.reg)

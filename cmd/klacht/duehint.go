@@ -20,6 +20,18 @@ func (v *dueView) hint(x deadlines.Action) string {
 // command says what to type for an action; id is what to type for its case. A
 // letter that waits says so itself.
 func (v *dueView) command(x deadlines.Action, id string) string {
+	if x.Case != nil && x.Case.Emails() == nil { // no letter can be sent
+		switch {
+		case x.Do == deadlines.DoAcknowledge:
+			return v.t("without e-mail: `klacht ack %s --no-letter`", id)
+		case x.Do == deadlines.DoInform:
+			return v.t("without e-mail: `klacht hear %[1]s`, or `klacht propose %[1]s --no-letter --text '…'`", id)
+		case x.Do == deadlines.DoClose && !v.idleSpoken(x):
+			return v.t("without e-mail: `klacht close %s --no-letter`", id)
+		case x.Do == deadlines.DoInviteToWrite && x.Urgency != deadlines.Waiting:
+			return v.t("call, then `klacht write %s --no-letter --text '…'`", id)
+		}
+	}
 	switch {
 	case x.Do == deadlines.DoAcknowledge:
 		return v.t("`klacht ack %s`", id)

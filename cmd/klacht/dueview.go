@@ -267,6 +267,9 @@ func (v *dueView) details(x deadlines.Action) (notes []string) {
 	case x.Do == deadlines.DoClose && x.Entry != nil:
 		notes = append(notes, v.t("waits for a reply since %s", v.dayNear(x.Entry.At.Date)))
 	}
+	if !x.Lapsed.IsZero() {
+		notes = slices.Insert(notes, 0, v.t("missed on %s", v.dayNear(x.Lapsed)))
+	}
 	if b := x.Back; b != nil && b.Step == casefile.Acknowledged {
 		notes = slices.Insert(notes, 0, v.t("the confirmation of %s did not arrive", v.dayNear(b.At.Date)))
 	} else if b != nil {

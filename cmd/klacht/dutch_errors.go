@@ -390,4 +390,9 @@ var dutchDamage = map[string]string{
 	"it was changed by somebody else in the meantime":                                                                             "het is intussen door iemand anders gewijzigd",
 	"klacht: meanwhile the file has become this; take over what should stay, and remove it here":                                  "klacht: intussen is het bestand dit geworden; neem over wat moet blijven, en haal het hier weg",
 	"`klacht edit %s` adds it; --no-letter records what you did otherwise, and `klacht help letters` tells how to print a letter": "`klacht edit %s` zet het erbij; --no-letter legt vast wat je anders deed, en `klacht help letters` vertelt hoe je een brief afdrukt",
+	"%s is dated %s, which is still to come":                                                                                      "%s heeft als datum %s, en die moet nog komen",
+	"`klacht edit %s` mends the date":                                                                                             "`klacht edit %s` herstelt de datum",
+	"%s is not a file that can be kept":                                                                                           "%s is geen bestand dat bewaard kan worden",
+	"a spoken complaint has no mail and no --file":                                                                                "een mondelinge klacht heeft geen mail en geen --file",
+	"the complaint was voiced already":                                                                                            "de klacht was al geuit",
 }

@@ -158,4 +158,8 @@ var dutchHelp = map[string]string{
 	"one moment: this ends when what is being written is on the disk": "een ogenblik: dit eindigt zodra op de schijf staat wat geschreven wordt",
 	"Ctrl-C once more ends it at once":                                "nog een keer Ctrl-C breekt het meteen af",
 	"`klacht check` looks whether the register is sound; for who mends klacht, %s says where it went wrong, and nothing personal": "`klacht check` kijkt of het register in orde is; voor wie klacht herstelt staat in %s waar het misging, en niets persoonlijks",
+	"without e-mail: `klacht ack %s --no-letter`":                                           "zonder e-mail: `klacht ack %s --no-letter`",
+	"without e-mail: `klacht hear %[1]s`, or `klacht propose %[1]s --no-letter --text '…'`": "zonder e-mail: `klacht hear %[1]s`, of `klacht propose %[1]s --no-letter --text '…'`",
+	"without e-mail: `klacht close %s --no-letter`":                                         "zonder e-mail: `klacht close %s --no-letter`",
+	"call, then `klacht write %s --no-letter --text '…'`":                                   "bel, en dan `klacht write %s --no-letter --text '…'`",
 }

@@ -204,5 +204,6 @@ var dutchPages = map[string]string{
 	"is left of a command that was killed":                                                           "is achtergelaten door een afgebroken commando",
 	"is not read here, for cases stand in the folder of their month":                                 "wordt hier niet gelezen, want klachten staan in de map van hun maand",
 	"put it in %s": "zet het in %s",
-	"`klacht check --fix`, or chmod -R go= %s": "`klacht check --fix`, of chmod -R go= %s",
+	"`klacht check --fix`, or chmod -R go= %s":    "`klacht check --fix`, of chmod -R go= %s",
+	"late: %s had passed when the delay was told": "te laat: %s was al voorbij toen het uitstel werd gemeld",
 }

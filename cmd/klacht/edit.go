@@ -59,7 +59,13 @@ func (a *app) edit(short string) (err error) {
 			a.println(a.t("%s: nothing was changed", id))
 			return nil
 		}
-		if _, err = a.reg.ParseCase(f, data); err != nil {
+		next, err := a.reg.ParseCase(f, data)
+		if err == nil {
+			if d := next.StillToCome(a.now.Date); d != nil {
+				err = d
+			}
+		}
+		if err != nil {
 			if again, aerr := a.askAgain(copyPath, err); again || aerr != nil {
 				if aerr != nil {
 					return aerr
@@ -68,7 +74,7 @@ func (a *app) edit(short string) (err error) {
 			}
 			return err
 		}
-		next, err := a.write(func(w *store.Writer) (*store.File, error) { return w.Replace(f, data) })
+		next, err = a.write(func(w *store.Writer) (*store.File, error) { return w.Replace(f, data) })
 		if errors.Is(err, store.ErrMeanwhile) {
 			if again, aerr := a.askAgain(copyPath, err); aerr != nil || !again {
 				return cmp.Or(aerr, err)

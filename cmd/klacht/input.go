@@ -11,22 +11,24 @@ import (
 	"klacht/store/inbox"
 )
 
-// readFiles reads the files that are to be kept with a step. Where the step says
-// nothing else, it says what they were called.
-func (a *app) readFiles(e *casefile.Entry, names []string) (files []store.Attachment, err error) {
-	var called []string
+// readFiles reads the files that are to be kept with a step, and returns what they
+// were called. Only a regular file ends.
+func (a *app) readFiles(names []string) (files []store.Attachment, called string, err error) {
+	var list []string
 	for _, name := range names {
+		if info, err := os.Stat(a.abs(name)); err != nil {
+			return nil, "", err
+		} else if !info.Mode().IsRegular() {
+			return nil, "", casefile.Errorf("%s is not a file that can be kept", name)
+		}
 		data, err := a.readInput(name, store.MaxMail)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		files = append(files, store.Attachment{Name: name, Data: data})
-		called = append(called, casefile.OneLine(filepath.Base(name)))
+		list = append(list, casefile.OneLine(filepath.Base(name)))
 	}
-	if e.Text == "" {
-		e.Text = strings.Join(called, ", ")
-	}
-	return files, nil
+	return files, strings.Join(list, ", "), nil
 }
 
 // maxTextInput is the most that is read as the text of a step or a complaint.

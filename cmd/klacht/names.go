@@ -265,6 +265,8 @@ func (a *app) keepName(r deadlines.KeepReason) string {
 		return a.t("there is a ruling to carry out")
 	case deadlines.KeepHold:
 		return a.t("it is on hold")
+	case deadlines.KeepReply:
+		return a.t("a reply came in that nobody has read")
 	case deadlines.KeepRetention:
 		return a.t("its time in the archive has not ended")
 	case deadlines.KeepUnlimited:

@@ -16,7 +16,7 @@ type newOptions struct {
 	spoken, anonymous, yes      bool
 	received, on, by            string
 	name, email, phone, address string
-	and                         []string
+	and, files                  []string
 	subject, about              string
 	text, textFile, language    string
 }
@@ -49,6 +49,7 @@ func newNew(a *app) *cobra.Command {
 	f.StringVar(&o.phone, "phone", "", a.t("the phone `number` of the complainant"))
 	f.StringVar(&o.address, "address", "", a.t("the postal `address` of the complainant, with commas between its lines"))
 	f.StringArrayVar(&o.and, "and", nil, a.t("somebody who complains together with the first: `name`, or name <address>; can be given more than once"))
+	f.StringArrayVar(&o.files, "file", nil, a.t("keep this `file` with the complaint: a scan, a photo, a chat; can be given more than once"))
 	f.BoolVar(&o.anonymous, "anonymous", false, a.t("without a name: no letters, and the terms run all the same"))
 	f.StringVar(&o.about, "about", "", a.t("the `kind` of complaint, one of those in your procedure"))
 	f.BoolVar(&o.yes, "yes", false, a.t("register it, whatever klacht would warn of"))
@@ -96,12 +97,16 @@ func (a *app) newCase(o *newOptions, args []string) error {
 		c.Log[0].Text, c.Complaint = c.Complaint, ""
 	}
 	c.Log[0].WriteDown(a.now.Date)
+	files, _, err := a.readFiles(o.files)
+	if err != nil {
+		return err
+	}
 	w, err := a.reg.Lock()
 	if err != nil {
 		return err
 	}
 	defer w.Close()
-	f, err := w.Create(*c, mail)
+	f, err := w.Create(*c, mail, files...)
 	if err != nil {
 		return err
 	}
@@ -149,6 +154,8 @@ func (a *app) fromFlags(o *newOptions) (*casefile.Case, error) {
 	e := casefile.Entry{Step: casefile.Received, By: by}
 	when := o.received
 	switch {
+	case o.spoken && o.files != nil:
+		return nil, usage("a spoken complaint has no mail and no --file")
 	case o.spoken && o.received != "":
 		return nil, usage("a spoken complaint is not received yet; --on says when it was voiced")
 	case !o.spoken && o.on != "":

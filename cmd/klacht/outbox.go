@@ -270,10 +270,15 @@ func (a *app) send(ctx context.Context, args []string, flags sendOptions) error 
 		return err
 	}
 	a.tellDamage(damaged)
+	all := len(list)
 	list = slices.DeleteFunc(list, func(w outbox.Waiting) bool {
 		return w.State != store.LetterQueued && w.State != store.LetterAccepted
 	})
-	if len(list) == 0 && !a.json {
+	switch {
+	case a.json || len(list) > 0:
+	case all > 0:
+		a.println(a.t("Nothing is sent of itself; %d letters stand in the outbox for other reasons: klacht outbox", all))
+	default:
 		a.println(a.t("No letter waits to be sent."))
 	}
 	return a.sendAll(ctx, o, list, false, false)

@@ -98,7 +98,7 @@ func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
 				return err
 			}
 		}
-		if a.todayFlag != "" && !yes { // what was said is not what the clock says
+		if a.todayFlag != "" { // what was said is not what the clock says
 			return nil
 		}
 		return w.SetLastPurge(a.now.Date)

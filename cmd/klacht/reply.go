@@ -9,7 +9,7 @@ import (
 // newReply is the command for a further mail of the complainant.
 func newReply(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
-		step: casefile.Replied, use: "reply ID [MAIL]", mailArg: true,
+		step: casefile.Replied, use: "reply ID [MAIL]", mailArg: true, fields: []casefile.Field{casefile.FieldFiles},
 		short: a.t("keep a further mail of the complainant"),
 		long: a.t("Keep a mail that came in for a complaint that is already registered. MAIL is a file, or - for\n" +
 			"standard input. Without a mail the reply is only noted."),

@@ -73,6 +73,9 @@ func (a *app) changedSince(l *store.Letter, at casefile.Moment) ([]string, error
 	if err != nil || r == nil {
 		return nil, err
 	}
+	if l.Entry.Step == casefile.Invited && l.Entry.When.Date.Before(at.Date) {
+		r.changed = append(r.changed, "when")
+	}
 	return r.changed, nil
 }
 
@@ -81,8 +84,8 @@ func changes(names []string) []*casefile.Error {
 	said := map[string]*casefile.Error{
 		"to": casefile.Errorf("the address"), "name": casefile.Errorf("the name"), "received": casefile.Errorf("the day of receipt"),
 		"subject": casefile.Errorf("the subject"), "promised": casefile.Errorf("the dates that it promises"),
-		"late": casefile.Errorf("whether it is late"), "confirms": casefile.Errorf("whether receipt was confirmed"),
-		"language": casefile.Errorf("the language"),
+		"late": casefile.Errorf("it would come late now"), "confirms": casefile.Errorf("receipt was confirmed meanwhile"),
+		"language": casefile.Errorf("the language"), "when": casefile.Errorf("the appointment has passed"),
 	}
 	var list []*casefile.Error
 	for _, n := range names {
@@ -101,7 +104,7 @@ func (a *app) staleLetter(l *store.Letter) string {
 	case err != nil:
 		return a.t("it cannot be written like this any more: %s", err)
 	case len(names) > 0:
-		return a.t("its complaint has changed since: %s", changes(names))
+		return a.t("it does not fit any more: %s", changes(names))
 	}
 	return ""
 }
@@ -127,7 +130,7 @@ func (a *app) errStale(l *store.Letter, names []string, do string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	err := casefile.Errorf("%s: the complaint has changed since this letter was written: %s", l.Name, changes(names))
+	err := casefile.Errorf("%s: this letter does not fit any more: %s", l.Name, changes(names))
 	if day := l.Entry.At.Date; do == "sent" && day.Before(a.now.Date) {
 		return err.WithHint("`klacht sent %s --on %s` if it left that day; `klacht send %s --rewrite` writes it anew; `klacht sent %s --as-is` leaves it as it stands",
 			l.Name, day, l.Name, l.Name)

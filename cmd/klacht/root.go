@@ -259,7 +259,11 @@ func (a *app) open() error {
 	a.opened.Store(a.reg)
 	a.reg.Times = func(mail []byte) (dated, arrived time.Time) { return inbox.Times(mail, a.reg.Policy.Own) }
 	a.keepHistory()
-	return a.setNow(a.reg.Policy.Zone)
+	err = a.setNow(a.reg.Policy.Zone)
+	if a.todayFlag == "" {
+		a.reg.Today = a.now.Date
+	}
+	return err
 }
 
 // setNow reads the clock, or takes the day that --today names.

@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	casefile "klacht/case"
 	"klacht/case/letters"
 	"klacht/store"
 	"klacht/store/outbox"
 
+	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
 )
 
@@ -43,7 +45,13 @@ func (a *app) sent(s string, o sentOptions) error {
 	}
 	var mail []byte
 	var err error
-	if o.mail != "" {
+	if o.mail == "" && a.asks() && !o.asIs {
+		ask := huh.NewInput().Title(a.t("The mail as your mail program sent it: a file (empty: the letter is kept as it was written)")).Value(&o.mail)
+		if err := a.form(huh.NewGroup(ask)); err != nil {
+			return err
+		}
+	}
+	if o.mail = strings.TrimSpace(o.mail); o.mail != "" {
 		if mail, err = a.readMail(o.mail); err != nil {
 			return err
 		}

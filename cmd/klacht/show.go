@@ -85,7 +85,8 @@ type promiseJSON struct {
 	Done    casefile.Date     `json:"done,omitzero"`
 	Verdict deadlines.Verdict `json:"verdict"`
 	Proof   deadlines.Proof   `json:"proof,omitempty"`
-	First   casefile.Date     `json:"first,omitzero"` // the date before it was extended
+	First   casefile.Date     `json:"first,omitzero"`  // the date before it was extended
+	Lapsed  casefile.Date     `json:"lapsed,omitzero"` // the date that had passed when an extension was told
 	Target  bool              `json:"target,omitempty"`
 }
 
@@ -114,7 +115,7 @@ func (a *app) caseJSON(f *store.File) any {
 		Terms: []promiseJSON{}, Log: []entryJSON{},
 	}
 	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
-		j.Terms = append(j.Terms, promiseJSON{p.Term, p.Due, p.DoBy, p.Done, p.Verdict, p.Proof, p.First, p.Target})
+		j.Terms = append(j.Terms, promiseJSON{p.Term, p.Due, p.DoBy, p.Done, p.Verdict, p.Proof, p.First, p.Lapsed, p.Target})
 	}
 	for _, o := range f.Others {
 		j.Others = append(j.Others, personJSON(o))
@@ -231,6 +232,12 @@ func (a *app) promiseLine(p deadlines.Promise) string {
 	}
 	s := style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("by %s", a.day(p.Due)), 27)
 	verdict := a.verdictName(p.Verdict)
+	if !p.Lapsed.IsZero() { // an extension that was told too late
+		s = style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("missed on %s", a.day(p.Lapsed)), 27)
+		if p.Done.IsZero() {
+			return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("now by %s", a.dayNear(p.Due)))
+		}
+	}
 	switch {
 	case !p.Done.IsZero():
 		return s + style.Render(fit(verdict, 10)) + a.dim.Render(strings.TrimSpace(fit(a.day(p.Done), 16)+proofMarks[p.Proof]))

@@ -174,9 +174,12 @@ func (a *app) takeStep(ctx context.Context, spec stepSpec, fl *stepFlags, short 
 			return err
 		}
 	}
-	files, err := a.readFiles(&e, fl.files)
+	files, called, err := a.readFiles(fl.files)
 	if err != nil {
 		return err
+	}
+	if e.Text == "" {
+		e.Text = called
 	}
 	f, err := a.write(func(w *store.Writer) (*store.File, error) {
 		return w.Append(id, e, mail, prepare, files...)
@@ -311,7 +314,11 @@ func (a *app) tellStep(f *store.File) error {
 	known := deadlines.Promises(&before, a.reg.Policy, a.now.Date)
 	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
 		if p.Done == e.At.Date && p.Verdict == deadlines.Late && !slices.Contains(known, p) { // met by this step
-			a.println("  " + a.late.Render(a.t("%s: late, it was due by %s", a.termName(p.Term), a.day(p.Due))))
+			due := p.Due
+			if !p.Lapsed.IsZero() {
+				due = p.Lapsed
+			}
+			a.println("  " + a.late.Render(a.t("%s: late, it was due by %s", a.termName(p.Term), a.day(due))))
 		}
 	}
 	for _, act := range deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date) {

@@ -154,7 +154,7 @@ func TestWriteALetterAndSendIt(t *testing.T) {
 			t.Errorf("left:\n%s", left)
 		}
 		f := d.cases()[0]
-		if n := len(f.Log); n != 2 || f.Log[1].Step != casefile.Proposed || f.Log[1].Text != "Een derde terug." || f.Log[1].Promised.String() != "close 2026-12-28" {
+		if n := len(f.Log); n != 2 || f.Log[1].Step != casefile.Proposed || f.Log[1].Text != "Een derde terug." || f.Log[1].Promised.String() != "received 2026-11-30, close 2026-12-28" {
 			t.Errorf("recorded:\n%s", f.Data)
 		}
 		for _, name := range d.files() {

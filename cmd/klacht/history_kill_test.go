@@ -31,7 +31,7 @@ func (s *site) git(args ...string) string {
 // locks returns the locks that a git has left.
 func (s *site) locks() (list []string) {
 	_ = filepath.WalkDir(filepath.Join(s.dir, ".git"), func(path string, _ fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(path, ".lock") {
+		if err == nil && strings.HasSuffix(path, ".lock") && filepath.Base(path) != "maintenance.lock" { // which hinders no commit
 			list = append(list, path)
 		}
 		return nil

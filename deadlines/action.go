@@ -65,8 +65,9 @@ func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date)
 	if !s.Written && !s.Closed {
 		d.spoken()
 	}
-	asked, room := unanswered(c), RoomOf(c, p, today)
-	for _, pr := range Promises(c, p, today) {
+	asked, b := unanswered(c), read(c, p, today)
+	room := b.room()
+	for _, pr := range b.rows {
 		if do, ok := doing[pr.Term]; ok && pr.Running() {
 			a := d.add(do, pr.Row)
 			if a.Urgency == Upcoming && a.Left <= 0 { // received on a Friday, due on Sunday: no working day is left

@@ -15,7 +15,10 @@ type Room struct {
 // RoomOf returns what an extension of a case can be on the day today. A spoken
 // complaint, which promises nothing, has all room.
 func RoomOf(c *casefile.Case, p *Policy, today casefile.Date) Room {
-	b := read(c, p, today)
+	return read(c, p, today).room()
+}
+
+func (b *book) room() Room {
 	if b.version == nil {
 		return Room{}
 	}

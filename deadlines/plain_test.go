@@ -223,9 +223,11 @@ func (q *plain) handling(in int) []row {
 		next := -1
 		if ended >= 0 {
 			to = ended
-			over := ended
-			if q.log[ended].Step == casefile.Ruled && !q.log[ended].NothingToDo {
-				over = q.first(ended, casefile.Complied)
+			over := q.first(ended, casefile.Closed, casefile.Complied)
+			for i, e := range q.log {
+				if i >= ended && e.NothingToDo && (over < 0 || i < over) {
+					over = i
+				}
 			}
 			if over >= 0 {
 				next = q.first(over, casefile.Reopened)

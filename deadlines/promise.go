@@ -155,7 +155,7 @@ func (b *book) take(e casefile.Entry) {
 		b.closed = true
 		b.drop(e.At)
 	case casefile.Ruled:
-		b.closed = e.NothingToDo
+		b.closed = b.closed || e.NothingToDo
 		b.drop(e.At)
 	case casefile.Complied:
 		b.closed = true
@@ -183,11 +183,12 @@ func (b *book) meet(r *Promise, e casefile.Entry) {
 	}
 }
 
-// begin starts the terms that are counted from the step, each once.
+// begin starts the terms that are counted from the step, each once. While a ruling
+// is to be carried out, no handling begins, and none is extended.
 func (b *book) begin(e casefile.Entry) {
 	for _, n := range TermNames() {
 		t, ok := b.version.term(n)
-		if !ok || t.After != e.Step || e.Step != casefile.Ruled && b.has(n) {
+		if !ok || t.After != e.Step || e.Step != casefile.Ruled && b.has(n) || n.handling() && b.ruled() {
 			continue
 		}
 		row := Promise{Row: b.version.row(n, t, e.At)}
@@ -196,6 +197,11 @@ func (b *book) begin(e casefile.Entry) {
 		}
 		b.rows = append(b.rows, row)
 	}
+}
+
+// ruled reports whether a ruling is still to be carried out.
+func (b *book) ruled() bool {
+	return slices.ContainsFunc(b.rows, func(r Promise) bool { return r.Term == Comply && r.Running() })
 }
 
 // handling reports whether the term is one of those that an extension moves.
@@ -286,7 +292,7 @@ func (b *book) tellBy(due casefile.Date) casefile.Date {
 
 // extend adds a row for the extension and moves the dates that it replaces.
 func (b *book) extend(e casefile.Entry) {
-	if b.version == nil || b.version.Extension.None {
+	if b.version == nil || b.version.Extension.None || b.ruled() {
 		return
 	}
 	due := b.due()

@@ -12,7 +12,6 @@ var dutchErrors = map[string]string{
 	"something is missing after %s":                                                 "na %s ontbreekt nog iets",
 	"there is too much after %s: %q":                                                "na %s staat te veel: %q",
 	"standard input: %v":                                                            "standaardinvoer: %v",
-	"the letters are %s, not %q":                                                    "de brieven zijn %s, niet %q",
 	"%s is there already":                                                           "%s is er al",
 	"change it in your editor, or remove it first":                                  "verander het in je editor, of haal het eerst weg",
 	"--%s is missing":                                                               "--%s ontbreekt",

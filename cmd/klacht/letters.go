@@ -68,16 +68,6 @@ func (a *app) kindName(k letters.Kind) string {
 	return strings.ReplaceAll(string(k), "-", " ")
 }
 
-// kindNamed returns the letter of a name in either language.
-func kindNamed(name string) letters.Kind {
-	for k, nl := range dutchKinds {
-		if strings.EqualFold(nl, name) {
-			return k
-		}
-	}
-	return letters.Kind(name)
-}
-
 // ownLetters returns the folder with the owner's own templates; nil if there is
 // none.
 func (a *app) ownLetters() fs.FS {
@@ -106,9 +96,9 @@ func (a *app) letters(args []string, o *lettersOptions) error {
 	if len(args) == 0 {
 		return a.listLetters(lang)
 	}
-	kind := kindNamed(args[0])
-	if !slices.Contains(append(letters.All(), letters.Parts), kind) {
-		return usage("the letters are %s, not %q", letters.All(), args[0])
+	kind, err := meant(a, args[0], append(letters.All(), letters.Parts), (*app).kindName)
+	if err != nil {
+		return err
 	}
 	switch {
 	case len(args) > 1 && kind == letters.Parts:

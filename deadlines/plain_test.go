@@ -230,13 +230,24 @@ func (q *plain) handling(in int) []row {
 				}
 			}
 			if over >= 0 {
-				next = q.first(over, casefile.Reopened)
+				for next = q.first(over, casefile.Reopened); next >= 0 && q.ruled(next); {
+					next = q.first(next+1, casefile.Reopened)
+				}
 			}
 		}
 		rows = append(rows, q.round(from, to, ended, from == in, &heard)...)
 		from = next
 	}
 	return rows
+}
+
+// ruled reports whether a ruling is to be carried out just before the entry at i.
+func (q *plain) ruled(i int) bool {
+	is := false
+	for _, e := range q.log[:i] {
+		is = e.Step == casefile.Ruled && !e.NothingToDo || is && e.Step != casefile.Complied
+	}
+	return is
 }
 
 // running is a term for handling in a round.

@@ -155,7 +155,7 @@ func (b *book) take(e casefile.Entry) {
 		b.closed = true
 		b.drop(e.At)
 	case casefile.Ruled:
-		b.closed = b.closed || e.NothingToDo
+		b.closed = e.NothingToDo
 		b.drop(e.At)
 	case casefile.Complied:
 		b.closed = true
@@ -249,9 +249,9 @@ func (b *book) has(n Name) bool {
 }
 
 // reopen begins the term for handling anew, counted from the reopening. If the
-// closing never arrived, the handling that runs goes on.
+// closing never arrived, the handling that runs goes on; under a ruling none begins.
 func (b *book) reopen(at casefile.Moment) {
-	if !b.closed {
+	if !b.closed || b.ruled() {
 		return
 	}
 	b.start, b.until, b.extended, b.closed = at.Date, casefile.Date{}, false, false

@@ -7,6 +7,7 @@ import (
 // Case is one complaint, as its file tells it.
 type Case struct {
 	ID          ID
+	Key         Key  // "" in a case written before there were keys
 	Also        []ID // numbers under which letters have left before the case got its own
 	Received    Date // as written at the top of the file; zero while the complaint is only spoken, or where left out
 	Subject     string

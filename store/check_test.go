@@ -345,7 +345,7 @@ func TestCheckReadsOneAtATime(t *testing.T) {
 	filler := strings.Repeat("# een lange aantekening van de eigenaar\n", 250) // 10 kB
 	const n = 3000
 	for i := 4; i < 4+n; i++ {
-		id := string(casefile.MakeID(2026, i))
+		id := string(casefile.MakeID(2026, "", i))
 		place(t, r, "archive/2031-11/"+id+suffix, filler+strings.Replace(string(f.Data), "id: 2026-0002", "id: "+id, 1))
 		must(t, os.MkdirAll(filepath.Join(r.Dir, "archive/2031-11", id), 0o700))
 		must(t, os.Link(filepath.Join(r.Dir, "archive/2031-11/2026-0002/01-received.eml"), filepath.Join(r.Dir, "archive/2031-11", id, "01-received.eml")))

@@ -178,9 +178,9 @@ func gaps(year int, numbers []int, last int) (list []string) {
 		case len(list) == maxGaps && n > next:
 			return append(list, "…")
 		case n == next+1:
-			list = append(list, string(casefile.MakeID(year, next)))
+			list = append(list, string(casefile.MakeID(year, "", next)))
 		case n > next:
-			list = append(list, fmt.Sprintf("%s–%s", casefile.MakeID(year, next), casefile.MakeID(year, n-1)))
+			list = append(list, fmt.Sprintf("%s–%s", casefile.MakeID(year, "", next), casefile.MakeID(year, "", n-1)))
 		}
 		next = n + 1
 	}

@@ -72,7 +72,7 @@ func decodeCase(file string, data []byte, p *deadlines.Policy) (*File, *Damage) 
 
 // The keys of a case, of a complainant and of a step.
 var (
-	caseKeys        = []string{"format", "id", "also", "received", "subject", "about", "complainant", "others", "language", "complaint", "log"}
+	caseKeys        = []string{"format", "id", "key", "also", "received", "subject", "about", "complainant", "others", "language", "complaint", "log"}
 	complainantKeys = []string{"name", "email", "phone", "address", "anonymous"}
 	entryKeys       = entryKeysOf(casefile.Fields())
 )
@@ -107,6 +107,12 @@ func (d *caseReader) key(key string, v *yaml.Node) bool {
 			d.fail(v, err)
 		}
 		f.ID, f.idLine = id, v.Line
+	case "key":
+		key, err := casefile.ParseKey(d.text(v))
+		if err != nil {
+			d.fail(v, err)
+		}
+		f.Key = key
 	case "also":
 		for _, n := range d.items(v) {
 			id, err := casefile.ParseID(d.text(n))
@@ -295,7 +301,7 @@ func sameCase(a, b *casefile.Case) bool {
 			return false
 		}
 	}
-	return a.ID == b.ID && slices.Equal(a.Also, b.Also) && a.Received == b.Received && a.Subject == b.Subject && a.About == b.About &&
+	return a.ID == b.ID && a.Key == b.Key && slices.Equal(a.Also, b.Also) && a.Received == b.Received && a.Subject == b.Subject && a.About == b.About &&
 		a.Complainant == b.Complainant && slices.Equal(a.Others, b.Others) && a.Language == b.Language &&
 		strings.TrimRight(a.Complaint, "\n") == strings.TrimRight(b.Complaint, "\n")
 }

@@ -134,7 +134,7 @@ func TestFullDisk(t *testing.T) {
 					if len(damage) > 0 || len(files2) < 3 {
 						t.Fatalf("%d %s free: %d cases, %v", free, scarce, len(files2), damage)
 					}
-					want := casefile.MakeID(2026, len(files2)+1)
+					want := casefile.MakeID(2026, "", len(files2)+1)
 					if f := create(t, r, "2026-11-20", "<10>"); f.ID != want {
 						t.Errorf("%d %s free: the next number is %s, want %s", free, scarce, f.ID, want)
 					}

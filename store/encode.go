@@ -62,6 +62,7 @@ func encodeCase(c *casefile.Case, p *deadlines.Policy) ([]byte, error) {
 		head := newPairs()
 		head.raw("format", "1")
 		head.raw("id", string(c.ID))
+		head.raw("key", string(c.Key))
 		if c.Also != nil {
 			head.add("also", words(c.Also))
 		}

@@ -181,7 +181,7 @@ func (x *index) next(year int) (casefile.ID, error) {
 	for range 2 {
 		data, _ := x.r.read(indexDir + "/" + lastOf(year)) // no such file: no number yet
 		last, _ := strconv.Atoi(string(data))
-		id := casefile.MakeID(year, last+1)
+		id := casefile.MakeID(year, "", last+1)
 		if places, err := x.r.places(id); err != nil || len(places) == 0 {
 			return id, err
 		}

@@ -212,7 +212,7 @@ func TestCommandsAtOnceAllGetThroughOneByOne(t *testing.T) {
 		t.Fatalf("%d cases, %v", len(files), damage)
 	}
 	for i, f := range files {
-		if f.ID != casefile.MakeID(2026, i+1) {
+		if f.ID != casefile.MakeID(2026, "", i+1) {
 			t.Errorf("case %d is %s", i+1, f.ID)
 		}
 	}

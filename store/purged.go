@@ -84,7 +84,7 @@ func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
 	return b.String()
 }
 
-var purgedForm = regexp.MustCompile(`^- (\{id: ([0-9]{4}-[0-9]{4,9}), .*\})\s*$`)
+var purgedForm = regexp.MustCompile(`^- (\{id: (` + casefile.IDPattern + `), .*\})\s*$`)
 
 // maxPurgedLine is the length in bytes of the longest line in purged.yaml.
 const maxPurgedLine = 1 << 20

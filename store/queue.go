@@ -57,7 +57,7 @@ const (
 
 // letterName is the form of the names of letters: an ID, a step, and a number
 // from 2 where there are more of them.
-var letterName = regexp.MustCompile(`^([0-9]{4}-[0-9]{4,9})-[a-z]+(-[2-9]|-[1-9][0-9]{1,5})?$`)
+var letterName = regexp.MustCompile(`^(` + casefile.IDPattern + `)-[a-z]+(-[2-9]|-[1-9][0-9]{1,5})?$`)
 
 // unsent is what the file of a draft starts with: it makes mail programs open
 // it as a message to be sent. It is not part of the letter.

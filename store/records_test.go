@@ -43,11 +43,11 @@ func TestRecordsAreOfEveryCaseOnce(t *testing.T) {
 		create(t, r, "2026-11-20", fmt.Sprint(n))
 	}
 	for n := 1; n <= 20; n++ {
-		appendStep(t, r, casefile.MakeID(2026, n), closing(t, "2026-11-25"), nil)
+		appendStep(t, r, casefile.MakeID(2026, "", n), closing(t, "2026-11-25"), nil)
 	}
 	writing(t, r, func(w *Writer) {
 		for n := 1; n <= 5; n++ {
-			f, err := r.Load(casefile.MakeID(2026, n))
+			f, err := r.Load(casefile.MakeID(2026, "", n))
 			must(t, err)
 			must(t, w.Purge(f, day(t, "2031-11-26")))
 		}

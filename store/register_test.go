@@ -30,7 +30,7 @@ func TestOneDamagedFileHidesNoOther(t *testing.T) {
 	wrong := map[string]string{}
 	for _, tt := range badCases {
 		n++
-		id := casefile.MakeID(2027, n)
+		id := casefile.MakeID(2027, "", n)
 		place(t, r, "open/"+string(id)+".yaml", tt.data)
 		wrong["open/"+string(id)+".yaml"] = ""
 	}

@@ -180,11 +180,11 @@ func TestSampleNumbersHaveNoGaps(t *testing.T) {
 		ids = append(ids, f.ID)
 	}
 	slices.SortFunc(ids, casefile.ID.Compare)
-	last := casefile.MakeID(0, 0)
+	last := casefile.MakeID(0, "", 0)
 	for _, id := range ids {
-		want := casefile.MakeID(id.Year(), 1)
+		want := casefile.MakeID(id.Year(), "", 1)
 		if id.Year() == last.Year() {
-			want = casefile.MakeID(id.Year(), last.Number()+1)
+			want = casefile.MakeID(id.Year(), "", last.Number()+1)
 		}
 		if id != want {
 			t.Errorf("after %s comes %s, want %s", last, id, want)

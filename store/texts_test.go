@@ -115,7 +115,7 @@ func someEntry(t *rapid.T, step casefile.Step, n int, zone casefile.Moment) case
 func someCase(t *rapid.T, zone casefile.Moment) casefile.Case {
 	c := casefile.Case{
 		About:    rapid.SampledFrom([]string{"", "website", "- a: b"}).Draw(t, "about"),
-		ID:       casefile.MakeID(zone.Date.Year, rapid.IntRange(1, 99999).Draw(t, "number")),
+		ID:       casefile.MakeID(zone.Date.Year, "", rapid.IntRange(1, 99999).Draw(t, "number")),
 		Subject:  texts().Draw(t, "subject"),
 		Language: rapid.SampledFrom([]string{"nl", "en"}).Draw(t, "language"),
 		Complainant: casefile.Complainant{Name: someText(t, "name"), Email: texts().Draw(t, "email"),

@@ -97,7 +97,7 @@ const (
 // aGreeting finds the first line of a mail.
 var aGreeting = regexp.MustCompile(`(?i)^\s*(beste|geachte|hallo|hoi|hi|dag|goede(morgen|middag|avond|ndag)|dear|hello|good (morning|afternoon|evening)|l\.?s\.?)\b[^.?!:]*[,!.]?\s*$`)
 
-var aReference = regexp.MustCompile(`\[\d{4}-\d{4,9}\]`)
+var aReference = regexp.MustCompile(`\[` + casefile.IDPattern + `\]`)
 
 // outside returns a value from outside on one line, of at most the width.
 func outside(s string, columns int) string {

@@ -44,7 +44,7 @@ func registerOf(t *testing.T, policy string, cases ...string) string {
 		if !ok {
 			head, log = "", c
 		}
-		id := casefile.MakeID(2026, i+1)
+		id := casefile.MakeID(2026, "", i+1)
 		text := fmt.Sprintf("format: 1\nid: %s\ncomplainant: {name: Jolanda de Wit}\n%s\nlog:\n", id, head)
 		for line := range strings.Lines(log) {
 			day, rest, _ := strings.Cut(strings.TrimSpace(line), " ")

@@ -113,7 +113,7 @@ func TestPurgedCasesCountAsTheyDid(t *testing.T) {
 		n := rapid.IntRange(1, 12).Draw(rt, "cases")
 		for i := range n {
 			begun := date("2021-01-01").AddDays(rapid.IntRange(0, 1000).Draw(rt, "begun"))
-			id := casefile.MakeID(begun.Year, i+1)
+			id := casefile.MakeID(begun.Year, "", i+1)
 			text := caseFile(id, anyLog(rt, begun))
 			if err == nil {
 				err = os.WriteFile(filepath.Join(dir, "archive/2027-01", string(id)+".yaml"), []byte(text), 0o600)

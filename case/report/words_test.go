@@ -90,7 +90,7 @@ func TestTitles(t *testing.T) {
 
 // closedCase is a case that is closed, with what was learned from it.
 func closedCase(n int, learned string) *casefile.Case {
-	c := &casefile.Case{ID: casefile.MakeID(2026, n), Complainant: casefile.Complainant{Name: "Jolanda de Wit", Email: "jo.wit@voorbeeld.example", Phone: "06-12 34 56 78", Address: "Dorpsstraat 7\n7201 AB Zutphen"},
+	c := &casefile.Case{ID: casefile.MakeID(2026, "", n), Complainant: casefile.Complainant{Name: "Jolanda de Wit", Email: "jo.wit@voorbeeld.example", Phone: "06-12 34 56 78", Address: "Dorpsstraat 7\n7201 AB Zutphen"},
 		Others: []casefile.Complainant{{Name: "Els Nijhuis", Email: "els@gmail.com"}, {Name: "Bo", Email: "x@postbus.example"}}}
 	c.Log = []casefile.Entry{{At: casefile.Moment{Date: date("2026-03-02")}, Step: casefile.Received},
 		{At: casefile.Moment{Date: date("2026-03-09")}, Step: casefile.Closed, Outcome: casefile.Agreed, Learned: learned}}

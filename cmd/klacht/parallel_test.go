@@ -151,7 +151,7 @@ func (s *site) checkNumbers(files []*store.File) {
 	}
 	for year, n := range last {
 		for i := 1; i <= n; i++ {
-			if id := casefile.MakeID(year, i); !given[id] {
+			if id := casefile.MakeID(year, "", i); !given[id] {
 				s.t.Errorf("%s is missing; the last is %d", id, n)
 			}
 		}

@@ -100,7 +100,7 @@ func (s *syncing) numbers(ctx context.Context, o *odb, w *store.Writer, known, t
 	slices.SortFunc(move, casefile.ID.Compare)
 	var plan []Renumbering
 	for _, id := range move {
-		to := casefile.MakeID(id.Year(), last[id.Year()]+1)
+		to := casefile.MakeID(id.Year(), "", last[id.Year()]+1)
 		see(to)
 		n := Renumbering{From: id, To: to}
 		n.Quoted = slices.ContainsFunc(letters, func(l *store.Letter) bool { return l.ID == id })

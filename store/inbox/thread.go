@@ -40,7 +40,7 @@ func answers(h textproto.MIMEHeader) []string {
 	return append(idsIn(h["In-Reply-To"]), references...)
 }
 
-var bracketed = regexp.MustCompile(`\[([0-9]{4}-[0-9]{4,9})\]`)
+var bracketed = regexp.MustCompile(`\[(` + casefile.IDPattern + `)\]`)
 
 // references returns the numbers of complaints in a subject, as our letters bear
 // them: [2026-0007].

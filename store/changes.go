@@ -28,6 +28,12 @@ type History interface {
 	Commit(w *Writer, did []Deed, paths []string)
 }
 
+// Readier is a [History] that can say what stands in the way of keeping a change,
+// before anything is changed.
+type Readier interface {
+	Ready() error
+}
+
 // Deed is one thing that was done with a register, in words that are the same in
 // every language and say nothing about a person (R13): "2026-0007: acknowledged".
 type Deed struct {

@@ -58,6 +58,12 @@ func (r *Register) Lock() (*Writer, error) {
 	r.wrote.Store(true)
 	w := &Writer{Register: r, lock: l, touched: map[string]bool{}}
 	w.index = openIndex(r)
+	if h, ok := r.History.(Readier); ok {
+		if err := h.Ready(); err != nil {
+			_ = l.Unlock()
+			return nil, err
+		}
+	}
 	if h, ok := r.History.(Resumer); ok && r.exists(underWay) {
 		if err := h.Resume(w); err != nil {
 			_ = l.Unlock()

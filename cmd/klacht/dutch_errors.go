@@ -394,4 +394,6 @@ var dutchDamage = map[string]string{
 	"%s is not a file that can be kept":                                                                                           "%s is geen bestand dat bewaard kan worden",
 	"a spoken complaint has no mail and no --file":                                                                                "een mondelinge klacht heeft geen mail en geen --file",
 	"the complaint was voiced already":                                                                                            "de klacht was al geuit",
+	"a key is given once and never changed; git or a backup has it as it was":                                                     "een sleutel wordt één keer gegeven en verandert nooit; git of een back-up heeft hem zoals hij was",
+	"%q is not a key": "%q is geen sleutel",
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
+
 	"regexp"
 	"slices"
 	"strings"
@@ -12,22 +12,6 @@ import (
 
 	casefile "klacht/case"
 )
-
-// idle returns an error while something is under way in the repository that a
-// commit of ours would end or disturb.
-func (r *Repo) idle() error {
-	for _, name := range []string{"MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply"} {
-		if _, err := os.Lstat(filepath.Join(r.GitDir, name)); err == nil {
-			return errBusy()
-		}
-	}
-	return nil
-}
-
-func errBusy() error {
-	return casefile.Errorf("a merge is under way in its repository").
-		WithHint("finish it, or give it up (`git status` says how); the next change then takes everything along")
-}
 
 // Commit commits the content on disk of paths, and nothing else, if it differs
 // from the last commit.

@@ -58,20 +58,27 @@ func (k *Keeper) Repo() (*Repo, error) {
 	return k.repo, nil
 }
 
-// ready returns the repository if something can be committed to it.
-func (k *Keeper) ready() *Repo {
+// usable returns the repository if something can be committed to it.
+func (k *Keeper) usable() *Repo {
 	if k.err != nil {
 		return nil
 	}
 	r, err := k.Repo()
-	if err == nil {
-		err = r.idle()
-	}
 	if err != nil {
 		k.err = err
 		return nil
 	}
 	return r
+}
+
+// Ready says what stands in the way of a change, before anything is changed. It
+// implements [store.Readier].
+func (k *Keeper) Ready() error {
+	r, err := k.Repo()
+	if err != nil { // a register without a history works all the same; a broken one is told of at the commit
+		return nil
+	}
+	return r.Ready(context.Background())
 }
 
 // Before commits what was changed by hand, and what a command that was killed
@@ -81,7 +88,7 @@ func (k *Keeper) Before(w *store.Writer, of string) {
 		return
 	}
 	k.begun = true
-	r := k.ready()
+	r := k.usable()
 	if r == nil {
 		return
 	}
@@ -98,7 +105,7 @@ func (k *Keeper) Before(w *store.Writer, of string) {
 
 // Commit commits what a command has done.
 func (k *Keeper) Commit(w *store.Writer, did []store.Deed, paths []string) {
-	if r := k.ready(); r != nil {
+	if r := k.usable(); r != nil {
 		k.err = k.commit(r, w, did, paths)
 	}
 	if none := None(""); k.err != nil && !k.told && !errors.As(k.err, &none) {

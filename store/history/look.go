@@ -92,7 +92,7 @@ func (r *Repo) dirty(ctx context.Context, of string, whole bool) (paths []string
 	for i := 0; i+1 < len(list); i += 2 {
 		path, ours := strings.CutPrefix(list[i+1], r.Prefix)
 		if ours = ours && mine(path); ours && list[i] == "U" {
-			return nil, false, errBusy()
+			return nil, false, casefile.Errorf("git has a merge in this register that was not finished").WithHint("`git merge --abort` takes it back; then: klacht sync")
 		} else if ours {
 			all = append(all, path)
 		}

@@ -3,8 +3,9 @@ VERSION    := $(shell git describe --tags --always --dirty 2>/dev/null || echo d
 BUILD_DATE := $(shell git log -1 --format=%cs 2>/dev/null)
 LDFLAGS    := -s -w -X main.version=$(VERSION) -X main.buildDate=$(BUILD_DATE)
 FUZZTIME   ?= 30s
+SOAK       ?= 60
 
-.PHONY: build demo test test-mail test-pages lint bench fuzz install
+.PHONY: build demo test test-mail test-pages lint bench fuzz trial install
 
 build: ## ./klacht
 	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o klacht ./cmd/klacht
@@ -37,6 +38,9 @@ fuzz: ## each fuzz test for FUZZTIME
 	@go list ./... | while read -r p; do \
 	  go test -list '^Fuzz' $$p | grep '^Fuzz' | while read -r f; do \
 	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done || exit 1; done
+
+trial: ## three clones of a register and all that befalls them, for SOAK seconds, by the choices of SEED
+	SOAK=$(SOAK) SEED=$(SEED) go test -count 1 -v -timeout 0 -run TestTrial ./cmd/klacht/trial
 
 install:
 	CGO_ENABLED=0 go install -trimpath -ldflags '$(LDFLAGS)' ./cmd/klacht

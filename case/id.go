@@ -41,15 +41,15 @@ func ParseID(s string) (ID, error) {
 	return id, nil
 }
 
-// maxSeries is the most letters that a series has.
-const maxSeries = 3
+// MaxSeries is the most letters that a series has.
+const MaxSeries = 3
 
 // Series returns the letters of the series; "" for that of the first machine,
 // and if the ID is not one.
 func (id ID) Series() string {
 	_, rest, _ := strings.Cut(string(id), "-")
 	series := rest[:len(rest)-len(strings.TrimLeft(rest, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
-	if len(series) > maxSeries {
+	if len(series) > MaxSeries {
 		return ""
 	}
 	return series

@@ -82,6 +82,7 @@ const (
 	KeepRetention KeepReason = "retention"      // its retention has not ended
 	KeepUnlimited KeepReason = "unlimited"      // the policy keeps it for ever
 	KeepTwice     KeepReason = "there-twice"    // said by the store: two files, and no knowing which is the true one
+	KeepChanged   KeepReason = "changed-since"  // said by the store: it was removed before, and is not what it was then
 	KeepDamaged   KeepReason = "cannot-be-read" // said by the store: a case that cannot be read is never purged
 )
 

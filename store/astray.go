@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	casefile "klacht/case"
@@ -80,9 +79,13 @@ func (r *Register) withoutOpen() ([]*Damage, error) {
 	if err != nil || len(given) == 0 && !r.exists(archiveDir) {
 		return nil, err
 	}
+	l, err := r.Ledger()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
 	var missing []string
-	for year, numbers := range given {
-		missing = append(missing, r.missing(year, numbers)...)
+	for run, numbers := range given {
+		missing = append(missing, r.missing(run, numbers, l)...)
 	}
 	slices.Sort(missing)
 	switch {
@@ -96,18 +99,16 @@ func (r *Register) withoutOpen() ([]*Damage, error) {
 	return nil, nil
 }
 
-// given returns the numbers of each year that are accounted for outside open/,
-// and each year that a number was given out in.
-func (r *Register) given() (map[int][]int, error) {
-	given := map[int][]int{}
-	lasts, err := r.names(indexDir)
+// given returns the numbers of each run that are accounted for outside open/, and
+// each run that this machine knows a number of.
+func (r *Register) given() (map[string][]int, error) {
+	given := map[string][]int{}
+	lasts, err := r.lasts()
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range lasts {
-		if year, err := strconv.Atoi(strings.TrimPrefix(n, "last-")); err == nil {
-			given[year] = nil
-		}
+	for run := range lasts {
+		given[run] = nil
 	}
 	ids, err := r.Purged()
 	if err != nil {
@@ -129,15 +130,18 @@ func (r *Register) given() (map[int][]int, error) {
 		}
 	}
 	for _, id := range ids {
-		given[id.Year()] = append(given[id.Year()], id.Number())
+		given[RunOf(id)] = append(given[RunOf(id)], id.Number())
 	}
 	return given, nil
 }
 
-// missing returns the numbers of a year that are not among those given, up to the
-// last that this machine knows to have been given out.
-func (r *Register) missing(year int, given []int) []string {
-	data, _ := r.read(indexDir + "/" + lastOf(year)) // the last of the year may be the one that is gone
-	last, _ := strconv.Atoi(string(data))
-	return gaps(year, given, last)
+// missing returns the numbers of a run that are not among those given, up to the
+// last that the ledger, which can be nil, or this machine knows to have been given
+// out: the last of a year may be the one that is gone.
+func (r *Register) missing(run string, given []int, l *Ledger) []string {
+	last := r.last(run)
+	if l != nil {
+		last = max(last, l.Numbers[run])
+	}
+	return gaps(run, given, last)
 }

@@ -31,8 +31,13 @@ var extension = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
 // nameFiles gives each file a name that no other in the folder of the case has,
 // and puts the names into the entry: the first is the mail, if it ends as one and
 // the entry has none. n is the highest number that is there; the numbers in front keep the files in order. Nothing of the
-// name that a file had stays but its end (R13).
-func nameFiles(n int, e *casefile.Entry, files []Attachment) error {
+// name that a file had stays but its end (R13); before that stands the series, so
+// that no two clones ever make one name.
+func nameFiles(n int, series string, e *casefile.Entry, files []Attachment) error {
+	mark := ""
+	if series = letters(series); series != "" {
+		mark = "." + strings.ToLower(series)
+	}
 	for i := range files {
 		if len(files[i].Data) > MaxMail {
 			return casefile.Errorf("the file is larger than %d MB", MaxMail>>20)
@@ -42,7 +47,7 @@ func nameFiles(n int, e *casefile.Entry, files []Attachment) error {
 			end = ""
 		}
 		isMail := files[i].Name == mailSuffix
-		if files[i].Name = fmt.Sprintf("%02d-%s%s", n+1+i, e.Step, end); isMail {
+		if files[i].Name = fmt.Sprintf("%02d-%s%s%s", n+1+i, e.Step, mark, end); isMail {
 			e.Mail = files[i].Name
 		} else {
 			e.Files = append(e.Files, files[i].Name)

@@ -49,6 +49,8 @@ const (
 	DeedPurged = "purged"
 	DeedFiled  = "filed" // put into the folder where it belongs
 	DeedMade   = "made"  // the register itself, or a letter of the owner's own
+
+	DeedClaimed = "series claimed" // in the ledger
 )
 
 // begin notes what is going to be done, before anything of it is on the disk: if
@@ -108,6 +110,7 @@ func (w *Writer) before(of string) {
 		return
 	}
 	w.changes = true
+	defer func() { _, _ = w.ledger() }() // who needs one asks again, and tells what is wrong
 	if w.History != nil {
 		w.History.Before(w, of)
 		return
@@ -147,7 +150,8 @@ func (w *Writer) Committed() error {
 // DropUnfinished removes the files that a command put down for a step and was
 // killed before it had recorded: that step was not taken, and whoever took it in
 // or sent it still has the mail. What that command did not note, byte for byte,
-// and what an entry names, is not touched.
+// and what an entry names, is not touched. A folder that was made for them and has
+// nothing in it goes too.
 func (w *Writer) DropUnfinished(d Deed) error {
 	id, err := casefile.ParseID(d.Of)
 	marks := w.marksOf(d)
@@ -191,7 +195,7 @@ func (w *Writer) DropUnfinished(d Deed) error {
 		}
 		gone = true
 	}
-	if !gone {
+	if !gone && len(names) > 0 {
 		return nil
 	}
 	if err := w.syncDir(dir); err != nil {
@@ -259,8 +263,11 @@ func (w *Writer) remove(name string) error {
 	return w.root.RemoveAll(name)
 }
 
-// commit hands what was done to the history.
+// commit hands what was done to the history, with the ledger.
 func (w *Writer) commit() {
+	if len(w.did) > 0 {
+		_ = w.keepLedger("") // whoever gives a number asks again, and tells what is wrong
+	}
 	if w.History == nil && len(w.did) > 0 {
 		_ = w.Committed()
 		w.did = nil
@@ -282,15 +289,32 @@ func stepsOf(log []casefile.Entry) string {
 }
 
 // Tell writes what git needs to know about the files of a register, unless it
-// is told already.
+// is told already; of one that was told before there was a ledger, about that.
 func (w *Writer) Tell(attributes, ignore string) error {
 	for name, text := range map[string]string{".gitattributes": attributes, ".gitignore": ignore} {
 		if w.exists(name) {
-			continue
+			if text = w.untold(name, text); text == "" {
+				continue
+			}
 		}
 		if err := w.put(name, []byte(text)); err != nil {
 			return cannotWrite(err)
 		}
 	}
 	return nil
+}
+
+// untold returns what a file becomes that tells git nothing of the ledger, where the
+// text does; "" if it stays as it is.
+func (w *Writer) untold(name, text string) string {
+	i := strings.Index(text, "/"+LedgerFile+" ")
+	data, err := w.read(name)
+	if i < 0 || err != nil || strings.Contains(string(data), LedgerFile) {
+		return ""
+	}
+	line, _, _ := strings.Cut(text[i:], "\n")
+	if len(data) > 0 && data[len(data)-1] != '\n' {
+		line = "\n" + line
+	}
+	return string(data) + line + "\n"
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -73,7 +74,7 @@ func TestDropUnfinished(t *testing.T) {
 		}
 		n, err := w.lastNumber(f)
 		must(t, err)
-		next := mailNamed(n+1, casefile.Replied)
+		next := fmt.Sprintf("%02d-replied.b.eml", n+1) // another clone names its mails so
 		place(t, r, dir+"/"+next, "Subject: c\n\nc\n")
 		must(t, w.DropUnfinished(deed)) // nobody has noted it, so it is the owner's
 		if !w.exists(dir + "/" + next) {
@@ -140,4 +141,23 @@ func noteDeed(t *testing.T, r *Register, d Deed, content string) {
 	t.Helper()
 	old, _ := r.read(uncommitted)
 	place(t, r, uncommitted, string(old)+d.String()+marked+markOf([]byte(content))+"\n")
+}
+
+// Of a register that git was told of before there was a ledger, git is told of that.
+func TestTellOfTheLedger(t *testing.T) {
+	const line = "/register.yaml merge=klacht\n"
+	for was, want := range map[string]string{
+		"*.eml -text\n":         "*.eml -text\n" + line,
+		"*.eml -text":           "*.eml -text\n" + line,
+		"":                      line,
+		"/register.yaml text\n": "/register.yaml text\n",
+	} {
+		r := newRegister(t)
+		place(t, r, ".gitattributes", was)
+		place(t, r, ".gitignore", "x\n")
+		writing(t, r, func(w *Writer) { must(t, w.Tell("*.eml -text\n"+line, "/.klacht/\n")) })
+		if got := tree(t, r.Dir); got[".gitattributes"] != want || got[".gitignore"] != "x\n" {
+			t.Errorf("%q became %q, and %q", was, got[".gitattributes"], got[".gitignore"])
+		}
+	}
 }

@@ -107,6 +107,9 @@ type checkup struct {
 	today  casefile.Date
 	cases  map[casefile.ID]whereabouts
 	purged map[casefile.ID]bool
+	ledger *Ledger                  // nil if it cannot be read
+	marks  map[[16]byte]casefile.ID // what only one case can have, and the first that was seen to have it
+	pairs  []pair                   // that seem to have one in common
 	found  []finding
 }
 
@@ -117,7 +120,7 @@ type whereabouts struct {
 }
 
 func (r *Register) look(today casefile.Date, progress func(done, total int), locked bool) (*Checked, []finding, error) {
-	c := &checkup{Register: r, mine: locked, today: today, cases: map[casefile.ID]whereabouts{}, purged: map[casefile.ID]bool{}}
+	c := &checkup{Register: r, mine: locked, today: today, cases: map[casefile.ID]whereabouts{}, purged: map[casefile.ID]bool{}, marks: map[[16]byte]casefile.ID{}}
 	checked := &Checked{}
 	total, err := c.survey()
 	if err != nil {
@@ -130,7 +133,9 @@ func (r *Register) look(today casefile.Date, progress func(done, total int), loc
 		err := c.each(dir, func(name string) {
 			f, damage := r.readFile(name)
 			var suspect bool
+			var marks [][16]byte
 			if f != nil {
+				marks = c.marksOfCase(f, c.mailsOf(f.ID))
 				suspect = len(c.caseFindings(f, c.mailsOf(f.ID))) > 0
 			}
 			one.Lock()
@@ -149,6 +154,7 @@ func (r *Register) look(today casefile.Date, progress func(done, total int), loc
 			case suspect:
 				again = append(again, id)
 			}
+			c.compare(id, marks)
 			checked.Cases++
 		})
 		if err != nil {
@@ -165,6 +171,9 @@ func (r *Register) look(today casefile.Date, progress func(done, total int), loc
 		if err := c.lookAgain(id); err != nil {
 			return checked, nil, err
 		}
+	}
+	for _, p := range c.pairs {
+		c.tellPair(p)
 	}
 	if err := c.checkStrays(); err != nil {
 		return checked, nil, err
@@ -194,7 +203,11 @@ func (c *checkup) survey() (total int, err error) {
 		}
 		total += n
 	}
-	if err := c.checkPurged(); err != nil {
+	err = c.checkLedger()
+	if err == nil {
+		err = c.checkPurged()
+	}
+	if err != nil {
 		return 0, err
 	}
 	c.checkNumbers()

@@ -78,19 +78,57 @@ func TestCheckFinds(t *testing.T) {
 		"nothing": {spoil: func(*Register) {}, keeps: true},
 		"a number that is gone": {
 			spoil: func(r *Register) { remove(r, "open/2026-0001.yaml"); remove(r, "open/2026-0001") },
-			want:  []string{"2026: these numbers are missing: [2026-0001]"}, keeps: true},
+			want:  []string{"register.yaml: these numbers are missing: [2026-0001]"}, keeps: true},
 		"the last number is gone": {
 			spoil: func(r *Register) { remove(r, "open/2026-0003.yaml"); remove(r, "open/2026-0003") },
-			want:  []string{"2026: these numbers are missing: [2026-0003]"}, keeps: true},
+			want:  []string{"register.yaml: these numbers are missing: [2026-0003]"}, keeps: true},
 		"a line of purged.yaml is gone": {
 			spoil: func(r *Register) { remove(r, PurgedFile) },
-			want:  []string{"2020: these numbers are missing: [2020-0001]"}, keeps: true},
+			want:  []string{"register.yaml: these numbers are missing: [2020-0001]"}, keeps: true},
 		"many numbers that are gone": {
 			spoil: func(r *Register) {
-				place(t, r, "open/2026-0009.yaml", strings.Replace(text(r, "open/2026-0001.yaml"), "id: 2026-0001", "id: 2026-0009", 1))
+				place(t, r, "open/2026-0009.yaml", strings.Replace(text(r, "open/2026-0001.yaml"), "id: 2026-0001\nkey: ", "id: 2026-0009\n# ", 1))
 				place(t, r, "open/2026-0009/01-received.eml", "Message-ID: <9>\n\nx")
 			},
-			want: []string{"2026: these numbers are missing: [2026-0004–2026-0008]"}, keeps: true},
+			want: []string{"register.yaml: these numbers are missing: [2026-0004–2026-0008]"}, keeps: true},
+		"a number that only the ledger knows": {
+			spoil: func(r *Register) {
+				remove(r, "open/2026-0003.yaml")
+				remove(r, "open/2026-0003")
+				remove(r, indexDir)
+			},
+			want: []string{"register.yaml: these numbers are missing: [2026-0003]"}, keeps: true},
+		"numbers of another series": {
+			spoil: func(r *Register) {
+				l, err := r.Ledger()
+				must(t, err)
+				l.Numbers["2026-B"] = 2
+				place(t, r, LedgerFile, string(l.Encode()))
+			},
+			want: []string{"register.yaml: these numbers are missing: [2026-B001–2026-B002]"}, keeps: true},
+		"a ledger that is gone": {
+			spoil: func(r *Register) { remove(r, LedgerFile) },
+			want:  []string{"register.yaml: is not there"},
+			fixed: []string{"register.yaml: was made anew"}},
+		"a ledger that cannot be read": {
+			spoil: func(r *Register) { place(t, r, LedgerFile, text(r, LedgerFile)+"  nummer: 3\n") },
+			want:  []string{`register.yaml:9: the key "nummer" is not known here`}, keeps: true},
+		"a file that was copied by hand": {
+			spoil: func(r *Register) {
+				place(t, r, "open/2026-0004.yaml", strings.Replace(text(r, "open/2026-0001.yaml"), "id: 2026-0001", "id: 2026-0004", 1))
+				place(t, r, "open/2026-0004/01-received.eml", text(r, "open/2026-0001/01-received.eml"))
+			},
+			want: []string{"open/2026-0004.yaml:3: has the key of 2026-0001, so it is a copy of that"}, keeps: true},
+		"one mail in two cases": {
+			spoil: func(r *Register) {
+				place(t, r, "open/2026-B001.yaml", strings.Replace(text(r, "open/2026-0001.yaml"), "id: 2026-0001\nkey: ", "id: 2026-B001\n# ", 1))
+				place(t, r, "open/2026-B001/01-received.eml", text(r, "open/2026-0001/01-received.eml"))
+			},
+			want: []string{"open/2026-B001.yaml:16: the same mail is in 2026-0001 and 2026-B001"}, keeps: true},
+		"copies of a case with letters": {
+			spoil: func(r *Register) { place(t, r, "open/2026-B001 (1).yaml", "x"); place(t, r, "open/2026-B001.yml", "x") },
+			want: []string{"open/2026-B001 (1).yaml: is a copy of 2026-B001 that klacht does not read",
+				"open/2026-B001.yml: is not read, for it is not called 2026-B001.yaml"}, keeps: true},
 		"a file that cannot be read is no gap": {
 			spoil: func(r *Register) { place(t, r, "open/2026-0001.yaml", "onzin") },
 			want:  []string{"open/2026-0001.yaml:1: is not a list of keys with values"}, keeps: true},
@@ -124,10 +162,10 @@ func TestCheckFinds(t *testing.T) {
 			want:  []string{"archive/2030-01/2026-0001.yaml: is there twice: also as open/2026-0001.yaml"}, keeps: true},
 		"a mail that is gone": {
 			spoil: func(r *Register) { remove(r, "open/2026-0001/01-received.eml") },
-			want:  []string{"open/2026-0001.yaml:15: the mail 01-received.eml is not there"}, keeps: true},
+			want:  []string{"open/2026-0001.yaml:16: the mail 01-received.eml is not there"}, keeps: true},
 		"a mail without content": {
 			spoil: func(r *Register) { place(t, r, "open/2026-0001/01-received.eml", "") },
-			want:  []string{"open/2026-0001.yaml:15: the mail 01-received.eml is empty"}, keeps: true},
+			want:  []string{"open/2026-0001.yaml:16: the mail 01-received.eml is empty"}, keeps: true},
 		"a mail that no step names": {
 			spoil: func(r *Register) {
 				place(t, r, "open/2026-0001/02-replied.eml", "x")
@@ -285,14 +323,14 @@ func TestCheckSaysWhatTheDocumentShows(t *testing.T) {
 	n := 0
 	for _, m := range regexp.MustCompile("(?m)^- `[^:]*(?::[0-9]+)?: (.*)`( \\*)?$").FindAllStringSubmatch(list, -1) {
 		n++
-		pattern := regexp.MustCompile(`"[^"]*"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{4}(\.yaml)?|archive/[0-9-]+|[0-9]+-[a-z]+\.eml|[a-z]+\.pdf|^[0-9]+ `).ReplaceAllStringFunc(m[1], func(v string) string {
+		pattern := regexp.MustCompile(`"[^"]*"|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9A-Z]{4}(\.yaml)?|archive/[0-9-]+|[0-9]+-[a-z]+\.eml|[a-z]+\.pdf|^[0-9]+ `).ReplaceAllStringFunc(m[1], func(v string) string {
 			return map[bool]string{true: "%d ", false: map[bool]string{true: "%q", false: "%s"}[v[0] == '"']}[strings.HasSuffix(v, " ")]
 		})
 		if !strings.Contains(said, pattern) {
 			t.Errorf("nothing says %s", pattern)
 		}
 	}
-	if n != 19 {
+	if n != 22 {
 		t.Errorf("%d findings are shown", n)
 	}
 }
@@ -346,9 +384,8 @@ func TestCheckReadsOneAtATime(t *testing.T) {
 	const n = 3000
 	for i := 4; i < 4+n; i++ {
 		id := string(casefile.MakeID(2026, "", i))
-		place(t, r, "archive/2031-11/"+id+suffix, filler+strings.Replace(string(f.Data), "id: 2026-0002", "id: "+id, 1))
-		must(t, os.MkdirAll(filepath.Join(r.Dir, "archive/2031-11", id), 0o700))
-		must(t, os.Link(filepath.Join(r.Dir, "archive/2031-11/2026-0002/01-received.eml"), filepath.Join(r.Dir, "archive/2031-11", id, "01-received.eml")))
+		place(t, r, "archive/2031-11/"+id+suffix, filler+strings.Replace(string(f.Data), "id: 2026-0002\nkey: "+string(f.Key), "id: "+id+"\nkey: "+string(casefile.NewKey()), 1))
+		place(t, r, "archive/2031-11/"+id+"/01-received.eml", string(mailOf("<"+id+">")))
 	}
 	var peak uint64
 	told := 0

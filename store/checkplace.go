@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -85,38 +86,49 @@ func errMailsAlone() *casefile.Error {
 // startsWithID returns the number of a case that a name starts with, and what
 // comes after it.
 func startsWithID(n string) (id casefile.ID, rest string, ok bool) {
-	end := strings.IndexFunc(n, func(r rune) bool { return r != '-' && (r < '0' || r > '9') })
-	if end < 0 {
-		return "", "", false
-	}
-	id, err := casefile.ParseID(strings.TrimRight(n[:end], "-"))
-	return id, strings.TrimPrefix(n, string(id)), err == nil
+	m := idAtStart.FindString(n)
+	id, err := casefile.ParseID(m)
+	return id, n[len(m):], err == nil && n != m
 }
+
+var idAtStart = regexp.MustCompile(`^` + casefile.IDPattern)
 
 // checkPurged reads which cases were purged, and says which of them are back.
 func (c *checkup) checkPurged() error {
-	err := c.purgedLines(func(n int, id casefile.ID, line string) error {
-		if _, damage := decodePurged(n, line); damage != nil {
-			c.problem(damage)
+	var lines []PurgedLine
+	err := c.purgedLines(func(p PurgedLine, line string) error {
+		if !p.Kept {
+			if _, damage := decodePurged(p.Line, line); damage != nil {
+				c.problem(damage)
+			}
 		}
-		if c.purged[id] {
-			c.problem(&Damage{PurgedFile, n, casefile.Errorf("%s stands here twice", id)})
-		}
-		c.purged[id] = true
+		lines = append(lines, p)
 		return nil
 	})
+	said := map[PurgedLine]bool{}
+	for _, p := range Effective(lines) {
+		which := PurgedLine{ID: p.ID, Key: p.Key, Content: p.Content, On: p.On} // two clones can have purged it on two days
+		if said[which] {
+			c.problem(&Damage{PurgedFile, p.Line, casefile.Errorf("%s stands here twice", p.ID)})
+		}
+		said[which], c.purged[p.ID] = true, true
+	}
 	var damage *Damage
 	if errors.As(err, &damage) {
 		c.problem(damage)
 	} else if err != nil {
 		return err
 	}
+	back, err := c.ReturnedOf(Effective(lines)) // a line that is not about what stands there does nothing, and stays
+	if err != nil {
+		return err
+	}
 	for id, w := range c.cases {
 		switch {
-		case c.purged[id] && w.file > 0:
+		case slices.ContainsFunc(back, func(p PurgedLine) bool { return p.ID == id }) && w.file > 0:
 			c.wrong(path.Join(c.dirs[w.file-1], string(id)+suffix), casefile.Errorf("was purged, and is back").
-				WithHint("`klacht purge` removes it again, unless it was taken up or put on hold"))
-		case c.purged[id]:
+				WithHint("`klacht purge` removes it again, unless it has changed since"))
+		case c.purged[id] && w.file == 0:
 			c.wrong(path.Join(c.dirs[w.mails-1], string(id)), casefile.Errorf("are mails of a complaint that was purged").WithHint("remove the folder"))
 		}
 	}
@@ -127,9 +139,14 @@ func (c *checkup) checkPurged() error {
 // no case. A folder with at most the first mail is what a command left that was
 // killed: its number was never given out.
 func (c *checkup) checkNumbers() {
-	given := map[int][]int{}
+	given := map[string][]int{}
+	if c.ledger != nil {
+		for run := range c.ledger.Numbers {
+			given[run] = nil
+		}
+	}
 	for id := range c.purged {
-		given[id.Year()] = append(given[id.Year()], id.Number())
+		given[RunOf(id)] = append(given[RunOf(id)], id.Number())
 	}
 	for id, w := range c.cases {
 		switch {
@@ -150,22 +167,22 @@ func (c *checkup) checkNumbers() {
 				continue
 			}
 		}
-		given[id.Year()] = append(given[id.Year()], id.Number())
+		given[RunOf(id)] = append(given[RunOf(id)], id.Number())
 	}
-	for year, numbers := range given {
-		if missing := c.missing(year, numbers); missing != nil {
-			c.wrong(fmt.Sprint(year), casefile.Errorf("these numbers are missing: %s", missing).
+	for run, numbers := range given {
+		if missing := c.missing(run, numbers, c.ledger); missing != nil {
+			c.wrong(LedgerFile, casefile.Errorf("these numbers are missing: %s", missing).
 				WithHint("a number is given once, without gaps; an earlier copy of the register may have what is missing"))
 		}
 	}
 }
 
-// maxGaps is the most gaps in the numbers of one year that are named.
+// maxGaps is the most gaps in the numbers of one run that are named.
 const maxGaps = 10
 
-// gaps returns the numbers of a year that are missing up to the last that was
-// given, runs as one.
-func gaps(year int, numbers []int, last int) (list []string) {
+// gaps returns the numbers of a run that are missing up to the last that was
+// given, those that follow each other as one.
+func gaps(run string, numbers []int, last int) (list []string) {
 	slices.Sort(numbers)
 	if n := len(numbers); n > 0 {
 		last = max(last, numbers[n-1])
@@ -178,9 +195,9 @@ func gaps(year int, numbers []int, last int) (list []string) {
 		case len(list) == maxGaps && n > next:
 			return append(list, "…")
 		case n == next+1:
-			list = append(list, string(casefile.MakeID(year, "", next)))
+			list = append(list, string(inRun(run, next)))
 		case n > next:
-			list = append(list, fmt.Sprintf("%s–%s", casefile.MakeID(year, "", next), casefile.MakeID(year, "", n-1)))
+			list = append(list, fmt.Sprintf("%s–%s", inRun(run, next), inRun(run, n-1)))
 		}
 		next = n + 1
 	}

@@ -85,7 +85,8 @@ func (c *checkup) checkStray(dir string, e fs.DirEntry) {
 			func(w *Writer) (casefile.Message, error) {
 				return casefile.Errorf("was left of a command that was killed, and was removed").Message, w.root.RemoveAll(name)
 			}})
-	case dir == "." && n != PolicyFile && n != PurgedFile && isYAML && (strings.HasPrefix(base, "regeling") || strings.HasPrefix(base, "purged")):
+	case dir == "." && n != PolicyFile && n != PurgedFile && n != LedgerFile && isYAML &&
+		(strings.HasPrefix(base, "regeling") || strings.HasPrefix(base, "purged") || strings.HasPrefix(base, "register")):
 		c.wrong(n, casefile.Errorf("is a copy that klacht does not read").
 			WithHint("a sync program or an editor left it; look what is in it, and remove it"))
 	case dir == archiveDir && !e.IsDir() && !strings.HasPrefix(n, "."):

@@ -19,12 +19,7 @@ func (r *Register) timesOf(name string, all bool) (dated, arrived casefile.Date)
 	if all {
 		limit = MaxMail
 	}
-	f, _, err := r.openFile(name)
-	if err != nil {
-		return dated, arrived
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, limit))
+	data, err := r.beginning(name, limit)
 	if err != nil {
 		return dated, arrived
 	}
@@ -36,6 +31,16 @@ func (r *Register) timesOf(name string, all bool) (dated, arrived casefile.Date)
 	}
 	sent, came := r.Times(data)
 	return day(sent), day(came)
+}
+
+// beginning returns at most so many bytes of a file.
+func (r *Register) beginning(name string, limit int64) ([]byte, error) {
+	f, _, err := r.openFile(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit))
 }
 
 // timeFinding says that a step does not stand on the day that its mail proves; nil

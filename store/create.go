@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -11,8 +10,9 @@ import (
 )
 
 // Create registers a new case with its first steps, whose mail, if there is
-// one, is kept byte for byte, and so are the files. The case gets the next number of the year in
-// which it began. It returns the case as it stands on disk.
+// one, is kept byte for byte, and so are the files. The case gets a key, and
+// the next number of the year in which it began, in the series of this clone. It
+// returns the case as it stands on disk.
 //
 // Create looks at no other case: the time it takes does not grow with the
 // register.
@@ -30,17 +30,21 @@ func (w *Writer) Create(c casefile.Case, mail []byte, files ...Attachment) (*Fil
 		}
 	}
 	w.before("") // so that what a killed command left is gone
-	id, err := w.freeNumber(c.Began().Year, mail)
+	series, err := w.series()
 	if err != nil {
 		return nil, err
 	}
-	c.ID = id
+	id, err := w.freeNumber(runIn(c.Began().Year, letters(series)), mail)
+	if err != nil {
+		return nil, err
+	}
+	c.ID, c.Key = id, casefile.NewKey()
 	first := &c.Log[0]
 	folder := path.Join(openDir, string(id))
 	if mail != nil {
 		files = append([]Attachment{{Name: mailSuffix, Data: mail}}, files...)
 	}
-	if err := nameFiles(0, first, files); err != nil {
+	if err := nameFiles(0, series, first, files); err != nil {
 		return nil, err
 	}
 	data, err := encodeCase(&c, w.Policy)
@@ -59,6 +63,9 @@ func (w *Writer) Create(c casefile.Case, mail []byte, files ...Attachment) (*Fil
 	name := folder + suffix
 	if err == nil {
 		err = w.put(name, data)
+	}
+	if err == nil {
+		err = w.keepLedger(id)
 	}
 	if err != nil {
 		_ = w.remove(name) // it may stand there, and only the sync have failed
@@ -80,12 +87,16 @@ func (w *Writer) Create(c casefile.Case, mail []byte, files ...Attachment) (*Fil
 	return f, nil
 }
 
-// freeNumber returns the next number of a year in which nothing stands in the way:
+// freeNumber returns the next number of a run in which nothing stands in the way:
 // a folder of that number with anything in it but this mail is somebody's, and
 // keeps its number.
-func (w *Writer) freeNumber(year int, mail []byte) (casefile.ID, error) {
+func (w *Writer) freeNumber(run string, mail []byte) (casefile.ID, error) {
+	l, err := w.ledger()
+	if err != nil {
+		return "", err
+	}
 	for {
-		id, err := w.index.next(year)
+		id, err := w.index.next(run, l.Numbers[run])
 		if err != nil {
 			return "", err
 		}
@@ -111,6 +122,3 @@ func (w *Writer) freeNumber(year int, mail []byte) (casefile.ID, error) {
 		w.index.took(id)
 	}
 }
-
-// mailNamed returns the name of the n-th mail of a case, counted from 1.
-func mailNamed(n int, s casefile.Step) string { return fmt.Sprintf("%02d-%s.eml", n, s) }

@@ -21,6 +21,7 @@ type File struct {
 	Data  []byte // the file, byte for byte
 
 	idLine  int
+	keyLine int   // 0 if it has none
 	entries []int // the line on which each entry of the log starts
 }
 
@@ -112,7 +113,7 @@ func (d *caseReader) key(key string, v *yaml.Node) bool {
 		if err != nil {
 			d.fail(v, err)
 		}
-		f.Key = key
+		f.Key, f.keyLine = key, v.Line
 	case "also":
 		for _, n := range d.items(v) {
 			id, err := casefile.ParseID(d.text(n))

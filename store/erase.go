@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"strings"
 
 	casefile "klacht/case"
 )
@@ -55,43 +54,60 @@ func (w *Writer) Erase(id casefile.ID, today casefile.Date, reason Reason) error
 	if len(names) == 0 {
 		return errUnknown(id)
 	}
-	line := fmt.Sprintf("- {id: %s, erased: %q, purged: %s}\n", id, reason, today)
-	if f, damage := w.readFile(names[0]); damage == nil {
-		head, date, _ := strings.Cut(purgedLine(f, w.Policy, today), ", purged: ")
-		line = fmt.Sprintf("%s, erased: %q, purged: %s", head, reason, date)
+	f := w.raw(id, names[0])
+	head := fmt.Sprintf("- {id: %s", id)
+	if len(f.Log) > 0 {
+		head = purgedRecord(f, w.Policy, today)
 	}
-	for _, name := range names {
-		if err := w.purge(w.raw(id, name), line); err != nil {
+	end, err := w.purgedEnd(f, today)
+	if err != nil {
+		return err
+	}
+	line := fmt.Sprintf("%s, erased: %q%s", head, reason, end)
+	if err := w.purge(f, line); err != nil {
+		return err
+	}
+	for _, name := range names[1:] {
+		if err := w.clear(w.raw(id, name)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// raw returns a case of which nothing but its number and its place is known, or
-// all of it if it can be read.
+// raw returns a case of which nothing but its number, its place and perhaps its
+// content is known, or all of it if it can be read.
 func (r *Register) raw(id casefile.ID, name string) *File {
 	if f, damage := r.readFile(name); damage == nil {
 		return f
 	}
 	f := &File{Path: name}
 	f.ID = id
+	f.Data, _ = r.readUpTo(name, maxFile)
 	return f
 }
 
 // erased returns what is still there of cases that were erased: the program was
-// killed, or they came back from a backup. They go whatever is in them.
-func (r *Register) erased() (map[casefile.ID][]*File, error) {
-	found := map[casefile.ID][]*File{}
-	err := r.purgedLines(func(_ int, id casefile.ID, line string) error {
-		if !strings.Contains(line, `, erased: "`) {
-			return nil
+// killed, or they came back from a backup. They go whatever state they are in, if
+// they are what they were when they were erased; those that are not are in kept.
+func (r *Register) erased(lines []PurgedLine) (gone map[casefile.ID][]*File, kept map[casefile.ID]bool, err error) {
+	gone, kept = map[casefile.ID][]*File{}, map[casefile.ID]bool{}
+	for _, p := range lines {
+		if !p.Erased {
+			continue
 		}
-		names, err := r.places(id)
+		names, err := r.places(p.ID)
+		if err != nil {
+			return nil, nil, err
+		}
 		for _, name := range names {
-			found[id] = append(found[id], r.raw(id, name))
+			f := r.raw(p.ID, name)
+			if _, same := r.removed(f, lines); same || p.byNumber() {
+				gone[p.ID] = append(gone[p.ID], f)
+			} else {
+				kept[p.ID] = true
+			}
 		}
-		return err
-	})
-	return found, err
+	}
+	return gone, kept, nil
 }

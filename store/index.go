@@ -19,7 +19,7 @@ import (
 // gone, it is brought up to date from the register itself.
 //
 //	stamp         the state of the folders
-//	last-2026     the last number of that year
+//	last-2026     the last number of that year; of the series B, last-2026-B
 //	cases         the folders whose mails are known: a line with ID and time of change for each
 //	mail/HASH     the ID of the case that has the mail; HASH is of a mail's key
 type index struct {
@@ -126,12 +126,15 @@ func (x *index) refresh() error {
 			fmt.Fprintln(&cases, line)
 		}
 	}
-	last := map[int]int{}
-	for id := range given {
-		last[id.Year()] = max(last[id.Year()], id.Number())
+	last, err := x.r.lasts() // a number that was given out is not free because its file is gone
+	if err != nil {
+		return err
 	}
-	for year, number := range last {
-		if err := x.put(lastOf(year), strconv.Itoa(number)); err != nil {
+	for id := range given {
+		last[RunOf(id)] = max(last[RunOf(id)], id.Number())
+	}
+	for run, number := range last {
+		if err := x.put(lastOf(run), strconv.Itoa(number)); err != nil {
 			return cannotWrite(err)
 		}
 	}
@@ -174,14 +177,32 @@ func (x *index) learnAll(id casefile.ID, dir string) (all bool) {
 	return all
 }
 
-func lastOf(year int) string { return fmt.Sprintf("last-%04d", year) }
+func lastOf(run string) string { return "last-" + run }
 
-// next returns the first number of the year that was never given out.
-func (x *index) next(year int) (casefile.ID, error) {
+// lasts returns the last number of each run that the index knows.
+func (r *Register) lasts() (map[string]int, error) {
+	names, err := r.names(indexDir)
+	last := map[string]int{}
+	for _, n := range names {
+		if run, ok := strings.CutPrefix(n, lastOf("")); ok && runForm.MatchString(run) {
+			last[run] = r.last(run)
+		}
+	}
+	return last, err
+}
+
+// last returns the last number of a run that the index knows; 0 if it knows none.
+func (r *Register) last(run string) int {
+	data, _ := r.read(indexDir + "/" + lastOf(run)) // no such file: no number yet
+	n, _ := strconv.Atoi(string(data))
+	return n
+}
+
+// next returns the first number of a run that was never given out, as far as the
+// index knows, and after those that the ledger knows.
+func (x *index) next(run string, known int) (casefile.ID, error) {
 	for range 2 {
-		data, _ := x.r.read(indexDir + "/" + lastOf(year)) // no such file: no number yet
-		last, _ := strconv.Atoi(string(data))
-		id := casefile.MakeID(year, "", last+1)
+		id := inRun(run, max(known, x.r.last(run))+1)
 		if places, err := x.r.places(id); err != nil || len(places) == 0 {
 			return id, err
 		}
@@ -196,7 +217,7 @@ func (x *index) next(year int) (casefile.ID, error) {
 
 // took remembers that a number was given out.
 func (x *index) took(id casefile.ID) {
-	if x.put(lastOf(id.Year()), strconv.Itoa(id.Number())) != nil {
+	if x.put(lastOf(RunOf(id)), strconv.Itoa(id.Number())) != nil {
 		x.forget()
 	}
 }

@@ -60,12 +60,32 @@ func Init(dir string, s Start) error {
 		}
 	}
 	if err == nil {
+		err = r.first()
+	}
+	if err == nil {
 		err = r.put(PolicyFile, data)
 	}
 	if err != nil {
 		return casefile.Errorf("cannot make the register: %v", err)
 	}
 	return nil
+}
+
+// first makes the ledger of a new register, in which this machine is the first.
+func (r *Register) first() error {
+	c := Clone{casefile.NewKey(), FirstSeries}
+	l := &Ledger{Key: casefile.NewKey(), Series: map[string]casefile.Key{FirstSeries: c.ID}}
+	if err := r.put(LedgerFile, l.Encode()); err != nil {
+		return err
+	}
+	err := r.mkdir(localDir)
+	if err == nil {
+		err = r.put(localIgnore, []byte("*\n"))
+	}
+	if err == nil {
+		err = r.setClone(c)
+	}
+	return err
 }
 
 func (s Start) policy() ([]byte, error) {

@@ -41,7 +41,7 @@ func TestNumbersHaveNoGapsAndNeverComeBack(t *testing.T) {
 		want   string
 	}{
 		"nothing":       {func(*testing.T, *Register) {}, "2026-0004"},
-		"no .klacht":    {func(t *testing.T, r *Register) { must(t, os.RemoveAll(filepath.Join(r.Dir, localDir))) }, "2026-0004"},
+		"no index":      {func(t *testing.T, r *Register) { must(t, os.RemoveAll(filepath.Join(r.Dir, indexDir))) }, "2026-0004"},
 		"half an index": {func(t *testing.T, r *Register) { must(t, os.Remove(filepath.Join(r.Dir, indexDir, "stamp"))) }, "2026-0004"},
 		"the last one closed": {func(t *testing.T, r *Register) {
 			appendStep(t, r, "2026-0003", closing(t, "2026-11-25"), nil)
@@ -50,12 +50,27 @@ func TestNumbersHaveNoGapsAndNeverComeBack(t *testing.T) {
 			appendStep(t, r, "2026-0003", closing(t, "2026-11-25"), nil)
 			purge(t, r)
 		}, "2026-0004"},
-		"all purged, and no .klacht": {func(t *testing.T, r *Register) {
+		"all purged, and no index": {func(t *testing.T, r *Register) {
 			for _, id := range []casefile.ID{"2026-0001", "2026-0002", "2026-0003"} {
 				appendStep(t, r, id, closing(t, "2026-11-25"), nil)
 			}
 			purge(t, r)
-			must(t, os.RemoveAll(filepath.Join(r.Dir, localDir)))
+			must(t, os.RemoveAll(filepath.Join(r.Dir, indexDir)))
+		}, "2026-0004"},
+		"the last one removed by hand, and no index": {func(t *testing.T, r *Register) {
+			must(t, os.Remove(filepath.Join(r.Dir, "open/2026-0003.yaml")))
+			must(t, os.RemoveAll(filepath.Join(r.Dir, "open/2026-0003")))
+			must(t, os.RemoveAll(filepath.Join(r.Dir, indexDir)))
+		}, "2026-0004"},
+		"the last one removed by hand, and no ledger": {func(t *testing.T, r *Register) {
+			must(t, os.Remove(filepath.Join(r.Dir, "open/2026-0003.yaml")))
+			must(t, os.RemoveAll(filepath.Join(r.Dir, "open/2026-0003")))
+			must(t, os.Remove(filepath.Join(r.Dir, LedgerFile)))
+		}, "2026-0004"},
+		"purged.yaml has lost the line": {func(t *testing.T, r *Register) {
+			appendStep(t, r, "2026-0003", closing(t, "2026-11-25"), nil)
+			purge(t, r)
+			must(t, os.Remove(filepath.Join(r.Dir, PurgedFile)))
 		}, "2026-0004"},
 		"cases from another clone": {func(t *testing.T, r *Register) {
 			place(t, r, "open/2026-0004.yaml", strings.ReplaceAll(handHead+handLog, "0007", "0004"))
@@ -153,8 +168,8 @@ func TestSameMailTwiceIsOneComplaint(t *testing.T) {
 	t.Run("at once", all)
 	appendStep(t, r, "2026-0002", closing(t, "2026-11-25"), nil)
 	t.Run("archived", all)
-	must(t, os.RemoveAll(filepath.Join(r.Dir, localDir)))
-	t.Run("without .klacht", all)
+	must(t, os.RemoveAll(filepath.Join(r.Dir, indexDir)))
+	t.Run("without an index", all)
 	t.Run("mail from another clone, for a case that was known", func(t *testing.T) {
 		f, err := r.Load("2026-0001")
 		must(t, err)

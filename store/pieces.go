@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"path"
 	"regexp"
 	"strings"
@@ -18,6 +17,7 @@ const (
 	PartNone   Part = iota
 	PartPolicy      // regeling.yaml
 	PartPurged      // purged.yaml
+	PartLedger      // register.yaml
 	PartCase        // the file of a case
 	PartMail        // in the folder of a case
 	PartLetter      // a letter of the owner's own, in letters/
@@ -38,6 +38,8 @@ func PartOf(name string) (Part, casefile.ID) {
 		return PartPolicy, ""
 	case name == PurgedFile:
 		return PartPurged, ""
+	case name == LedgerFile:
+		return PartLedger, ""
 	case len(parts) == 1 && parts[0] != openDir && parts[0] != archiveDir && parts[0] != lettersDir && parts[0] != outboxDir:
 		return PartPlain, ""
 	case len(parts) == 2 && parts[0] == lettersDir && !strings.HasPrefix(parts[1], "."):
@@ -93,17 +95,13 @@ func ParseFile(name string, data []byte, p *deadlines.Policy) (*File, error) {
 	return f, nil
 }
 
-// ParsePurged reads purged.yaml. The error is a *Damage.
+// ParsePurged returns the cases that purged.yaml says are gone. The error is a *Damage.
 func ParsePurged(data []byte) ([]casefile.ID, error) {
-	var ids []casefile.ID
-	err := purgedLinesIn(bytes.NewReader(data), func(_ int, id casefile.ID, _ string) error {
-		ids = append(ids, id)
-		return nil
-	})
+	lines, err := ParsePurgedLines(data)
 	if err != nil {
 		return nil, err
 	}
-	return ids, nil
+	return idsOf(Effective(lines)), nil
 }
 
 // Folder returns the folder in which a case belongs.

@@ -32,13 +32,17 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 	if err != nil {
 		return nil, err
 	}
-	ids, err := r.Purged()
+	lines, err := r.PurgedLines()
 	if err != nil {
 		return nil, err
 	}
-	erased, err := r.erased()
+	erased, changed, err := r.erased(lines)
 	if err != nil {
 		return nil, err
+	}
+	about := map[casefile.ID][]PurgedLine{}
+	for _, p := range lines {
+		about[p.ID] = append(about[p.ID], p)
 	}
 	plan := &PurgePlan{Read: append(archived, open...)}
 	for _, files := range erased {
@@ -49,6 +53,7 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 		if erased[id] != nil {
 			continue
 		}
+		delete(changed, id)
 		plan.Damage = append(plan.Damage, d)
 		plan.Kept = append(plan.Kept, Kept{cmp.Or(id, casefile.ID(path.Base(d.File))), deadlines.KeepDamaged})
 	}
@@ -58,7 +63,15 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 		}
 		kept := deadlines.Retention(&f.Case, f.State, r.Policy)
 		reason := deadlines.MayPurge(f.State, kept, today)
-		goes := reason == deadlines.Purgeable || cutOff(reason) && slices.Contains(ids, f.ID)
+		goes := reason == deadlines.Purgeable
+		if lines := about[f.ID]; lines != nil && !goes {
+			_, same := r.removed(f, lines)
+			old := slices.ContainsFunc(lines, PurgedLine.byNumber)
+			if goes = same || old && cutOff(reason); !goes && !old {
+				reason = deadlines.KeepChanged
+			}
+		}
+		delete(changed, f.ID)
 		if goes {
 			places, err := r.places(f.ID)
 			if err != nil {
@@ -70,16 +83,19 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 		}
 		if goes {
 			plan.Gone = append(plan.Gone, f)
-		} else if path.Dir(f.Path) != openDir || reason == deadlines.KeepTwice || kept.Settled && !kept.Unlimited && today.After(kept.Until) {
+		} else if path.Dir(f.Path) != openDir || reason == deadlines.KeepTwice || reason == deadlines.KeepChanged || kept.Settled && !kept.Unlimited && today.After(kept.Until) {
 			plan.Kept = append(plan.Kept, Kept{f.ID, reason})
 		}
+	}
+	for id := range changed { // its month has not come
+		plan.Kept = append(plan.Kept, Kept{id, deadlines.KeepChanged})
 	}
 	slices.SortFunc(plan.Gone, func(a, b *File) int { return a.ID.Compare(b.ID) })
 	slices.SortFunc(plan.Kept, func(a, b Kept) int { return a.ID.Compare(b.ID) })
 	return plan, nil
 }
 
-// cutOff reports whether a case with a line in purged.yaml may be one whose
+// cutOff reports whether a case with a line in purged.yaml that has no key may be one whose
 // purge was cut off: whatever the policy or the clock say by now, but not one
 // that was taken up again or put on hold on another machine in the meantime.
 func cutOff(reason deadlines.KeepReason) bool {
@@ -90,18 +106,25 @@ func cutOff(reason deadlines.KeepReason) bool {
 // its letters that wait and every copy that the program made, last its file.
 // Killed in between, it is completed by the next purge.
 func (w *Writer) Purge(f *File, today casefile.Date) error {
-	return w.purge(f, purgedLine(f, w.Policy, today))
-}
-
-// purge removes a case; line is what stays of it, unless it has one already.
-func (w *Writer) purge(f *File, line string) error {
-	ids, err := w.Purged()
+	end, err := w.purgedEnd(f, today)
 	if err != nil {
 		return err
 	}
+	return w.purge(f, purgedRecord(f, w.Policy, today)+end)
+}
+
+// purge removes a case; line is what stays of it, unless there is one already that
+// says so.
+func (w *Writer) purge(f *File, line string) error {
+	lines, err := w.PurgedLines()
+	if err != nil {
+		return err
+	}
+	lines = slices.DeleteFunc(lines, func(p PurgedLine) bool { return p.ID != f.ID })
+	_, said := w.removed(f, lines)
 	w.index.expire()
 	w.begin(string(f.ID), DeedPurged)
-	if !slices.Contains(ids, f.ID) {
+	if !said && !slices.ContainsFunc(lines, PurgedLine.byNumber) {
 		if err := w.recordPurge(line); err != nil {
 			return cannotWrite(err)
 		}

@@ -36,9 +36,10 @@ func (w *Writer) recordPurge(line string) error {
 	return w.put(PurgedFile, append(data, line...))
 }
 
-// purgedLine says in numbers how a case went. Nothing in it is about a person.
-// It holds all that the record of the case does; decodePurged reads it back.
-func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
+// purgedRecord says in numbers how a case went, up to the day on which it goes. Nothing
+// in it is about a person. It holds all that the record of the case does;
+// decodePurged reads it back.
+func purgedRecord(f *File, p *deadlines.Policy, today casefile.Date) string {
 	r := deadlines.RecordOf(&f.Case, p, today)
 	var b strings.Builder
 	fmt.Fprintf(&b, "- {id: %s", r.ID)
@@ -80,8 +81,45 @@ func purgedLine(f *File, p *deadlines.Policy, today casefile.Date) string {
 	if !r.Until.IsZero() {
 		fmt.Fprintf(&b, ", until: %s", r.Until)
 	}
-	fmt.Fprintf(&b, ", purged: %s}\n", today)
 	return b.String()
+}
+
+// purgedEnd ends the line that stays of a case: when it was removed, what tells it
+// from others, and which clone removed it. The key of a case that cannot be told
+// is left out.
+func (w *Writer) purgedEnd(f *File, today casefile.Date) (string, error) {
+	by, err := w.series()
+	if err != nil {
+		return "", err
+	}
+	hash, content := "", ""
+	if key := w.knownAs(f); key != "" {
+		hash = key.Hash()
+	}
+	if f.Data != nil {
+		content = DigestOf(f.Data)
+	}
+	data, err := w.readUpTo(PurgedFile, 1<<30)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	lines, err := ParsePurgedLines(data)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range lines { // one that was kept as it is goes on a later day than it was kept
+		if p.Kept && p.Key == hash && p.Content == content && !today.After(p.On) {
+			today = p.On.AddDays(1)
+		}
+	}
+	s := fmt.Sprintf(", purged: %s", today)
+	if hash != "" {
+		s += ", key: " + hash
+	}
+	if content != "" {
+		s += ", content: " + content
+	}
+	return s + ", by: " + by + "}\n", nil
 }
 
 var purgedForm = regexp.MustCompile(`^- (\{id: (` + casefile.IDPattern + `), .*\})\s*$`)
@@ -89,10 +127,10 @@ var purgedForm = regexp.MustCompile(`^- (\{id: (` + casefile.IDPattern + `), .*\
 // maxPurgedLine is the length in bytes of the longest line in purged.yaml.
 const maxPurgedLine = 1 << 20
 
-// purgedLines reads purged.yaml line by line: of each that is about a case its
-// number from 1, the ID, and what stands in the line as YAML. A line that is
-// not of the form that the program writes is a *Damage.
-func (r *Register) purgedLines(take func(n int, id casefile.ID, line string) error) error {
+// purgedLines reads purged.yaml line by line: of each that is about a case what it
+// says of that, and what stands in the line as YAML. A line that is not of the form
+// that the program writes is a *Damage.
+func (r *Register) purgedLines(take func(p PurgedLine, line string) error) error {
 	f, _, err := r.openFile(PurgedFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -103,7 +141,7 @@ func (r *Register) purgedLines(take func(n int, id casefile.ID, line string) err
 	return purgedLinesIn(f, take)
 }
 
-func purgedLinesIn(in io.Reader, take func(n int, id casefile.ID, line string) error) error {
+func purgedLinesIn(in io.Reader, take func(p PurgedLine, line string) error) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, maxPurgedLine)
 	n := 0
@@ -117,7 +155,11 @@ func purgedLinesIn(in io.Reader, take func(n int, id casefile.ID, line string) e
 		if m == nil {
 			return &Damage{PurgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
 		}
-		if err := take(n, casefile.ID(m[2]), m[1]); err != nil {
+		p, err := parsePurgedLine(n, casefile.ID(m[2]), m[1])
+		if err == nil {
+			err = take(p, m[1])
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -129,15 +171,19 @@ func purgedLinesIn(in io.Reader, take func(n int, id casefile.ID, line string) e
 	return nil
 }
 
-// Purged returns the IDs of the cases that were purged. The error is a *Damage if
-// a line cannot be read; as long as it is there, no number can be given out.
+// Purged returns the IDs of the cases that were purged, but for those of which that
+// was taken back. The error is a *Damage if a line cannot be read; as long as it is
+// there, no number can be given out.
 func (r *Register) Purged() ([]casefile.ID, error) {
-	var ids []casefile.ID
-	err := r.purgedLines(func(_ int, id casefile.ID, _ string) error {
-		ids = append(ids, id)
-		return nil
-	})
-	return ids, err
+	lines, err := r.PurgedLines()
+	return idsOf(lines), err
+}
+
+func idsOf(lines []PurgedLine) (ids []casefile.ID) {
+	for _, p := range lines {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 // decodePurged reads what stands in line n of purged.yaml. Keys that it does

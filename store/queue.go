@@ -175,10 +175,16 @@ func (r *Register) LetterPath(l *Letter) string {
 }
 
 // AddLetter puts a letter into outbox/, under a name that it sets: the mail
-// first, then the rest. Killed in between, it leaves no letter.
+// first, then the rest. Killed in between, it leaves no letter. Nothing is written
+// to the complainant of a case that was removed, and has come back.
 func (w *Writer) AddLetter(l Letter, mail []byte) (*Letter, error) {
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
+	}
+	if f, err := w.Load(l.ID); err == nil {
+		if err := w.notRemoved(f); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.mkdir(outboxDir); err != nil {
 		return nil, cannotWrite(err)

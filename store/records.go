@@ -59,11 +59,18 @@ func (r *Register) Records(today casefile.Date, progress func(done, total int), 
 		return nil, err
 	}
 	slices.SortFunc(damage, func(a, b *Damage) int { return strings.Compare(a.File, b.File) })
-	err = r.purgedLines(func(n int, id casefile.ID, line string) error {
-		if !seen.add(id) { // its purge was cut off
+	var gone map[int]bool // the lines that hold
+	if lines, perr := r.PurgedLines(); perr == nil {
+		gone = map[int]bool{}
+		for _, p := range lines {
+			gone[p.Line] = true
+		}
+	}
+	err = r.purgedLines(func(p PurgedLine, line string) error {
+		if gone != nil && !gone[p.Line] || p.Kept || !seen.add(p.ID) { // its purge was cut off
 			return nil
 		}
-		rec, d := decodePurged(n, line)
+		rec, d := decodePurged(p.Line, line)
 		if d != nil {
 			damage = append(damage, d)
 		} else if rec, ok := rec.AsOf(today); ok {
@@ -111,13 +118,19 @@ func (r *Register) caseFilesIn(dir string, take func(paths []string)) error {
 	})
 }
 
-// numbers is a set of IDs: of a year's numbers that follow one another, a bit
+// numbers is a set of IDs: of a run's numbers that follow one another, a bit
 // each.
-type numbers map[[2]int]uint64
+type numbers map[block]uint64
+
+// block is where 64 numbers of one run stand.
+type block struct {
+	run string
+	at  int
+}
 
 // add puts an ID into the set; false if it was there.
 func (s numbers) add(id casefile.ID) bool {
-	place, bit := [2]int{id.Year(), id.Number() / 64}, uint64(1)<<(id.Number()%64)
+	place, bit := block{RunOf(id), id.Number() / 64}, uint64(1)<<(id.Number()%64)
 	was := s[place]
 	s[place] = was | bit
 	return was&bit == 0

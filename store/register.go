@@ -291,64 +291,6 @@ func (r *Register) readFile(name string) (*File, *Damage) {
 	return f, nil
 }
 
-// Find returns the ID that a person means: a full one, or the running number
-// where only one complaint has it: an open one or, if none is open, an archived one.
-func (r *Register) Find(short string) (casefile.ID, error) {
-	if id, err := casefile.ParseID(short); err == nil {
-		return id, nil
-	}
-	if year, number, ok := strings.Cut(short, "-"); ok && len(year) == 4 && number != "" && len(number) < 4 {
-		if id, err := casefile.ParseID(year + "-" + strings.Repeat("0", 4-len(number)) + number); err == nil {
-			return id, nil // 2026-7
-		}
-	}
-	digits := strings.TrimLeft(short, "0")
-	if digits == "" || strings.Trim(digits, "0123456789") != "" || len(digits) > 9 {
-		_, err := casefile.ParseID(short)
-		return "", err
-	}
-	found, err := r.numbered(digits, openDir)
-	if err == nil && len(found) == 0 {
-		var months []string
-		if months, err = r.months(); err == nil {
-			found, err = r.numbered(digits, months...)
-		}
-	}
-	switch {
-	case err != nil:
-		return "", err
-	case len(found) == 0:
-		return "", casefile.Errorf("there is no complaint with number %s", short).WithHint("`klacht list` shows them all")
-	case len(found) == 1:
-		return found[0], nil
-	}
-	return "", casefile.Errorf("%s can be %s", short, joinIDs(found)).WithHint("give the full number")
-}
-
-// numbered returns the cases in the folders that have a running number, each once.
-func (r *Register) numbered(digits string, dirs ...string) (found []casefile.ID, err error) {
-	for _, dir := range dirs {
-		names, err := r.names(dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range names {
-			if id, ok := caseID(n); ok && fmt.Sprint(id.Number()) == digits && !slices.Contains(found, id) {
-				found = append(found, id)
-			}
-		}
-	}
-	return found, nil
-}
-
-func joinIDs(ids []casefile.ID) string {
-	s := make([]string, len(ids))
-	for i, id := range ids {
-		s[i] = string(id)
-	}
-	return strings.Join(s, ", ")
-}
-
 // Load reads one case, wherever it stands. The error is a *Damage if it is
 // there but cannot be read.
 func (r *Register) Load(id casefile.ID) (*File, error) {

@@ -117,6 +117,30 @@ func TestFindByShortNumber(t *testing.T) {
 	}
 }
 
+// A number without letters is meant before one with some, wherever it stands.
+func TestFindAcrossSeries(t *testing.T) {
+	r := newRegister(t)
+	for _, name := range []string{"open/2026-B007", "open/2026-0008", "open/2026-B008", "open/2026-B009", "archive/2031-12/2026-0009", "open/2025-B010", "open/2026-B010",
+		"open/2026-B011", "open/2026-C011", "open/2026-XKQ012"} {
+		place(t, r, name+suffix, "x")
+	}
+	for short, want := range map[string]string{
+		"7": "2026-B007", "b7": "2026-B007", "B007": "2026-B007", "2026-b7": "2026-B007", "2026-7": "2026-B007", "2026-b007": "2026-B007",
+		"8": "2026-0008", "a8": "2026-0008", "2026-8": "2026-0008", "b8": "2026-B008",
+		"9": "2026-0009", "b9": "2026-B009", "2025-b10": "2025-B010", "c11": "2026-C011", "xkq12": "2026-XKQ012", "12": "2026-XKQ012", "2026-99": "2026-0099",
+	} {
+		if id, err := r.Find(short); err != nil || string(id) != want {
+			t.Errorf("%q: %s, %v; want %s", short, id, err, want)
+		}
+	}
+	for short, want := range map[string]string{
+		"10": "10 can be 2025-B010, 2026-B010", "11": "11 can be 2026-B011, 2026-C011", "b99": "there is no complaint with number b99", "abcd7": `"abcd7" is not the number of a complaint`,
+	} {
+		_, err := r.Find(short)
+		wantError(t, err, want)
+	}
+}
+
 func TestLoadSaysWhatIsWrong(t *testing.T) {
 	r := newRegister(t)
 	place(t, r, "open/2026-0001.yaml", "format: 1\n")

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -27,7 +29,7 @@ type Change struct {
 func (w *Writer) Bring(changes []Change) error {
 	w.index.expire()
 	w.index.fresh = false
-	for _, part := range []Part{PartPolicy, PartPlain, PartLetter, PartPurged, PartMail, PartCase} {
+	for _, part := range []Part{PartPolicy, PartPlain, PartLetter, PartLedger, PartPurged, PartMail, PartCase} {
 		for _, c := range changes {
 			if is, _ := PartOf(c.Path); is != part || c.Data == nil {
 				continue
@@ -138,6 +140,55 @@ func (r *Register) alone(name string, taken error) (done func(), err error) {
 	}
 	_ = os.Chmod(l.Path(), fileMode)
 	return func() { _ = l.Unlock() }, nil
+}
+
+// GiveNumber gives a complaint the next number of this clone, because another machine
+// has given the one that it has to another complaint, before there were series. It
+// keeps the old one beside it, for letters may bear that. Replies still find it.
+func (w *Writer) GiveNumber(f *File) (*File, error) {
+	series, err := w.series()
+	if err != nil {
+		return nil, err
+	}
+	if err := w.index.refresh(); err != nil {
+		return nil, err
+	}
+	to, err := w.freeNumber(runIn(f.ID.Year(), letters(series)), nil)
+	if err != nil {
+		return nil, err
+	}
+	f = w.keyed(f, f)
+	lines := bytes.SplitAfter(f.Data, []byte("\n"))
+	lines[f.idLine-1] = bytes.Replace(lines[f.idLine-1], []byte(f.ID), []byte(to), 1)
+	also := fmt.Sprintf("also: [%s]\n", joinIDs(append([]casefile.ID{f.ID}, f.Also...)))
+	if f.Also == nil {
+		lines[f.idLine-1] = append(bytes.Clone(lines[f.idLine-1]), also...)
+	}
+	name := CasePath(path.Dir(f.Path), to)
+	next, damage := decodeCase(name, slices.Concat(lines...), w.Policy)
+	if damage != nil {
+		return nil, damage
+	}
+	w.begin(string(to), DeedFiled)
+	if dir, err := w.mailDir(f); err != nil {
+		return nil, err
+	} else if dir != "" {
+		if err := w.move(dir, strings.TrimSuffix(name, suffix)); err != nil {
+			return nil, cannotWrite(err)
+		}
+	}
+	if err := w.put(name, next.Data); err != nil {
+		return nil, cannotWrite(err)
+	}
+	if err := w.remove(f.Path); err != nil {
+		return nil, cannotWrite(err)
+	}
+	if err := w.keepLedger(to); err != nil {
+		return nil, err
+	}
+	w.index.took(to)
+	_, err = w.Renumber(f.ID, to)
+	return next, err
 }
 
 // Renumber gives what waits in outbox/ for a case the number that the case has now.

@@ -27,7 +27,13 @@ const tempPrefix = ".tmp-"
 // file in the same folder (of a mail: beside the folder of its case, where Sweep
 // finds it without looking into each) is written, synced and renamed, and the
 // folder is synced. On failure the temporary file is removed.
-func (r *Register) put(name string, data []byte) (err error) {
+func (r *Register) put(name string, data []byte) error {
+	return r.putBy(name, func(*os.File) ([]byte, error) { return data, nil })
+}
+
+// putBy is put for a file that says something about itself: content is asked when
+// the file is there.
+func (r *Register) putBy(name string, content func(*os.File) ([]byte, error)) (err error) {
 	beside := path.Dir(name)
 	if _, err := casefile.ParseID(path.Base(beside)); err == nil {
 		beside = path.Dir(beside)
@@ -42,7 +48,10 @@ func (r *Register) put(name string, data []byte) (err error) {
 			_ = r.root.Remove(temp)
 		}
 	}()
-	_, err = f.Write(data)
+	data, err := content(f)
+	if err == nil {
+		_, err = f.Write(data)
+	}
 	if err == nil {
 		err = f.Chmod(fileMode) // the umask may have taken rights from the owner
 	}

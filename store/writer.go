@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -26,6 +27,9 @@ type Writer struct {
 	touched map[string]bool // the paths of it
 }
 
+// localIgnore keeps git from what belongs to this machine alone.
+const localIgnore = localDir + "/.gitignore"
+
 // lockWait is how long a command waits for others to finish writing.
 const lockWait = 30 * time.Second
 
@@ -49,8 +53,8 @@ func (r *Register) Lock() (*Writer, error) {
 		return nil, cannotWrite(err)
 	}
 	_ = r.root.Chmod(localDir+"/lock", fileMode) // the umask may have taken rights from the owner
-	if ignore := localDir + "/.gitignore"; !r.exists(ignore) {
-		if err := r.put(ignore, []byte("*\n")); err != nil {
+	if !r.exists(localIgnore) {
+		if err := r.put(localIgnore, []byte("*\n")); err != nil {
 			_ = l.Unlock()
 			return nil, cannotWrite(err)
 		}
@@ -120,6 +124,9 @@ func (w *Writer) Close() {
 // its own that says nothing but what kind of file it is.
 func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare func(*File, *casefile.Entry) error, files ...Attachment) (*File, error) {
 	f, err := w.Load(id)
+	if err == nil {
+		err = w.notRemoved(f)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -150,9 +157,13 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 		files = append([]Attachment{{Name: mailSuffix, Data: mail}}, files...)
 	}
 	if files != nil {
+		series := ""
 		n, err := w.lastNumber(f)
 		if err == nil {
-			err = nameFiles(n, &e, files)
+			series, err = w.series()
+		}
+		if err == nil {
+			err = nameFiles(n, series, &e, files)
 		}
 		if err != nil {
 			return nil, err
@@ -169,6 +180,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if err != nil {
 		return nil, err
 	}
+	next = w.keyed(next, f)
 	undo := w.begin(string(id), string(e.Step), contents(files)...)
 	if !next.State.Archivable() { // out of the archive first, so that a summary never misses a case that is open again
 		if err := w.file(f, openDir); err != nil {
@@ -247,9 +259,17 @@ func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 	next, err := w.ParseCase(old, append(bytes.Clone(data), added...))
 	if !grown || err != nil && len(added) > 0 {
 		return nil, casefile.Errorf("%s: %v", old.Path, ErrMeanwhile)
-	} else if err != nil {
+	} else if err == nil {
+		err = w.notRemoved(old)
+	}
+	if err != nil {
 		return nil, err
 	}
+	before, damage := decodeCase(old.Path, now, w.Policy)
+	if damage != nil {
+		before = next
+	}
+	next = w.keyed(next, before)
 	data = next.Data
 	undo := w.begin(string(old.ID), DeedEdited)
 	if !next.State.Archivable() {
@@ -274,6 +294,10 @@ func (r *Register) ParseCase(old *File, data []byte) (*File, error) {
 	}
 	if id, _ := caseID(old.Path); next.ID != id {
 		return nil, &Damage{old.Path, next.idLine, casefile.Errorf("the number of a complaint cannot be changed")}
+	}
+	if key := keyIn(old.Data); key != "" && next.Key != key {
+		return nil, &Damage{old.Path, cmp.Or(next.keyLine, next.idLine), casefile.Errorf("the key of a complaint cannot be changed").
+			WithHint("put it back below the number: key: %s", key)}
 	}
 	return next, nil
 }

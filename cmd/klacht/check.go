@@ -14,7 +14,7 @@ import (
 
 // newCheck is the command that looks whether the register is sound.
 func newCheck(a *app) *cobra.Command {
-	var fix bool
+	var fix, restored bool
 	c := &cobra.Command{
 		Use:   "check",
 		Short: a.t("look whether the register is sound"),
@@ -23,12 +23,15 @@ func newCheck(a *app) *cobra.Command {
 			"place, files that others on this machine could read, what was purged and is in the history still, and what\n" +
 			"was removed by hand. Each step is held against the date of its mail, and each promise that runs against the\n" +
 			"procedure. With --fix klacht mends what asks for no choice: rights, the right folder, what a killed command\n" +
-			"left. It never removes anything that could have content."),
-		Example: "  klacht check\n  klacht check --fix",
+			"left. It never removes anything that could have content.\n\n" +
+			"With --restored, after a backup was put back: what was removed since, as far as the places know that the\n" +
+			"register is shared through. The numbers that were given out since are noted, so that none is given twice."),
+		Example: "  klacht check\n  klacht check --fix\n  klacht check --restored",
 		Args:    a.exactly(0),
-		RunE:    func(c *cobra.Command, _ []string) error { return a.check(c.Context(), fix) },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.check(c.Context(), fix, restored) },
 	}
 	c.Flags().BoolVar(&fix, "fix", false, a.t("mend what can be mended without a choice, and say what was done"))
+	c.Flags().BoolVar(&restored, "restored", false, a.t("after a backup was put back: what was removed since, and which numbers were given out"))
 	return c
 }
 
@@ -37,9 +40,17 @@ type fixedJSON struct {
 	What string `json:"what"`
 }
 
-func (a *app) check(ctx context.Context, fix bool) error {
+func (a *app) check(ctx context.Context, fix, restored bool) error {
 	if err := a.open(); err != nil {
 		return err
+	}
+	var since []*store.Damage
+	var noted []store.Fixed
+	if restored {
+		var err error
+		if since, noted, err = a.restored(ctx); err != nil {
+			return err
+		}
 	}
 	look := a.reg.Check
 	if fix {
@@ -64,7 +75,8 @@ func (a *app) check(ctx context.Context, fix bool) error {
 	if err != nil {
 		return err
 	}
-	checked.Problems = slices.Concat(checked.Problems, left, lost)
+	checked.Problems = slices.Concat(checked.Problems, left, lost, since)
+	checked.Fixed = append(checked.Fixed, noted...)
 	for _, err := range letters.Check(a.ownLetters()) {
 		checked.Problems = append(checked.Problems, &store.Damage{File: letters.Folder, Err: err})
 	}

@@ -191,10 +191,13 @@ func (a *app) agenda() (*agenda, error) {
 		g.actions = append(g.actions, deadlines.Action{Case: &f.Case, Do: deadlines.DoSend, Urgency: deadlines.Today, Entry: &w.Entry})
 	}
 	slices.SortStableFunc(g.actions, deadlines.Action.Compare)
-	here, elsewhere, err := a.unerased()
-	g.history = append(here, elsewhere...)
+	pending, err := a.pending()
+	for _, p := range pending {
+		if !slices.Contains(g.history, p.ID) {
+			g.history = append(g.history, p.ID)
+		}
+	}
 	slices.SortFunc(g.history, casefile.ID.Compare)
-	g.history = slices.Compact(g.history)
 	return g, err
 }
 

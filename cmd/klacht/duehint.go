@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"klacht/deadlines"
 )
@@ -63,10 +64,10 @@ func (v *dueView) command(x deadlines.Action, id string) string {
 	return ""
 }
 
-// short returns what to type for the case of an action: its running number, where
-// that says enough.
+// short returns what to type for the case of an action: its running number, with the
+// letters of its series, where that says enough.
 func (v *dueView) short(x deadlines.Action) string {
-	number := fmt.Sprint(x.Case.ID.Number())
+	number := fmt.Sprint(strings.ToLower(x.Case.ID.Series()), x.Case.ID.Number())
 	if id, err := v.reg.Find(number); err == nil && id == x.Case.ID {
 		return number
 	}

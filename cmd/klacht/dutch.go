@@ -8,7 +8,7 @@ import "maps"
 // uitspraak, hold vasthouden, purge wissen, procedure regeling.
 var dutch = func() map[string]string {
 	all := map[string]string{}
-	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory, dutchPages, dutchErase, dutchSync} {
+	for _, part := range []map[string]string{dutchScreen, dutchForms, dutchHelp, dutchErrors, dutchDamage, dutchMail, dutchLetters, dutchReport, dutchHistory, dutchPages, dutchErase, dutchSync, dutchRegister} {
 		maps.Copy(all, part)
 	}
 	return all

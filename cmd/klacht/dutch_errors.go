@@ -188,7 +188,7 @@ var dutchDamage = map[string]string{
 	"is there twice: also as %s":                                                  "is er twee keer: ook als %s",
 	"look at both, and remove the one that is out of date":                        "bekijk ze allebei, en haal de verouderde weg",
 	"was purged, and is back":                                                     "was gewist, en is terug",
-	"`klacht purge` removes it again, unless it was taken up or put on hold":      "`klacht purge` wist haar opnieuw, tenzij ze heropend is of wordt vastgehouden",
+	"`klacht purge` removes it again, unless it has changed since":                "`klacht purge` wist haar opnieuw, tenzij ze sindsdien is veranderd",
 	"the mail %s is not there":                                                    "de mail %s is er niet",
 	"the mail %s is not a regular file":                                           "de mail %s is geen gewoon bestand",
 	"is not the line of a purged complaint":                                       "is niet de regel van een gewiste klacht",

@@ -130,27 +130,40 @@ var dutchPages = map[string]string{
 		"verschuift, en wat klaar is, verdwijnt. Over iemand staat er niets in dan het nummer van de klacht, tenzij je\n" +
 		"--names zegt.",
 	"put the name of the complainant and the subject in it": "zet de naam van de klager en het onderwerp erin",
-	"Complaints":              "Klachten",
-	"The promise ends on %s.": "De belofte loopt tot en met %s.",
+	"The promise ends on %s.":                               "De belofte loopt tot en met %s.",
 
 	"Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
 		"mails that are not there or that no step names, copies that a sync program left, complaints in the wrong\n" +
 		"place, files that others on this machine could read, what was purged and is in the history still, and what\n" +
 		"was removed by hand. Each step is held against the date of its mail, and each promise that runs against the\n" +
 		"procedure. With --fix klacht mends what asks for no choice: rights, the right folder, what a killed command\n" +
-		"left. It never removes anything that could have content.": "Kijk het hele register na en zeg wat er niet klopt: onleesbare bestanden, nummers die ontbreken, mails die er\n" +
+		"left. It never removes anything that could have content.\n\n" +
+		"With --restored, after a backup was put back: what was removed since, as far as the places know that the\n" +
+		"register is shared through. The numbers that were given out since are noted, so that none is given twice.": "Kijk het hele register na en zeg wat er niet klopt: onleesbare bestanden, nummers die ontbreken, mails die er\n" +
 		"niet zijn of die geen stap noemt, kopieën van een synchronisatieprogramma, klachten op de verkeerde plek,\n" +
 		"bestanden die anderen op deze computer kunnen lezen, wat is gewist en nog in de geschiedenis staat, en wat met\n" +
 		"de hand is verwijderd. Elke stap wordt naast de datum van zijn mail gelegd, en elke lopende belofte naast de\n" +
 		"regeling. Met --fix herstelt klacht wat geen keuze vraagt: rechten, de juiste map, wat een afgebroken commando\n" +
-		"achterliet. Iets waar inhoud in kan zitten, gooit het nooit weg.",
-	"mend what can be mended without a choice, and say what was done": "herstel waar niets te kiezen valt, en zeg wat er is gedaan",
-	"its mails were brought beside it":                                "de mails staan er nu naast",
-	"now stands in %s":                                                "staat nu in %s",
-	"the empty folder was removed":                                    "de lege map is weg",
-	"was left of a command that was killed, and was removed":          "was achtergelaten door een afgebroken commando, en is weg",
-	"its mails are not beside it, but in %s":                          "de mails staan er niet naast, maar in %s",
-	"`klacht check --fix` brings them together":                       "`klacht check --fix` brengt ze bij elkaar",
+		"achterliet. Iets waar inhoud in kan zitten, gooit het nooit weg.\n\n" +
+		"Met --restored, nadat een reservekopie is teruggezet: wat sindsdien is gewist, voor zover de plekken het weten\n" +
+		"waarlangs het register wordt gedeeld. De nummers die sindsdien zijn uitgegeven worden genoteerd, zodat er geen\n" +
+		"twee keer wordt gegeven.",
+	"after a backup was put back: what was removed since, and which numbers were given out":           "nadat een reservekopie is teruggezet: wat sindsdien is gewist, en welke nummers zijn uitgegeven",
+	"what was removed since the backup is not known: %v":                                              "wat er sinds de reservekopie is gewist, is niet bekend: %v",
+	"`klacht check --restored` asks again":                                                            "`klacht check --restored` vraagt het opnieuw",
+	"what was removed since the backup is not known, for the register is not shared":                  "wat er sinds de reservekopie is gewist, is niet bekend, want het register wordt niet gedeeld",
+	"`klacht purge` removes what was due; what was erased since has to be erased again: klacht erase": "`klacht purge` wist waarvan de termijn om is; wat sindsdien op verzoek is gewist, moet opnieuw worden gewist: klacht erase",
+	"nothing is there": "er is daar niets",
+	"%s was removed on %s, and came back with the backup":                                 "%s is gewist op %s, en kwam terug met de reservekopie",
+	"`klacht sync` removes it again":                                                      "`klacht sync` wist hem opnieuw",
+	"has the numbers that were given out since the backup; `klacht sync` brings the rest": "heeft de nummers die sinds de reservekopie zijn uitgegeven; `klacht sync` brengt de rest",
+	"mend what can be mended without a choice, and say what was done":                     "herstel waar niets te kiezen valt, en zeg wat er is gedaan",
+	"its mails were brought beside it":                                                    "de mails staan er nu naast",
+	"now stands in %s":                                                                    "staat nu in %s",
+	"the empty folder was removed":                                                        "de lege map is weg",
+	"was left of a command that was killed, and was removed":                              "was achtergelaten door een afgebroken commando, en is weg",
+	"its mails are not beside it, but in %s":                                              "de mails staan er niet naast, maar in %s",
+	"`klacht check --fix` brings them together":                                           "`klacht check --fix` brengt ze bij elkaar",
 	"belongs in %s": "hoort in %s",
 	"stands in the archive and is not closed, so no summary shows it":                 "staat in het archief en is niet afgesloten, dus geen overzicht laat haar zien",
 	"`klacht check --fix` puts it there":                                              "`klacht check --fix` zet haar daar",

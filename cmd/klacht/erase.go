@@ -24,7 +24,7 @@ func newErase(a *app) *cobra.Command {
 		Long: a.t("Remove one complaint for good, whatever its state, as `klacht purge` does: the case, its mails, letters that\n" +
 			"wait, and all that the history has of it. It can be one that cannot be read: give its full number. A line\n" +
 			"stays in purged.yaml, with the reason: request (the complainant asks for it), court, or mistake (it should never\n" +
-			"have been registered; then it counts in no figure).\n\n" +
+			"have been registered; then it counts in no figure). It ends with a search, as a purge does.\n\n" +
 			"A right to erasure does not reach what you need for a legal claim (GDPR art. 17(3)(e)), so what is on hold\n" +
 			"or lies with a body goes only when you say so on a terminal, with its number."),
 		Example:           "  klacht erase 7 --reason " + a.t("request"),
@@ -70,26 +70,39 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 	case !yes:
 		return usage("klacht asks first, on a terminal; or say --yes")
 	}
-	w, err := a.lockWhole()
+	p := &proof{}
+	did, err := a.removing(ctx, !push, false, func(w *store.Writer) error {
+		now, err := w.Load(id) // others may have written something down about it meanwhile
+		if err != nil {
+			now = nil
+		} else if why := neededFor(now); why != needed {
+			return casefile.Errorf("%s stays: %s", id, a.keepName(why)).WithHint("on a terminal klacht asks whether it may go all the same")
+		}
+		if err := a.gather(p, id, now); err != nil {
+			return err
+		}
+		return w.Erase(id, a.now.Date, reason)
+	})
 	if err != nil {
 		return err
 	}
-	defer w.Close()
-	repo, err := a.purgeFiles(w, []casefile.ID{id}, func() error { return w.Erase(id, a.now.Date, reason) })
-	if err != nil {
-		return err
+	if len(did.Pending) > 0 {
+		a.code = exitPartial
 	}
-	done := a.eraseHistory(ctx, repo, push)
+	found := a.prove(ctx, p, did)
 	if a.json {
 		return writeJSON(a.Out, struct {
 			ID      casefile.ID   `json:"id"`
 			Reason  store.Reason  `json:"reason"`
 			Erased  []casefile.ID `json:"erased,omitempty"`
-			Remotes []remoteJSON  `json:"remotes,omitempty"`
-		}{id, reason, done.Here, a.remotesJSON(done.Remotes)})
+			Pending []pendingJSON `json:"pending"`
+			proofJSON
+		}{id, reason, did.Erased, a.pendingJSON(did.Pending), jsonOf(found)})
 	}
 	a.println(a.t("%s removed", id))
-	a.tellErased(done)
+	a.tellErased(did)
+	a.tellPending(did.Pending)
+	a.tellSearched(found)
 	if f != nil {
 		a.tellOthers(f)
 	}

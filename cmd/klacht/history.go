@@ -101,6 +101,8 @@ func (a *app) deedName(what string) string {
 		return a.t("filed")
 	case store.DeedMade:
 		return a.t("made")
+	case store.DeedClaimed:
+		return a.t("series claimed")
 	case history.FoundSo:
 		return a.t("as it was found")
 	case history.EditedByHand:

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 
 	casefile "klacht/case"
+	"klacht/store"
 	"klacht/store/history"
+	"klacht/store/history/merge"
 
 	"github.com/spf13/cobra"
 )
@@ -19,31 +20,26 @@ func newMergeFile(a *app) *cobra.Command {
 		Short:  a.t("merge a file of the register, for git"),
 		Hidden: true,
 		Args:   a.exactly(4),
-		RunE:   func(c *cobra.Command, args []string) error { return a.mergeFile(c.Context(), args) },
+		RunE:   func(_ *cobra.Command, args []string) error { return a.mergeFile(args) },
 	}
 }
 
-func (a *app) mergeFile(ctx context.Context, args []string) error {
-	repo, err := history.Open(a.Dir, history.Setup{Policy: "git"})
-	if err != nil {
-		return err
-	}
+func (a *app) mergeFile(args []string) error {
 	var data [3][]byte
+	var err error
 	for i, name := range args[:3] {
 		if data[i], err = os.ReadFile(a.abs(name)); err != nil {
 			return err
 		}
 	}
-	merged, conflicts, err := repo.MergeDriven(ctx, args[3], data[0], data[1], data[2])
-	if err != nil {
-		return err
+	merged, conflicts := merge.File(args[3], data[0], data[1], data[2], merge.Ask)
+	if conflicts == nil {
+		return os.WriteFile(a.abs(args[1]), merged, 0o600)
 	}
-	for _, c := range conflicts {
-		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: the two sides differ", a.conflictAbout(c)))
+	_, id := store.PartOf(args[3])
+	for _, d := range conflicts { // what they say is about a person, and git keeps what is said here
+		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: the two sides differ", casefile.OneLine(aboutOf(history.Conflict{ID: id, File: args[3]}))+": "+a.fieldOrStep(d.Field)))
 	}
-	if conflicts != nil {
-		return casefile.Errorf("this is not merged; the file is as it is here").
-			WithHint("`git merge --abort`, and then `klacht sync`, which asks whose version holds")
-	}
-	return os.WriteFile(a.abs(args[1]), merged, 0o600)
+	return casefile.Errorf("this is not merged; the file is as it is here").
+		WithHint("`git merge --abort`, and then `klacht sync`, which asks whose version holds")
 }

@@ -273,6 +273,8 @@ func (a *app) keepName(r deadlines.KeepReason) string {
 		return a.t("the procedure keeps it without end")
 	case deadlines.KeepTwice:
 		return a.t("it is there twice; `klacht check` says where")
+	case deadlines.KeepChanged:
+		return a.t("it was removed before, and what has come back is not what went")
 	case deadlines.KeepDamaged:
 		return a.t("it is damaged")
 	}

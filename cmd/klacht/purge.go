@@ -25,7 +25,8 @@ func newPurge(a *app) *cobra.Command {
 			"If the register is a git repository, its history is rewritten as if they had never been in it: here, where\n" +
 			"it is pushed to, and in other clones at their next `klacht sync`. Other commits stay as they are, but get\n" +
 			"new numbers, and lose their signatures; reflogs go. Not reached are backups, and copies that you made\n" +
-			"yourself.\n\n" +
+			"yourself. Last comes a search for what was removed: in the whole folder, and in the history here and there.\n" +
+			"What is left is named by its place, never by what it says.\n\n" +
 			"Never removed is what is open, lies with a body, has a ruling to carry out, is on hold, or cannot be\n" +
 			"read. On a terminal klacht asks first; from cron it does not. If the clock cannot be right, nothing goes\n" +
 			"without --yes."),
@@ -44,8 +45,8 @@ type keptJSON struct {
 	Reason deadlines.KeepReason `json:"reason"`
 }
 
-// maxJump is the number of days since the last purge from which the clock is
-// not believed.
+// maxJump is the most days past the newest thing known, or before the last purge,
+// on which the clock is believed.
 const maxJump = 400
 
 func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
@@ -58,7 +59,7 @@ func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
 	}
 	a.tellDamage(damaged)
 	if dryRun {
-		return a.tellPurge(plan.Gone, plan.Kept, &history.Erasure{}, true)
+		return a.tellPurge(plan.Gone, plan.Kept, &history.Shared{}, nil, true)
 	}
 	if !yes {
 		if err := a.clockIsRight(ctx, plan); err != nil {
@@ -70,33 +71,27 @@ func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
 			}
 		}
 	}
-	w, err := a.lockWhole()
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	if err := w.Sweep(); err != nil {
-		return err
-	}
 	agreed := map[casefile.ID]bool{}
 	for _, f := range plan.Gone {
 		agreed[f.ID] = true
 	}
-	if plan, _, err = a.purgePlan(); err != nil { // anew, now that nobody else writes
-		return err
-	}
 	var gone []*store.File
-	var ids []casefile.ID
-	for _, f := range plan.Gone {
-		if agreed[f.ID] {
-			gone, ids = append(gone, f), append(ids, f.ID)
+	p := &proof{}
+	did, err := a.removing(ctx, !push, len(plan.Gone) == 0, func(w *store.Writer) error {
+		if plan, _, err = a.purgePlan(); err != nil { // anew, now that all is known and nobody else writes
+			return err
 		}
-	}
-	repo, err := a.purgeFiles(w, ids, func() error {
-		for _, f := range gone {
+		for _, f := range plan.Gone {
+			if !agreed[f.ID] {
+				continue
+			}
+			if err := a.gather(p, f.ID, f); err != nil {
+				return err
+			}
 			if err := w.Purge(f, a.now.Date); err != nil {
 				return err
 			}
+			gone = append(gone, f)
 		}
 		if a.todayFlag != "" { // what was said is not what the clock says
 			return nil
@@ -106,7 +101,7 @@ func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
 	if err != nil {
 		return err
 	}
-	return a.tellPurge(gone, plan.Kept, a.eraseHistory(ctx, repo, push), false)
+	return a.tellPurge(gone, plan.Kept, did, a.prove(ctx, p, did), false)
 }
 
 func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
@@ -126,8 +121,8 @@ func (a *app) purgePlan() (*store.PurgePlan, []*store.Damage, error) {
 
 // clockIsRight refuses to remove anything on a day that was only said (--today),
 // by a clock that stands before the day on which this program was built, or by one
-// that has moved more than 400 days since the last purge or, where none is known,
-// since anything was written down in the register.
+// that has moved more than 400 days since the newest thing that the register knows:
+// its last purge, the entries that were read, its last commit.
 func (a *app) clockIsRight(ctx context.Context, plan *store.PurgePlan) error {
 	today := a.now.Date
 	if a.todayFlag != "" && len(plan.Gone) > 0 && !a.asks() {
@@ -139,15 +134,22 @@ func (a *app) clockIsRight(ctx context.Context, plan *store.PurgePlan) error {
 			WithHint("set the clock; or, if it is right, `klacht purge --yes`")
 	}
 	last := a.reg.LastPurge()
-	if last.IsZero() && len(plan.Gone) > 0 {
-		newest := a.lastWritten(ctx, plan)
-		if newest.DaysUntil(today) > maxJump {
-			return casefile.Errorf("the clock says %s, but nothing in the register is newer than %s; nothing was removed", today, newest).
-				WithHint("if the clock is right, `klacht purge --yes`")
-		}
+	if last.IsZero() && len(plan.Gone) == 0 {
 		return nil
 	}
-	if jump := last.DaysUntil(today); !last.IsZero() && (jump > maxJump || jump < -maxJump) {
+	newest := last
+	if last.IsZero() || last.DaysUntil(today) > maxJump { // else what was written says nothing more
+		if written := a.lastWritten(ctx, plan); written.After(newest) {
+			newest = written
+		}
+	}
+	switch ahead := newest.DaysUntil(today) > maxJump; {
+	case newest.IsZero():
+		return nil
+	case ahead && newest != last:
+		return casefile.Errorf("the clock says %s, but nothing in the register is newer than %s; nothing was removed", today, newest).
+			WithHint("if the clock is right, `klacht purge --yes`")
+	case ahead, !last.IsZero() && today.DaysUntil(last) > maxJump:
 		return casefile.Errorf("the clock says %s, but the last purge was on %s; nothing was removed", today, last).
 			WithHint("if the clock is right, `klacht purge --yes`")
 	}
@@ -195,14 +197,18 @@ func (a *app) askPurge(plan *store.PurgePlan) error {
 }
 
 // tellPurge prints numbers only: the output of cron is mailed about and kept.
-func (a *app) tellPurge(gone []*store.File, kept []store.Kept, erased *history.Erasure, dryRun bool) error {
+func (a *app) tellPurge(gone []*store.File, kept []store.Kept, did *history.Shared, found *history.Searched, dryRun bool) error {
+	if len(did.Pending) > 0 {
+		a.code = exitPartial
+	}
 	if a.json {
 		j := struct {
 			Purged  []casefile.ID `json:"purged"`
 			Kept    []keptJSON    `json:"kept"`
 			Erased  []casefile.ID `json:"erased,omitempty"`
-			Remotes []remoteJSON  `json:"remotes,omitempty"`
-		}{[]casefile.ID{}, []keptJSON{}, erased.Here, a.remotesJSON(erased.Remotes)}
+			Pending []pendingJSON `json:"pending"`
+			proofJSON
+		}{append([]casefile.ID{}, did.Removed...), []keptJSON{}, did.Erased, a.pendingJSON(did.Pending), jsonOf(found)}
 		for _, f := range gone {
 			j.Purged = append(j.Purged, f.ID)
 		}
@@ -211,6 +217,9 @@ func (a *app) tellPurge(gone []*store.File, kept []store.Kept, erased *history.E
 		}
 		return writeJSON(a.Out, j)
 	}
+	for _, id := range did.Removed { // that had come back, or that others had purged
+		a.println(a.t("%s removed", id))
+	}
 	for _, f := range gone {
 		if dryRun {
 			a.println(a.t("%s would be removed", f.ID))
@@ -218,13 +227,19 @@ func (a *app) tellPurge(gone []*store.File, kept []store.Kept, erased *history.E
 			a.println(a.t("%s removed", f.ID))
 		}
 	}
-	if dryRun { // otherwise a night on which nothing goes is a quiet one
-		for _, k := range kept {
+	for _, k := range kept {
+		changed := k.Reason == deadlines.KeepChanged // somebody has to look
+		if changed {
+			a.code = exitPartial
+		}
+		if dryRun || changed { // otherwise a night on which nothing goes is a quiet one
 			a.println(a.t("%s stays: %s", k.ID, a.keepName(k.Reason)))
 		}
 	}
-	if len(gone) > 0 && !dryRun || len(erased.Here) > 0 {
-		a.tellErased(erased)
+	if len(gone) > 0 && !dryRun || len(did.Erased) > 0 {
+		a.tellErased(did)
 	}
+	a.tellPending(did.Pending)
+	a.tellSearched(found)
 	return nil
 }

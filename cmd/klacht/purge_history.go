@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -37,73 +38,52 @@ func (a *app) own() (*history.Repo, error) {
 	return repo, nil
 }
 
-// lockWhole is Lock for what removes complaints: what was done by hand in the
-// archive is committed before, too.
-func (a *app) lockWhole() (*store.Writer, error) {
-	if a.history != nil {
-		a.history.Whole = true
-	}
-	return a.reg.Lock()
-}
-
-// purgeFiles removes cases from the register, one by one, after the note that
-// they are to go from the history too.
-func (a *app) purgeFiles(w *store.Writer, ids []casefile.ID, remove func() error) (*history.Repo, error) {
+// removing does what removes complaints: under the lock, after what others did was
+// taken in, so that it is decided on all that is known; and then erases them from
+// the history, here and at every place that the register is pushed to. With local
+// set no other place is looked at. With quiet set the work may turn out to be none,
+// and nothing else is done if all that was erased before is gone.
+func (a *app) removing(ctx context.Context, local, quiet bool, work func(*store.Writer) error) (*history.Shared, error) {
 	repo, none := a.own()
-	if repo != nil {
-		if err := repo.Doubt(ids); err != nil {
+	settled := false
+	if repo != nil && quiet {
+		gone, err := a.history.Gone(a.reg)
+		if err != nil {
 			return nil, err
 		}
+		settled = repo.Settled(ctx, gone)
 	}
-	if err := remove(); err != nil {
-		if repo != nil {
-			repo.Rest()
+	if repo != nil && !settled {
+		did, err := a.history.Share(ctx, a.reg, history.Order{Work: work, Local: local})
+		if err != nil {
+			return nil, err
 		}
+		if did.Conflicts != nil {
+			return nil, a.tellConflicts(did)
+		}
+		a.tellUnasked(did)
+		return did, nil
+	}
+	if a.history != nil {
+		a.history.Whole = true // what was done by hand in the archive is committed before, too
+	}
+	w, err := a.reg.Lock()
+	if err != nil {
 		return nil, err
 	}
-	w.Record()
-	if none != nil && len(ids) > 0 {
+	defer w.Close()
+	if err = w.Sweep(); err == nil {
+		err = work(w)
+	}
+	if err == nil && none != nil && !quiet {
 		a.tellLeft(none)
 	}
-	return repo, nil
-}
-
-// eraseHistory removes from the history all that was purged, now or before. What
-// could not be done is told, and is done by a later purge.
-func (a *app) eraseHistory(ctx context.Context, repo *history.Repo, push bool) *history.Erasure {
-	if repo == nil {
-		return &history.Erasure{}
-	}
-	defer repo.Rest()
-	done, err := func() (*history.Erasure, error) {
-		ids, err := a.reg.Purged()
-		if err != nil || repo.Settled(ids, push) {
-			return nil, err
-		}
-		if ids, err = a.reg.Gone(ids); err != nil {
-			return nil, err
-		}
-		done, err := repo.Erase(ctx, ids, push)
-		if err == nil {
-			err = repo.Announce(ctx, ids, done)
-		}
-		return done, err
-	}()
-	if err != nil {
-		a.tellLeft(err)
-	}
-	if done == nil {
-		return &history.Erasure{}
-	}
-	for _, m := range done.Remotes {
-		a.tellRemote(m)
-	}
-	return done
+	return &history.Shared{}, err
 }
 
 // tellErased says what went from the history, and what does not go by itself.
-func (a *app) tellErased(done *history.Erasure) {
-	if n := len(done.Here); n > 0 {
+func (a *app) tellErased(did *history.Shared) {
+	if n := len(did.Erased); n > 0 {
 		a.println(a.t("%d purged complaints are gone from the history too", n))
 	}
 	fmt.Fprintln(a.Err, a.t("Backups, and copies that you made yourself, are out of reach: they go when you remove them."))
@@ -115,66 +95,88 @@ func (a *app) tellLeft(err error) {
 	a.code = exitPartial
 }
 
-// tellRemote says what is left in a repository elsewhere.
-func (a *app) tellRemote(m history.Remote) {
-	if m.Err != nil {
-		left := casefile.Errorf("purged complaints are still in %s: %v", m.Name, m.Err).WithHint("`klacht purge` tries again")
-		if hint, ok := casefile.HintOf(m.Err); ok {
-			left = left.WithHint(hint.Format, hint.Args...)
+// tellPending says of each place what an erasure waits for there, once, and what to
+// do about it.
+func (a *app) tellPending(list []history.Pending) {
+	var order []history.Pending
+	ids := map[history.Pending][]string{}
+	for _, p := range list {
+		id := string(p.ID)
+		if p.ID = ""; ids[p] == nil {
+			order = append(order, p)
 		}
-		a.tellLeft(left)
-		return
+		ids[p] = append(ids[p], id)
 	}
-	if m.Kept != nil {
-		fmt.Fprintln(a.Err, a.t("%s does not let go of %s, which still hold what was purged: ask those who run it.", m.Name, m.Kept))
-	}
-	if m.Type != "" {
-		fmt.Fprintln(a.Err, a.t("%s may still hold it where nothing leads to it any more. Type there:", m.Name)+"\n  "+casefile.OneLine(m.Type))
-	}
-	if m.Own {
-		fmt.Fprintln(a.Err, a.t("%s may still hold it where nothing leads to it any more; those who run it clean up at a time of their own.", m.Name))
+	for _, p := range order {
+		a.tellLeft(a.pendingError(a.listed(ids[p]), p))
 	}
 }
 
-type remoteJSON struct {
-	Name  string   `json:"name"`
-	Done  bool     `json:"done"`
-	Error string   `json:"error,omitempty"`
-	Kept  []string `json:"kept,omitempty"`
-	Type  string   `json:"type,omitempty"`
-}
-
-func (a *app) remotesJSON(remotes []history.Remote) []remoteJSON {
-	var list []remoteJSON
-	for _, m := range remotes {
-		j := remoteJSON{Name: m.Name, Done: m.Err == nil, Kept: m.Kept, Type: m.Type}
-		if m.Err != nil {
-			j.Error = a.err(m.Err)
-		}
-		list = append(list, j)
+// pendingError says what an erasure of complaints waits for, and what to do.
+func (a *app) pendingError(ids string, p history.Pending) error {
+	why := pendingWhy(p)
+	hint, _ := casefile.HintOf(why)
+	said := casefile.Errorf("%s: erased here, and pending at %s because %v", ids, p.Place, why)
+	if p.Place == "" {
+		said = casefile.Errorf("%s: erased, and pending in the history here because %v", ids, why)
 	}
-	return list
+	return said.WithHint(hint.Format, hint.Args...)
 }
 
-// unerased returns the purged complaints that may still be in the history, here
-// or elsewhere. It is quick, and runs no git.
-func (a *app) unerased() (here, elsewhere []casefile.ID, err error) {
+// pendingWhy says what an erasure waits for, as the end of a sentence.
+func pendingWhy(p history.Pending) error {
+	const again = "`klacht purge` tries again"
+	what := casefile.OneLine(p.What)
+	switch p.Why {
+	case history.Uncommitted:
+		return casefile.Errorf("git does not take the commit that says so").WithHint(again)
+	case history.Away:
+		return casefile.Errorf("it cannot be reached: %s", what).WithHint(again)
+	case history.Denied:
+		return casefile.Errorf("it does not let its history be replaced: %s", what).
+			WithHint("allow forced pushes there for a moment (receive.denyNonFastForwards, a protected branch, a hook); then: klacht purge")
+	case history.Others:
+		return casefile.Errorf("others are at work there: %v", what).WithHint(again)
+	case history.Held:
+		name, command, _ := strings.Cut(what, ": ")
+		return casefile.Errorf("%s leads to it, which is not klacht's to change", name).WithHint("`%s` lets go of it; then: klacht purge", command)
+	case history.Server:
+		return casefile.Errorf("the server still has what nothing leads to any more").
+			WithHint("type there, while nobody sends: %s ; or ask those who run it. `klacht purge` asks the server again", what)
+	case history.Sealed:
+		return casefile.Errorf("it is sealed, and keeps all that was ever sent there").
+			WithHint("empty that place, there, and type: klacht sync --setup ; that fills it anew from here")
+	case history.Foreign:
+		return casefile.Errorf("%s is of another user", what).WithHint("let that user type: git -C '%s' gc --prune=now", what)
+	}
+	return casefile.Errorf("that was not tried yet").WithHint(again)
+}
+
+type pendingJSON struct {
+	ID     casefile.ID `json:"id"`
+	Place  string      `json:"place"` // the name of a remote; "" is the repository here
+	Reason history.Why `json:"reason"`
+}
+
+func (a *app) pendingJSON(list []history.Pending) []pendingJSON {
+	j := []pendingJSON{}
+	for _, p := range list {
+		j = append(j, pendingJSON{p.ID, p.Place, p.Why})
+	}
+	return j
+}
+
+// pending returns the erasures that are not complete. It is quick, and runs no git.
+func (a *app) pending() ([]history.Pending, error) {
 	if a.history == nil {
-		return nil, nil, nil
-	}
-	ids, err := a.reg.Purged()
-	if err != nil || len(ids) == 0 {
-		return nil, nil, err
+		return nil, nil
 	}
 	repo, err := a.history.Repo()
 	if err != nil { // other commands tell of it
-		return nil, nil, nil
+		return nil, nil
 	}
-	here, elsewhere = repo.Unerased(ids)
-	if here, err = a.reg.Gone(here); err == nil {
-		elsewhere, err = a.reg.Gone(elsewhere)
-	}
-	return here, elsewhere, err
+	gone, err := a.history.Gone(a.reg)
+	return repo.Pending(gone), err
 }
 
 // checkLost looks for complaints that the history has, and that are neither in the
@@ -202,8 +204,8 @@ func (a *app) checkLost() (list []*store.Damage, err error) {
 }
 
 // checkHistory looks through the whole of the history for what was purged.
-func (a *app) checkHistory(ctx context.Context) ([]*store.Damage, error) {
-	_, elsewhere, err := a.unerased()
+func (a *app) checkHistory(ctx context.Context) (list []*store.Damage, err error) {
+	waiting, err := a.pending()
 	if a.history == nil || err != nil {
 		return nil, err
 	}
@@ -211,22 +213,17 @@ func (a *app) checkHistory(ctx context.Context) ([]*store.Damage, error) {
 	if err != nil {
 		return nil, nil
 	}
-	ids, err := a.reg.Purged()
+	gone, err := a.history.Gone(a.reg)
 	if err == nil {
-		ids, err = a.reg.Gone(ids)
+		gone, err = repo.Holds(ctx, gone)
 	}
-	if err == nil {
-		ids, err = repo.Holds(ctx, ids)
+	for _, g := range gone {
+		list = append(list, &store.Damage{File: ".git", Err: casefile.Errorf("%s was purged, and is still in the history", g.ID).
+			WithHint("`klacht purge` removes it there too")})
+		waiting = slices.DeleteFunc(waiting, func(p history.Pending) bool { return p.ID == g.ID && p.Place == "" })
 	}
-	var list []*store.Damage
-	problem := func(err *casefile.Error) {
-		list = append(list, &store.Damage{File: ".git", Err: err.WithHint("`klacht purge` removes it there too")})
-	}
-	for _, id := range ids {
-		problem(casefile.Errorf("%s was purged, and is still in the history", id))
-	}
-	for _, id := range slices.DeleteFunc(elsewhere, func(id casefile.ID) bool { return slices.Contains(ids, id) }) {
-		problem(casefile.Errorf("%s was purged, and may still be where the register is pushed to", id))
+	for _, p := range waiting {
+		list = append(list, &store.Damage{File: ".git", Err: a.pendingError(string(p.ID), p)})
 	}
 	return list, err
 }

@@ -101,6 +101,7 @@ func TestKilledPurgeOfHistory(t *testing.T) {
 		_ = c.Wait()
 		return c.ProcessState.ExitCode() != 0
 	}
+	series := regexp.MustCompile(`, by: [A-Z]+\}`)
 	word := regexp.MustCompile(`(?i)kwikstaart|jolanda`)
 	tree, messages := "", ""
 	check := func(what string) {
@@ -132,11 +133,11 @@ func TestKilledPurgeOfHistory(t *testing.T) {
 		if err := os.WriteFile(count, []byte("0"), 0o600); err != nil || purge(0, "BEFORE=0", "AFTER=0") {
 			t.Errorf("%s: a quiet purge: %v", what, err)
 		}
-		if data, err := os.ReadFile(count); err != nil || string(data) != "0" {
+		if data, err := os.ReadFile(count); err != nil || strings.TrimSpace(string(data)) > "1" { // once, for the addresses of the remotes: one that has moved is a place of which nothing is known
 			t.Errorf("%s: a quiet purge ran git %s times: %v", what, data, err)
 		}
 		s.must("note", "2020-0002", "--text", "gebeld")
-		now := git(s.dir, "rev-parse", "HEAD^{tree}")
+		now := git(s.dir, "ls-tree", "-r", "HEAD", "open", "archive", "regeling.yaml") + series.ReplaceAllString(git(s.dir, "show", "HEAD:purged.yaml"), "") // a copy of the folder has a series of its own
 		ours := git(s.dir, "log", "--format=%s", "--", "open/2020-0002.yaml") + git(remote, "log", "--format=%s", "main", "--", "open/2020-0002.yaml") + git(s.dir, "status", "--porcelain")
 		if tree == "" {
 			tree, messages = now, ours

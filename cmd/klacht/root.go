@@ -173,7 +173,7 @@ func (a *app) dress(c *cobra.Command) {
 	}
 	c.DisableFlagsInUseLine = true
 	c.Use = strings.NewReplacer("DATE", a.t("DATE"), "TEXT", a.t("TEXT"), "OUTCOME", a.t("OUTCOME"), "WORD", a.t("WORD"),
-		"COMMAND", a.t("COMMAND"), "LETTER", a.t("LETTER"), "YEAR", a.t("YEAR"), "FROM", a.t("FROM"), "..TO", a.t("..TO")).Replace(c.Use)
+		"ADDRESS", a.t("ADDRESS"), "COMMAND", a.t("COMMAND"), "LETTER", a.t("LETTER"), "YEAR", a.t("YEAR"), "FROM", a.t("FROM"), "..TO", a.t("..TO")).Replace(c.Use)
 	c.Flags().VisitAll(hideDefault)
 	c.PersistentFlags().VisitAll(hideDefault)
 	for _, sub := range c.Commands() {

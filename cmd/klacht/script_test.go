@@ -57,6 +57,8 @@ func TestMain(m *testing.M) {
 //	sample DIR           put a copy of the sample register in DIR
 //	keep DIR             remember what is in DIR, to the byte and the mode
 //	same DIR             fail unless all is as it was at keep, but for .klacht
+//	gone WORD DIR...     fail if a file in a DIR, or an object of the repository there, has WORD; with ! unless one has
+//	keyless FILE         put the case file FILE without its key, which is random, on stdout
 //	big FILE MB          make FILE a mail of so many megabytes
 //	legible FILE...      fail if a FILE (or stdout, stderr) steers a terminal
 //	columns N FILE...    fail if a line takes more than N columns
@@ -90,7 +92,7 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sample": sampleCmd, "keep": keepCmd, "same": sameCmd, "big": bigCmd,
+			"sample": sampleCmd, "keep": keepCmd, "same": sameCmd, "big": bigCmd, "gone": goneCmd, "keyless": keylessCmd,
 			"legible": legibleCmd, "columns": columnsCmd, "code": codeCmd,
 		},
 	})
@@ -172,6 +174,38 @@ func sameCmd(ts *testscript.TestScript, neg bool, args []string) {
 	if slices.Sort(differ); differ != nil {
 		ts.Fatalf("%s is not as it was:\n%s", args[0], strings.Join(differ, "\n"))
 	}
+}
+
+// goneCmd looks without regard to capitals, and into objects that nothing leads to.
+func goneCmd(ts *testscript.TestScript, neg bool, args []string) {
+	wants(ts, false, args, 2, 9)
+	word := strings.ToLower(args[0])
+	var found []string
+	for _, dir := range args[1:] {
+		git := exec.Command("git", "-C", ts.MkAbs(dir), "cat-file", "--batch-all-objects", "--batch", "--unordered")
+		git.Env = []string{"GIT_CONFIG_NOSYSTEM=1", "HOME=" + ts.MkAbs("home"), "PATH=" + os.Getenv("PATH")}
+		if objects, err := git.Output(); err == nil && strings.Contains(strings.ToLower(string(objects)), word) {
+			found = append(found, dir+": an object")
+		}
+		ts.Check(filepath.WalkDir(ts.MkAbs(dir), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if strings.Contains(strings.ToLower(string(data)), word) {
+				found = append(found, path)
+			}
+			return err
+		}))
+	}
+	if neg != (found != nil) {
+		ts.Fatalf("%q is in: %q", word, found)
+	}
+}
+
+func keylessCmd(ts *testscript.TestScript, neg bool, args []string) {
+	wants(ts, neg, args, 1, 1)
+	ts.Check(ts.Exec("sed", "/^key: /d", args[0]))
 }
 
 func bigCmd(ts *testscript.TestScript, neg bool, args []string) {

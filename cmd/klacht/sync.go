@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store/history"
+	"klacht/store/history/merge"
 
 	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
@@ -15,36 +17,52 @@ import (
 
 // syncOptions are the flags of sync.
 type syncOptions struct {
-	keep  string
-	quiet bool
+	keep          string
+	quiet         bool
+	setup, sealed bool
 }
 
 // newSync is the command that shares the register with others.
 func newSync(a *app) *cobra.Command {
 	var o syncOptions
 	c := &cobra.Command{
-		Use:   "sync [ID]",
+		Use:   "sync [ID | --setup ADDRESS]",
 		Short: a.t("share the register with others, through git"),
 		Long: a.t("Take in what others did in this register, and send what you did, through the remote of its git\n" +
 			"repository. Changes come together by their meaning: the steps of both are kept, in order of time. Where\n" +
 			"the two differ, klacht asks, and does nothing before that is settled; --keep settles it without asking,\n" +
-			"with ID for that complaint alone."),
-		Example: "  klacht sync\n  klacht sync --keep mine 7\n  klacht sync --quiet",
+			"with ID for that complaint alone.\n\n" +
+			"With --setup the register gets a place to share it through, which klacht makes if it is a folder on this\n" +
+			"machine; with --sealed it is one that can be read with a key of gpg alone (git-remote-gcrypt). Without an\n" +
+			"address it is the place that it has, which was emptied and is filled anew."),
+		Example: "  klacht sync\n  klacht sync --keep mine 7\n  klacht sync --setup ssh://nas/klachten.git\n  klacht sync --setup --sealed /media/stick/klachten",
 		Args:    a.between(0, 1), ValidArgsFunction: a.completeIDs,
-		RunE: func(c *cobra.Command, args []string) error { return a.sync(c.Context(), &o, args) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.setup {
+				if err := a.shareThrough(c.Context(), &o, args); err != nil {
+					return err
+				}
+				args = nil
+			} else if o.sealed {
+				return usage("--sealed goes with --setup")
+			}
+			return a.sync(c.Context(), &o, args)
+		},
 	}
 	c.Flags().StringVar(&o.keep, "keep", "", a.t("where the two differ, keep this `side`: mine or theirs"))
 	c.Flags().BoolVar(&o.quiet, "quiet", false, a.t("print nothing if all went well, for cron"))
+	c.Flags().BoolVar(&o.setup, "setup", false, a.t("share the register through another place, and sync"))
+	c.Flags().BoolVar(&o.sealed, "sealed", false, a.t("with --setup: a place that can be read with a key of gpg alone"))
 	_ = c.RegisterFlagCompletionFunc("keep", fixedWords([]string{"mine", "theirs"}))
 	return c
 }
 
 func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
-	keep, ok := map[string]history.Choice{"": history.Undecided, "mine": history.Mine, "theirs": history.Theirs}[o.keep]
+	keep, ok := map[string]merge.Side{"": merge.Ask, "mine": merge.Ours, "theirs": merge.Theirs}[o.keep]
 	if !ok {
 		return usage("--keep is mine or theirs, not %q", o.keep)
 	}
-	if len(args) > 0 && keep == history.Undecided {
+	if len(args) > 0 && keep == merge.Ask {
 		return usage("a complaint is named to settle what differs in it: with --keep mine or --keep theirs")
 	}
 	if err := a.open(); err != nil {
@@ -61,18 +79,17 @@ func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
 		_, err := a.repo()
 		return err
 	}
-	answers := map[history.Conflict]history.Choice{}
-	decide := func(c history.Conflict) history.Choice {
-		if keep != history.Undecided && (only == "" || c.ID == only) {
+	answers := map[string]merge.Side{}
+	decide := func(c history.Conflict) merge.Side {
+		if keep != merge.Ask && (only == "" || c.ID == only) {
 			return keep
 		}
-		return answers[c]
+		return answers[aboutOf(c)]
 	}
 	for {
-		did, err := a.history.Sync(ctx, a.reg, decide)
+		did, err := a.history.Share(ctx, a.reg, history.Order{Decide: decide, Today: a.now.Date})
 		if did != nil && (err != nil || did.Conflicts != nil) {
-			a.tellRenumbered(did)
-			a.tellGone(did)
+			a.tellUnasked(did)
 		}
 		if err != nil {
 			return err
@@ -89,44 +106,40 @@ func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
 	}
 }
 
-// askConflicts asks of each whose version holds.
-func (a *app) askConflicts(conflicts []history.Conflict, answers map[history.Conflict]history.Choice) error {
+// aboutOf returns what a conflict is of: the number of a complaint, or a path.
+func aboutOf(c history.Conflict) string { return cmp.Or(string(c.ID), c.File) }
+
+// askConflicts asks of each complaint whose version holds.
+func (a *app) askConflicts(conflicts []history.Conflict, answers map[string]merge.Side) error {
 	for _, c := range conflicts {
-		choice := history.Mine
-		title := a.t("%s: which one holds?", a.conflictAbout(c))
-		option := func(label, text string) string {
-			if text == "" {
-				text = a.t("nothing")
-			}
-			return fmt.Sprintf("%s: %s", label, casefile.OneLine(text))
+		for _, d := range c.Differ {
+			fmt.Fprintln(a.Err, a.differs(c, d))
 		}
-		ask := huh.NewSelect[history.Choice]().Title(title).Value(&choice).Options(
-			huh.NewOption(option(a.t("mine"), c.Here), history.Mine), huh.NewOption(option(a.t("theirs"), c.There), history.Theirs))
+		choice := merge.Ours
+		ask := huh.NewSelect[merge.Side]().Title(a.t("%s: which one holds?", casefile.OneLine(aboutOf(c)))).Value(&choice).Options(
+			huh.NewOption(a.t("mine"), merge.Ours), huh.NewOption(a.t("theirs"), merge.Theirs))
 		if err := a.form(huh.NewGroup(ask)); err != nil {
 			return err
 		}
-		if answers[c] == choice { // it was answered so before, and could not be done
-			return casefile.Errorf("%s cannot be settled in this way", a.conflictAbout(c)).
+		if answers[aboutOf(c)] == choice { // it was answered so before, and could not be done
+			return casefile.Errorf("%s cannot be settled in this way", casefile.OneLine(aboutOf(c))).
 				WithHint("mend it with `klacht edit`, here or on the other side, and sync again")
 		}
-		answers[c] = choice
+		answers[aboutOf(c)] = choice
 	}
 	return nil
 }
 
-// conflictAbout says what a conflict is about.
-func (a *app) conflictAbout(c history.Conflict) string {
-	about := casefile.OneLine(c.File)
-	if c.ID != "" {
-		about = string(c.ID)
-	}
+// differs says what the two sides of a conflict have.
+func (a *app) differs(c history.Conflict, d merge.Conflict) string {
+	about := casefile.OneLine(aboutOf(c))
 	switch {
-	case c.Field != "":
-		about += ": " + a.fieldOrStep(c.Field)
-	case c.ID != "" && c.File != "":
+	case d.Field != "":
+		about += ": " + a.fieldOrStep(d.Field)
+	case c.ID != "":
 		about += ": " + a.t("cannot be read")
 	}
-	return about
+	return a.t("%s: here %q, there %q", about, casefile.OneLine(d.Ours), casefile.OneLine(d.Theirs))
 }
 
 // fieldOrStep names a key of a case file, or a step.
@@ -145,78 +158,84 @@ type conflictJSON struct {
 	There string      `json:"there"`
 }
 
-type renumberedJSON struct {
-	From   casefile.ID `json:"from"`
-	To     casefile.ID `json:"to"`
-	Quoted bool        `json:"quoted"`
-}
-
-func (a *app) syncJSON(did *history.Synced) any {
+func (a *app) syncJSON(did *history.Shared) any {
 	j := struct {
-		Sent       []string         `json:"sent"`
-		Received   []string         `json:"received"`
-		Conflicts  []conflictJSON   `json:"conflicts"`
-		Renumbered []renumberedJSON `json:"renumbered"`
-		Restored   []casefile.ID    `json:"restored"`
-		Erased     []casefile.ID    `json:"erased"`
-	}{append([]string{}, did.Sent...), append([]string{}, did.Received...), []conflictJSON{}, []renumberedJSON{},
-		append([]casefile.ID{}, did.Restored...), append([]casefile.ID{}, did.Erased...)}
+		Sent      []string       `json:"sent"`
+		Received  []string       `json:"received"`
+		Conflicts []conflictJSON `json:"conflicts"`
+		Restored  []casefile.ID  `json:"restored"`
+		Removed   []casefile.ID  `json:"removed"`
+		Erased    []casefile.ID  `json:"erased"`
+		Pending   []pendingJSON  `json:"pending"`
+	}{append([]string{}, did.Sent...), append([]string{}, did.Received...), []conflictJSON{},
+		append([]casefile.ID{}, did.Restored...), append([]casefile.ID{}, did.Removed...), append([]casefile.ID{}, did.Erased...), a.pendingJSON(did.Pending)}
 	for _, c := range did.Conflicts {
-		j.Conflicts = append(j.Conflicts, conflictJSON(c))
-	}
-	for _, r := range did.Renumbered {
-		j.Renumbered = append(j.Renumbered, renumberedJSON(r))
+		for _, d := range c.Differ {
+			j.Conflicts = append(j.Conflicts, conflictJSON{c.ID, c.File, d.Field, d.Ours, d.Theirs})
+		}
 	}
 	return j
 }
 
 // tellConflicts names what must be settled first. That a script gets to know too.
-func (a *app) tellConflicts(did *history.Synced) error {
+func (a *app) tellConflicts(did *history.Shared) error {
 	if a.json {
 		if err := writeJSON(a.Out, a.syncJSON(did)); err != nil {
 			return err
 		}
 	}
 	for _, c := range did.Conflicts {
-		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: here %q, there %q", a.conflictAbout(c), casefile.OneLine(c.Here), casefile.OneLine(c.There)))
+		for _, d := range c.Differ {
+			fmt.Fprintln(a.Err, "klacht: "+a.differs(c, d))
+		}
 	}
-	return casefile.Errorf("the two sides differ in what must be one; nothing was merged").
+	return casefile.Errorf("the two sides differ in what must be one; nothing was changed").
 		WithHint("`klacht sync --keep mine` or `--keep theirs` settles it, with a number for one complaint alone")
 }
 
 // tellSync says what was shared.
-func (a *app) tellSync(did *history.Synced, quiet bool) error {
+func (a *app) tellSync(did *history.Shared, quiet bool) error {
+	if len(did.Pending) > 0 {
+		a.code = exitPartial
+	}
 	if a.json {
 		return writeJSON(a.Out, a.syncJSON(did))
 	}
-	a.tellRenumbered(did)
-	a.tellGone(did)
-	for _, id := range did.Restored {
-		fmt.Fprintln(a.Err, a.t("%s was removed without a purge; it is back", id))
+	a.tellUnasked(did)
+	if !quiet {
+		for _, id := range did.Removed {
+			a.println(a.t("%s removed", id))
+		}
+		if len(did.Received) > 0 {
+			a.println(a.t("received: %s", a.listed(did.Received)))
+		}
+		if len(did.Sent) > 0 {
+			a.println(a.t("sent: %s", a.listed(did.Sent)))
+		}
+		if len(did.Received)+len(did.Sent)+len(did.Erased)+len(did.Removed) == 0 {
+			a.println(a.t("Nothing new, here or there."))
+		}
 	}
-	if quiet {
-		return nil
-	}
-	for _, id := range did.Erased {
-		a.println(a.t("%s removed", id))
-	}
-	if len(did.Received) > 0 {
-		a.println(a.t("received: %s", a.listed(did.Received)))
-	}
-	if len(did.Sent) > 0 {
-		a.println(a.t("sent: %s", a.listed(did.Sent)))
-	}
-	if len(did.Received)+len(did.Sent)+len(did.Erased)+len(did.Renumbered) == 0 {
-		a.println(a.t("Nothing new, here or there."))
-	}
+	a.tellPending(did.Pending)
 	return nil
 }
 
-// tellGone says which open complaints the other side has purged; that must not
-// happen unseen, also where nobody asked.
-func (a *app) tellGone(did *history.Synced) {
-	for _, id := range did.Open {
-		fmt.Fprintln(a.Err, a.t("%s was open here, and is gone: on the other side it was purged", id))
+// tellUnasked says what must not happen unseen, also where nobody asked.
+func (a *app) tellUnasked(did *history.Shared) {
+	if a.json {
+		return
+	}
+	for _, id := range did.Restored {
+		fmt.Fprintln(a.Err, a.t("%s was removed without a purge; it is back", id))
+	}
+	for _, p := range did.Renumbered {
+		fmt.Fprintln(a.Err, a.t("%s is %s from now on: the other side had given its number to another complaint", p[0], p[1]))
+	}
+	for _, p := range did.Twins {
+		fmt.Fprintln(a.Err, a.t("the same mail is in %s and %s: klacht check", p[0], p[1]))
+	}
+	for _, id := range did.Unfit {
+		fmt.Fprintln(a.Err, a.t("a line in purged.yaml of the other side is about %s, but not about the complaint of that number here; it stays", id))
 	}
 }
 
@@ -230,21 +249,6 @@ func (a *app) listed(names []string) string {
 		return a.t("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 	}
 	return strings.Join(names, ", ")
-}
-
-// tellRenumbered says which complaints have another number now; that matters also
-// where nobody asked.
-func (a *app) tellRenumbered(did *history.Synced) {
-	if a.json {
-		return
-	}
-	for _, r := range did.Renumbered {
-		fmt.Fprintln(a.Err, a.t("%s is %s from now on: the other side had given its number to another complaint", r.From, r.To))
-		if r.Quoted {
-			fmt.Fprintln(a.Err, a.t("  a letter may have left that says %s; replies to it still find this complaint, and so does klacht show %s", r.From, r.From))
-			fmt.Fprintln(a.Err, a.t("  letters of it that wait in the outbox say %s now; look at one before you send it", r.To))
-		}
-	}
 }
 
 // unsynced are changes that were not shared within a day.

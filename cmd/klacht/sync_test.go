@@ -14,6 +14,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	casefile "klacht/case"
+	"klacht/store"
 )
 
 // office is three people who share a register through a bare repository, each with
@@ -291,7 +294,8 @@ func TestOfficeConverges(t *testing.T) {
 	purged := 0
 	for line := range strings.Lines(files["purged.yaml"]) {
 		if id, ok := strings.CutPrefix(line, "- {id: "); ok {
-			seen[id[:9]+".yaml"] = "purged.yaml"
+			id, _, _ = strings.Cut(id, ",")
+			seen[id+".yaml"] = "purged.yaml"
 			purged++
 		}
 	}
@@ -304,10 +308,11 @@ func TestOfficeConverges(t *testing.T) {
 	})
 	last := map[string]int{}
 	for _, n := range numbers {
-		n = strings.TrimSuffix(n, ".yaml")
-		last[n[:4]]++
-		if want := fmt.Sprintf("%s-%04d", n[:4], last[n[:4]]); n != want {
-			t.Errorf("%s instead of %s: there is a gap", n, want)
+		id := casefile.ID(strings.TrimSuffix(n, ".yaml"))
+		run := store.RunOf(id)
+		last[run]++
+		if want := casefile.MakeID(id.Year(), id.Series(), last[run]); id != want {
+			t.Errorf("%s instead of %s: there is a gap", id, want)
 		}
 	}
 	t.Logf("%d steps done, %d processes killed, %d complaints, %d of them purged", len(o.done), o.killed, len(numbers), purged)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
-
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,7 +23,28 @@ func (r *Repo) Commit(ctx context.Context, message string, paths []string) error
 	if lock := lockOf(err); lock != "" {
 		return casefile.Errorf("%v", err).WithHint("if no git is at work there, remove %s; the next change then takes this one along", lock)
 	}
+	if err == nil {
+		return nil
+	}
+	if hook := r.hook(ctx, "pre-commit", "prepare-commit-msg", "commit-msg"); hook != "" {
+		return casefile.Errorf("%v", err).WithHint("the hook %s may refuse it; once it lets it pass, the next change takes this one along", hook)
+	}
 	return err
+}
+
+// hook returns the path of the first of some hooks that git runs here; "" if of none.
+func (r *Repo) hook(ctx context.Context, names ...string) string {
+	for _, name := range names {
+		out, err := r.Output(ctx, "rev-parse", "--git-path", "hooks/"+name)
+		path := strings.TrimSpace(string(out))
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(r.Dir, path)
+		}
+		if info, serr := os.Stat(path); err == nil && serr == nil && info.Mode()&0o111 != 0 {
+			return path
+		}
+	}
+	return ""
 }
 
 // patiently tries again for about two seconds what fails because another git is

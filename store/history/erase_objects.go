@@ -26,23 +26,24 @@ const eraseTime = 2 * time.Hour
 // odb is the repository as the erasure sees it: objects by their ids, in the
 // form in which git keeps them. It is of one goroutine.
 type odb struct {
-	r   *Repo
-	env []string // what git needs to know beside the environment of r
-	set []string // settings
-	sum func() hash.Hash
-	ask *os.File // to a git cat-file that is running; nil: none is
-	ans *bufio.Reader
-	end func() error
-	had map[string]object // what was asked for in advance
-	new map[string]bool   // made since the last flush
-	buf bytes.Buffer      // those objects, packed
-	zip *zlib.Writer      // into buf
+	r     *Repo
+	env   []string // what git needs to know beside the environment of r
+	set   []string // settings
+	sum   func() hash.Hash
+	ask   *os.File // to a git cat-file that is running; nil: none is
+	ans   *bufio.Reader
+	end   func() error
+	had   map[string]object // what was asked for in advance
+	new   map[string]bool   // made since the last flush
+	buf   bytes.Buffer      // those objects, packed
+	zip   *zlib.Writer      // into buf
+	packs []string          // those that were made, in which nothing is a difference to another
 }
 
 // git runs git for the erasure: without hooks, without replacements of objects,
 // and without a clean-up of git's own that would come in between.
 func (o *odb) git(ctx context.Context, c Call) error {
-	set := append([]string{"core.hooksPath=" + os.DevNull, "gc.auto=0", "maintenance.auto=false", "core.commitGraph=false", "core.logAllRefUpdates=false"}, o.set...)
+	set := append([]string{"core.hooksPath=" + os.DevNull, "gc.auto=0", "maintenance.auto=false", "core.commitGraph=false", "core.logAllRefUpdates=false", "core.fsync=all"}, o.set...)
 	for i, kv := range set {
 		key, value, _ := strings.Cut(kv, "=")
 		c.Env = append(c.Env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, value))
@@ -63,18 +64,25 @@ func (o *odb) output(ctx context.Context, args ...string) ([]byte, error) {
 
 // hashes makes o count as the repository does.
 func (o *odb) hashes(ctx context.Context) error {
-	format, err := o.output(ctx, "rev-parse", "--show-object-format")
-	switch strings.TrimSpace(string(format)) {
-	case "sha1":
+	var format string
+	config, err := o.r.settings(ctx)
+	if format = config["extensions.objectformat"]; o.env != nil { // another repository
+		var out []byte
+		out, err = o.output(ctx, "rev-parse", "--show-object-format")
+		format = strings.TrimSpace(string(out))
+	}
+	if err != nil {
+		return err
+	}
+	switch format {
+	case "sha1", "":
 		o.sum = sha1.New
 	case "sha256":
 		o.sum = sha256.New
 	default:
-		if err == nil {
-			err = casefile.Errorf("klacht does not know how this repository names its objects: %q", format)
-		}
+		return casefile.Errorf("klacht does not know how this repository names its objects: %q", format)
 	}
-	return err
+	return nil
 }
 
 // stream starts a git that answers on its output what it is asked on its input.
@@ -114,6 +122,9 @@ func (o *odb) get(ctx context.Context, id string) (kind string, data []byte, err
 	if had, ok := o.had[id]; ok {
 		return had.kind, had.data, nil
 	}
+	if id == "" {
+		return "missing", nil, nil
+	}
 	err = o.each(ctx, []string{id}, func(_ string, got object) error {
 		kind, data = got.kind, got.data
 		return nil
@@ -123,6 +134,9 @@ func (o *odb) get(ctx context.Context, id string) (kind string, data []byte, err
 
 // each asks for objects, all in one go, and hands them over one by one.
 func (o *odb) each(ctx context.Context, ids []string, take func(id string, got object) error) error {
+	if len(ids) == 0 {
+		return nil
+	}
 	if o.ask == nil {
 		in, out, end, err := o.stream(ctx, "cat-file", "--batch")
 		if err != nil {
@@ -260,9 +274,12 @@ func (o *odb) flush(ctx context.Context) error {
 	h.Write(head)
 	h.Write(o.buf.Bytes())
 	pack := io.MultiReader(bytes.NewReader(head), bytes.NewReader(o.buf.Bytes()), bytes.NewReader(h.Sum(nil)))
-	if err := o.git(ctx, Call{Args: []string{"index-pack", "--stdin", "--fix-thin"}, In: pack}); err != nil {
+	var out bytes.Buffer
+	if err := o.git(ctx, Call{Args: []string{"index-pack", "--stdin", "--fix-thin"}, In: pack, Out: &out}); err != nil {
 		return err
 	}
+	_, name, _ := strings.Cut(strings.TrimSpace(out.String()), "\t")
+	o.packs = append(o.packs, "pack-"+name)
 	o.new = nil
 	o.buf.Reset()
 	return o.close() // one that runs need not see the new pack

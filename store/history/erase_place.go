@@ -1,12 +1,14 @@
 package history
 
 import (
-	"bytes"
 	"context"
-	"encoding/hex"
-	"regexp"
+	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
 
 	casefile "klacht/case"
 )
@@ -17,80 +19,153 @@ type place struct {
 	*odb
 	gitDir string
 	bare   bool
+	head   []byte   // the branch that is checked out
+	roots  []string // the first commits of the register; refs that come from none of them are not its own
 }
 
 // ref is a name for an object.
 type ref struct{ name, old, new string }
 
-// notesRef matches the names of notes, here and as fetched from a remote.
-var notesRef = regexp.MustCompile(`^refs/(klacht/erase/[0-9]+/)?notes/`)
+// cleaned says what an erasure came to at one place.
+type cleaned struct {
+	refs    []ref    // what became of each ref that was moved
+	held    []Holder // what still holds something of it and is not klacht's to change
+	objects int      // how many objects were removed
+	was     string   // a commit that held it and is gone now; "" if none. By asking for it one can see whether a server has let go
+}
 
 // eraseNote stands in the reflog where an erasure moved a ref.
 const eraseNote = "klacht: erased"
 
-// erase removes the cases from every commit that a ref or a stash leads to, and
-// from the index, and then everything that nothing leads to. It returns what
-// became of each ref.
-func (p *place) erase(ctx context.Context, ids []casefile.ID) ([]ref, error) {
+// raced is the error of one try that others came in between of: nothing of what
+// they did was touched, and it can be tried again.
+type raced struct{ why error }
+
+func (r *raced) Error() string { return r.why.Error() }
+
+// How often is tried again, and how long it takes before it is, at most.
+const (
+	eraseTries = 12
+	moveTries  = 40
+	eraseWait  = 300 * time.Millisecond
+)
+
+// eraseLock is held, as a lock on a file, by the klacht that erases in a repository.
+const eraseLock = "klacht-erasing"
+
+// erase removes the cases from every commit that a ref of the register leads to,
+// from the index, and from what nothing leads to; and then each object that
+// nothing but they had. It never removes or changes anything else, and never
+// waits for others or keeps them waiting: what they do in between makes it begin
+// anew. Killed at any moment, it is completed by the next one; until then
+// nothing but the cases is missing.
+func (p *place) erase(ctx context.Context, gone []Gone) (*cleaned, error) {
 	defer func() { _ = p.close() }()
-	w := newRewriting(p.odb, ids)
-	refs, err := p.refs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	stashes, err := p.stashes(ctx, w)
-	if err != nil {
-		return nil, err
-	}
-	var roots, notes []string
-	for _, r := range refs {
-		if notesRef.MatchString(r.name) {
-			notes = append(notes, r.old)
-		} else {
-			roots = append(roots, r.old)
+	before := map[string]string{} // what the refs were at first
+	var err error
+	lock := flock.New(filepath.Join(p.gitDir, eraseLock), flock.SetPermissions(0o600))
+	defer func() { _ = lock.Unlock() }()
+	for range eraseTries {
+		var c *cleaned
+		c, err = p.tryErase(ctx, gone, before, lock)
+		if r := (*raced)(nil); !errors.As(err, &r) {
+			return c, err
 		}
+		time.Sleep(eraseWait)
 	}
-	for _, s := range stashes {
-		roots = append(roots, s.new)
-	}
-	if err := p.takeAll(ctx, w, roots, w.filter); err != nil {
-		return nil, err
-	}
-	if err := p.takeAll(ctx, w, notes, w.filterNotes); err != nil {
-		return nil, err
-	}
-	stashes = slices.DeleteFunc(stashes, func(s *stash) bool { return !s.follow(w) })
-	for i := range refs {
-		if refs[i].new, err = w.whatever(ctx, refs[i].old); err != nil {
-			return nil, err
-		}
-		if refs[i].name == "refs/stash" {
-			refs[i].new = ""
-			if len(stashes) > 0 {
-				refs[i].new = stashes[len(stashes)-1].new
-			}
-		}
-	}
-	if err := p.flush(ctx); err != nil {
-		return nil, err
-	}
-	if err := p.move(ctx, refs); err != nil {
-		return nil, err
-	}
-	if err := p.cleanIndex(ctx, ids); err != nil {
-		return nil, err
-	}
-	if err := p.forget(stashes); err != nil {
-		return nil, casefile.Errorf("cannot clean the repository: %v", err)
-	}
-	if err := p.prune(ctx); err != nil {
-		return nil, err
-	}
-	return refs, p.verify(ctx, w)
+	return nil, casefile.Errorf("others are at work there: %v", err).
+		WithHint("try again when they are done; if none is, remove the files that end in .lock from %s", p.gitDir)
 }
 
-// refs lists what names an object: every ref, and HEAD if it names one itself.
-func (p *place) refs(ctx context.Context) ([]ref, error) {
+func (p *place) tryErase(ctx context.Context, gone []Gone, before map[string]string, lock *flock.Flock) (*cleaned, error) {
+	c := &cleaned{}
+	s, err := p.survey(ctx, gone)
+	if err != nil || p.bare && !slices.ContainsFunc(s.refs, s.ours) {
+		return c, err // it is of somebody else, and stays as it is
+	}
+	if ok, err := lock.TryLock(); err != nil {
+		return nil, casefile.Errorf("cannot clean the repository: %v", err)
+	} else if !ok {
+		return nil, &raced{casefile.Errorf("another klacht erases there")}
+	}
+	p.share(lock.Path())
+	if p.glob(asideDir, goneDir) != nil { // one was killed
+		if err := p.restore(); err != nil {
+			return nil, err
+		}
+		if s, err = p.survey(ctx, gone); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.rewriteRefs(ctx, s); err != nil {
+		return nil, err
+	}
+	for _, r := range s.refs {
+		if r.new != r.old && before[r.name] == "" {
+			before[r.name] = r.old
+		}
+	}
+	if err := s.index(ctx, true); err != nil {
+		return nil, err
+	}
+	if err := s.look(ctx); err != nil {
+		return nil, err
+	}
+	if c.held, err = s.holders(ctx); err != nil {
+		return nil, err
+	}
+	list, err := s.tainted(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.forget(list); err != nil {
+		return nil, casefile.Errorf("cannot clean the repository: %v", err)
+	}
+	if err := p.remove(ctx, s, list); err != nil {
+		return nil, err
+	}
+	c.objects = len(list)
+	for name, old := range before {
+		i := slices.IndexFunc(s.refs, func(r ref) bool { return r.name == name })
+		now := ref{name, old, ""}
+		if i >= 0 {
+			now.new = s.refs[i].new
+		}
+		c.refs = append(c.refs, now)
+		if list[old] {
+			c.was = max(c.was, old)
+		}
+	}
+	return c, nil
+}
+
+// holds returns which of the cases are still in some object of the repository,
+// whether anything leads to it or not, or in the index.
+func (p *place) holds(ctx context.Context, gone []Gone) ([]casefile.ID, error) {
+	defer func() { _ = p.close() }()
+	s, err := p.survey(ctx, gone)
+	if err != nil {
+		return nil, err
+	}
+	s.dry = true
+	if err := s.index(ctx, false); err != nil {
+		return nil, err
+	}
+	if err := s.look(ctx); err != nil {
+		return nil, err
+	}
+	aside := p.glob(asideDir, goneDir) != nil // by an erasure that was killed, or is at work
+	var ids []casefile.ID
+	for _, g := range gone {
+		if (s.found[g.ID] || aside) && !slices.Contains(ids, g.ID) {
+			ids = append(ids, g.ID)
+		}
+	}
+	return ids, nil
+}
+
+// refsNow lists what names an object: every ref, and HEAD if it names one itself.
+func (p *place) refsNow(ctx context.Context) ([]ref, error) {
 	out, err := p.output(ctx, "for-each-ref", "--format=%(objectname) %(refname) %(symref)")
 	if err != nil {
 		return nil, err
@@ -98,90 +173,72 @@ func (p *place) refs(ctx context.Context) ([]ref, error) {
 	var refs []ref
 	for line := range strings.Lines(string(out)) {
 		if f := strings.Fields(line); len(f) == 2 { // three are a name for a name
-			refs = append(refs, ref{name: f[1], old: f[0]})
+			refs = append(refs, ref{f[1], f[0], f[0]})
 		}
 	}
-	if _, err := p.output(ctx, "symbolic-ref", "-q", "HEAD"); ExitCode(err) == 1 {
+	if p.head, err = p.output(ctx, "symbolic-ref", "-q", "HEAD"); ExitCode(err) == 1 {
 		out, err := p.output(ctx, "rev-parse", "--verify", "HEAD^{commit}")
 		if err != nil {
 			return nil, err
 		}
-		refs = append(refs, ref{name: "HEAD", old: strings.TrimSpace(string(out))})
-	} else if err != nil {
-		return nil, err
+		id := strings.TrimSpace(string(out))
+		return append(refs, ref{"HEAD", id, id}), nil
 	}
-	return refs, nil
+	return refs, err
 }
 
-// takeAll works out what becomes of every commit up to the roots, the first
-// ones first.
-func (p *place) takeAll(ctx context.Context, w *rewriting, roots []string, filter func(context.Context, string) (string, error)) error {
-	if len(roots) == 0 {
-		return nil
-	}
-	var out bytes.Buffer
-	in := strings.NewReader(strings.Join(roots, "\n") + "\n")
-	if err := p.git(ctx, Call{Args: []string{"rev-list", "--topo-order", "--reverse", "--stdin"}, In: in, Out: &out, Read: true}); err != nil {
-		return err
-	}
-	todo := strings.Fields(out.String())
-	for len(todo) > 0 {
-		n := min(len(todo), inAdvance)
-		if err := p.prefetch(ctx, w, todo[:n]); err != nil {
+// rewriteRefs gives the refs of the register what becomes of them, all at once.
+func (p *place) rewriteRefs(ctx context.Context, s *survey) error {
+	for try := 0; ; try++ {
+		var err error
+		if s.refs, err = p.refsNow(ctx); err != nil {
 			return err
 		}
-		for _, id := range todo[:n] {
-			if _, done := w.commit[id]; done {
-				continue
-			}
-			if err := w.take(ctx, id, filter); err != nil {
-				return err
+		var tips []string
+		for _, r := range s.refs {
+			tips = append(tips, r.old)
+		}
+		if err := s.grow(ctx, s.odb, tips); err != nil {
+			return err
+		}
+		elsewhere, err := p.checkedOut()
+		if err != nil {
+			return err
+		}
+		tips = nil
+		for i, r := range s.refs {
+			if s.ours(r) && !elsewhere[r.name] {
+				tips = append(tips, r.old)
+				s.refs[i].new = ""
 			}
 		}
-		todo = todo[n:]
+		if err := s.takeAll(ctx, s.upTo(tips)); err != nil {
+			return err
+		}
+		for i, r := range s.refs {
+			if r.new == "" {
+				s.refs[i].new = s.commit[r.old]
+			}
+		}
+		if err := p.flush(ctx); err != nil {
+			return err
+		}
+		if err = p.move(ctx, s.refs); err == nil || ExitCode(err) <= 0 {
+			return err
+		}
+		if try == moveTries {
+			return &raced{err}
+		}
+		time.Sleep(time.Duration(try) * time.Millisecond)
 	}
-	p.had = nil
-	return nil
 }
 
-// inAdvance is how many commits are asked for at a time, with their trees:
-// waiting for each by itself takes most of the time.
-const inAdvance = 256
-
-// prefetch asks for commits, and for their trees that were not seen yet.
-func (p *place) prefetch(ctx context.Context, w *rewriting, commits []string) error {
-	p.had = map[string]object{}
-	var next []string
-	want := func(id string) {
-		_, seen := w.tree[id]
-		if _, had := p.had[id]; !seen && !had {
-			p.had[id] = object{} // asked for
-			next = append(next, id)
-		}
-	}
-	err := p.each(ctx, commits, func(id string, got object) error {
-		p.had[id] = got
-		tree, _, _ := strings.Cut(strings.TrimPrefix(string(got.data[:min(len(got.data), 80)]), "tree "), "\n")
-		if got.kind == "commit" {
-			want(tree)
-		}
-		return nil
-	})
-	for err == nil && len(next) > 0 {
-		ask := next
-		next = nil
-		err = p.each(ctx, ask, func(id string, got object) error {
-			p.had[id] = got
-			list, err := entries(got.data, p.sum().Size())
-			for _, e := range list {
-				if e.isTree() {
-					want(hex.EncodeToString(e.id))
-				}
-			}
-			return err
-		})
-	}
-	return err
+// ours reports whether a ref names a commit of the register, and is of a kind that
+// git and klacht move themselves.
+func (s *survey) ours(r ref) bool {
+	c := s.commits[r.old]
+	return c != nil && c.desc && (r.name == "HEAD" || slices.ContainsFunc([]string{"refs/heads/", "refs/remotes/", "refs/tags/", "refs/klacht/"},
+		func(kind string) bool { return strings.HasPrefix(r.name, kind) }))
 }
 
 // move gives the refs their new objects, all at once or none.
@@ -191,7 +248,7 @@ func (p *place) move(ctx context.Context, refs []ref) error {
 		switch {
 		case r.new == r.old:
 			continue
-		case r.new == "" && r.name == "HEAD":
+		case r.new == "" && (r.name == "HEAD" || r.name == strings.TrimSpace(string(p.head))):
 			return casefile.Errorf("nothing would be left of the commit that is checked out").WithHint("`git switch` to a branch first")
 		case r.new == "":
 			b.WriteString("option no-deref\ndelete " + r.name + " " + r.old + "\n")

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"path"
 	"slices"
 	"strings"
 
@@ -11,12 +12,12 @@ import (
 )
 
 // rewriting is the pure part of an erasure: a function from objects to objects
-// that depends on nothing but the history and the numbers of the cases. So
-// everybody who erases the same cases from the same commits gets the same
-// commits, in whatever order and however many at a time.
+// that depends on nothing but the history and the cases. So everybody who erases
+// the same cases from the same commits gets the same commits, in whatever order
+// and however many at a time.
 //
-//   - Whatever bears the number of a case in its name is not there any more,
-//     and neither is a folder in which nothing else was.
+//   - What is of a case (see [rewriting.goes]) is not there any more, and neither
+//     is a folder in which nothing else was.
 //   - A commit in which nothing else happened is not there any more: those that
 //     came after it follow the one before it. A commit that was empty to begin
 //     with stays.
@@ -26,154 +27,178 @@ import (
 //     the signed tags that were merged by it. All else in it stays, byte for byte.
 type rewriting struct {
 	*odb
-	gone    map[casefile.ID]bool
-	tree    map[string]string // what became of a tree; "" if nothing is left
+	gone    goneCases
+	dry     bool              // it is worked out what becomes of objects, and nothing is made; what is missing is passed over
+	tree    map[string]string // what became of a tree, by its path and id; "" if nothing is left
 	commit  map[string]string // what became of a commit; "" if nothing is left up to there
 	dropped map[string]bool   // commits that are not there any more
 	was     map[string]string // the tree of a commit as it was
 	treeOf  map[string]string // the tree of a commit as it is now
-	fixed   map[string]bool   // commits that stay whatever is left in them, with all of their parents
-	erased  map[string]bool   // the blobs that had a place which is gone
-	kept    map[string]bool   // the blobs that have one which is not
-	changed bool
+	keys    map[string][]string
+	below   map[string]bool      // trees in a place that is gone
+	out     map[string]bool      // the objects that had a place which is gone
+	kept    map[string]bool      // the objects that have one which is not
+	found   map[casefile.ID]bool // the cases that had a place
 }
 
-func newRewriting(o *odb, ids []casefile.ID) *rewriting {
-	return &rewriting{odb: o, gone: idSet(ids), tree: map[string]string{}, commit: map[string]string{}, dropped: map[string]bool{},
-		was: map[string]string{"": o.id("tree", nil)}, treeOf: map[string]string{"": o.id("tree", nil)},
-		fixed: map[string]bool{}, erased: map[string]bool{}, kept: map[string]bool{}}
+func newRewriting(o *odb, gone []Gone) *rewriting {
+	w := &rewriting{odb: o, gone: goneCases{}, tree: map[string]string{}, commit: map[string]string{}, dropped: map[string]bool{},
+		was: map[string]string{"": o.id("tree", nil)}, treeOf: map[string]string{"": o.id("tree", nil)}, keys: map[string][]string{},
+		below: map[string]bool{}, out: map[string]bool{}, kept: map[string]bool{}, found: map[casefile.ID]bool{}}
+	for _, g := range gone {
+		w.gone[g.ID] = append(w.gone[g.ID], g.Key)
+	}
+	return w
 }
 
-// bears reports whether a name has the number of one of the cases in it:
-// 2026-0007.yaml, .2026-0007.yaml.swp and 2026-0007-acknowledged.eml have that
-// of 2026-0007, but 2026-00071.yaml and 12026-0007 have not.
-func bears(gone map[casefile.ID]bool, name string) bool {
-	digit := func(i int) bool { return i >= 0 && i < len(name) && name[i] >= '0' && name[i] <= '9' }
-	for i := 0; i < len(name); i++ {
-		dash := i + 4
-		if !digit(i) || digit(i-1) || dash >= len(name) || name[dash] != '-' {
+// entries reads a tree.
+func (w *rewriting) entries(ctx context.Context, id string) ([]entry, []byte, error) {
+	kind, data, err := w.get(ctx, id)
+	if err == nil && kind != "tree" {
+		if w.dry {
+			return nil, nil, nil
+		}
+		_, err = w.must(ctx, id, "tree")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	list, err := entries(data, w.sum().Size())
+	if err != nil && w.dry {
+		return nil, nil, nil
+	}
+	return list, data, err
+}
+
+// make makes an object, unless nothing is to be made.
+func (w *rewriting) make(ctx context.Context, kind string, data []byte) (string, error) {
+	if w.dry {
+		return w.id(kind, data), nil
+	}
+	return w.put(ctx, kind, data)
+}
+
+// filter returns what becomes of a tree that stands at a path; "" if nothing is
+// left of it.
+func (w *rewriting) filter(ctx context.Context, id, at string) (string, error) {
+	if to, ok := w.tree[at+":"+id]; ok {
+		return to, nil
+	}
+	list, data, err := w.entries(ctx, id)
+	var goes map[string]bool
+	if _, _, ok := shelf(at + "/x"); ok && err == nil {
+		goes, err = w.goes(ctx, list, byNumber)
+	}
+	if err != nil || data == nil {
+		return id, err // nothing is known of one that is missing
+	}
+	var next []byte
+	for _, e := range list {
+		switch {
+		case goes[e.name]:
+			if err := w.collect(ctx, e); err != nil {
+				return "", err
+			}
 			continue
+		case e.isTree() && (at == "" && (e.name == "open" || e.name == "archive") || at == "archive"):
+			sub, err := w.filter(ctx, e.hex(), path.Join(at, e.name))
+			if err != nil {
+				return "", err
+			}
+			if sub == "" {
+				continue
+			}
+			e.id, _ = hex.DecodeString(sub)
+		default:
+			if err := w.keep(ctx, e); err != nil {
+				return "", err
+			}
 		}
-		end := dash + 1
-		for digit(end) {
-			end++
-		}
-		if end > dash+1 && gone[casefile.ID(name[i:end])] {
-			return true
+		next = e.encode(next)
+	}
+	to := id
+	if !bytes.Equal(next, data) {
+		to, w.out[id] = "", true
+		if len(next) > 0 {
+			if to, err = w.make(ctx, "tree", next); err != nil {
+				return "", err
+			}
 		}
 	}
-	return false
+	w.tree[at+":"+id], w.kept[to] = to, true
+	return to, nil
+}
+
+// keep notes what stays below a name.
+func (w *rewriting) keep(ctx context.Context, e entry) error {
+	id := e.hex()
+	if w.kept[id] || e.isLink() {
+		return nil
+	}
+	w.kept[id] = true
+	return w.inside(ctx, e, w.keep)
+}
+
+// collect notes what is below a name that is gone.
+func (w *rewriting) collect(ctx context.Context, e entry) error {
+	id := e.hex()
+	if w.below[id] || e.isLink() {
+		return nil
+	}
+	w.out[id], w.below[id] = true, true
+	return w.inside(ctx, e, w.collect)
+}
+
+// inside calls a function for each name in a tree.
+func (w *rewriting) inside(ctx context.Context, e entry, do func(context.Context, entry) error) error {
+	if !e.isTree() {
+		return nil
+	}
+	list, _, err := w.entries(ctx, e.hex())
+	for _, e := range list {
+		if err == nil {
+			err = do(ctx, e)
+		}
+	}
+	return err
 }
 
 // signs reports whether a line of a commit, by its first word, signs what the
 // commit was, or a tag that was merged by it.
 func signs(key string) bool { return key == "gpgsig" || key == "gpgsig-sha256" || key == "mergetag" }
 
-// filter returns what becomes of a tree; "" if nothing is left of it.
-func (w *rewriting) filter(ctx context.Context, id string) (string, error) {
-	if to, ok := w.tree[id]; ok {
-		return to, nil
-	}
-	data, err := w.must(ctx, id, "tree")
-	if err != nil {
-		return "", err
-	}
-	list, err := entries(data, w.sum().Size())
-	if err != nil {
-		return "", err
-	}
-	var next []byte
-	same := true
-	for _, e := range list {
-		if bears(w.gone, e.name) {
-			same = false
-			if err := w.collect(ctx, e); err != nil {
-				return "", err
-			}
-			continue
-		}
-		if e.isTree() {
-			sub, err := w.filter(ctx, hex.EncodeToString(e.id))
-			if err != nil {
-				return "", err
-			}
-			if sub == "" {
-				same = false
-				continue
-			}
-			id, _ := hex.DecodeString(sub)
-			same = same && bytes.Equal(id, e.id)
-			e.id = id
-		} else if e.isBlob() {
-			w.kept[hex.EncodeToString(e.id)] = true
-		}
-		next = e.encode(next)
-	}
-	to := id
-	switch {
-	case same && len(list) == 0: // a tree that was empty stays what it is
-	case same:
-	case len(next) == 0:
-		to = ""
-	default:
-		if to, err = w.put(ctx, "tree", next); err != nil {
-			return "", err
-		}
-	}
-	w.changed = w.changed || to != id
-	w.tree[id], w.tree[to] = to, to
-	return to, nil
-}
-
-// collect notes the blobs below a name that is gone.
-func (w *rewriting) collect(ctx context.Context, e entry) error {
-	id := hex.EncodeToString(e.id)
-	if e.isBlob() {
-		w.erased[id] = true
-	}
-	if !e.isTree() {
-		return nil
-	}
-	data, err := w.must(ctx, id, "tree")
-	if err != nil {
-		return err
-	}
-	list, err := entries(data, w.sum().Size())
-	for _, e := range list {
-		if err == nil {
-			err = w.collect(ctx, e)
-		}
-	}
-	return err
-}
-
-// take works out what becomes of a commit; its parents must have been taken.
-func (w *rewriting) take(ctx context.Context, id string, filter func(context.Context, string) (string, error)) error {
-	data, err := w.must(ctx, id, "commit")
-	if err != nil {
-		return err
-	}
-	head, message, _ := strings.Cut(string(data), "\n\n")
-	var tree string
-	var parents []string
-	var rest strings.Builder
+// parse reads a commit; rest is what stands between its parents and its message,
+// without what signs it. In one that is damaged on purpose tree can be "".
+func parse(data []byte) (tree string, parents []string, rest string) {
+	head, _, _ := strings.Cut(string(data), "\n\n")
+	var b strings.Builder
 	skip := false
 	for line := range strings.Lines(head + "\n") {
 		key, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
 		switch {
 		case key == "": // the line before goes on
-		case key == "tree" && tree == "":
+		case key == "tree" && tree == "" && isID(value):
 			tree, skip = value, true
-		case key == "parent" && rest.Len() == 0:
+		case key == "parent" && b.Len() == 0 && isID(value):
 			parents, skip = append(parents, value), true
 		default:
 			skip = signs(key)
 		}
 		if !skip {
-			rest.WriteString(line)
+			b.WriteString(line)
 		}
 	}
-	next, err := filter(ctx, tree)
+	return tree, parents, b.String()
+}
+
+// take works out what becomes of a commit; its parents must have been taken.
+func (w *rewriting) take(ctx context.Context, id string) error {
+	data, err := w.must(ctx, id, "commit")
+	if err != nil {
+		return err
+	}
+	tree, parents, rest := parse(data)
+	next, err := w.filter(ctx, tree, "")
 	if err != nil {
 		return err
 	}
@@ -184,21 +209,24 @@ func (w *rewriting) take(ctx context.Context, id string, filter func(context.Con
 	same := next == tree
 	for _, p := range parents {
 		to, ok := w.commit[p]
-		if !ok {
+		switch {
+		case !ok && w.dry:
+			to = p
+		case !ok:
 			return casefile.Errorf("the history is damaged: %s is not there", p).WithHint("`git fsck` says more; a clone or a backup may have what is missing")
 		}
 		same = same && to == p
-		if to != "" && (w.fixed[id] || !slices.Contains(now, to)) {
+		if to != "" && !slices.Contains(now, to) {
 			now = append(now, to)
 		}
 	}
 	w.was[id] = tree
 	if same {
-		w.commit[id], w.treeOf[id] = id, next
+		w.commit[id], w.treeOf[id], w.kept[id] = id, next, true
 		return nil
 	}
-	w.changed = true
-	if !w.fixed[id] && len(now) < 2 {
+	w.out[id] = true
+	if len(now) < 2 {
 		before := first(now)
 		did := w.was[first(parents)] != tree || slices.ContainsFunc(parents, func(p string) bool { return p != parents[0] })
 		if did && next == w.treeOf[before] {
@@ -207,7 +235,7 @@ func (w *rewriting) take(ctx context.Context, id string, filter func(context.Con
 		}
 	}
 	if next == w.treeOf[""] {
-		if _, err := w.put(ctx, "tree", nil); err != nil {
+		if _, err := w.make(ctx, "tree", nil); err != nil {
 			return err
 		}
 	}
@@ -216,12 +244,12 @@ func (w *rewriting) take(ctx context.Context, id string, filter func(context.Con
 	for _, p := range now {
 		b.WriteString("parent " + p + "\n")
 	}
-	b.WriteString(rest.String())
-	if strings.Contains(string(data), "\n\n") {
+	b.WriteString(rest)
+	if _, message, ok := strings.Cut(string(data), "\n\n"); ok {
 		b.WriteString("\n" + message)
 	}
-	to, err := w.put(ctx, "commit", []byte(b.String()))
-	w.commit[id], w.treeOf[to] = to, next
+	to, err := w.make(ctx, "commit", []byte(b.String()))
+	w.commit[id], w.treeOf[to], w.kept[to] = to, next, true
 	return err
 }
 
@@ -231,136 +259,4 @@ func first(parents []string) string {
 		return ""
 	}
 	return parents[0]
-}
-
-// whatever returns what becomes of an object that a ref or a tag names; "" if
-// nothing is left of it. Commits must have been taken.
-func (w *rewriting) whatever(ctx context.Context, id string) (string, error) {
-	if to, ok := w.commit[id]; ok {
-		return to, nil
-	}
-	kind, data, err := w.get(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	switch kind {
-	case "tree":
-		return w.filter(ctx, id)
-	case "blob":
-		if w.erased[id] {
-			return "", nil
-		}
-		return id, nil
-	case "tag":
-		object, rest, _ := strings.Cut(strings.TrimPrefix(string(data), "object "), "\n")
-		to, err := w.whatever(ctx, object)
-		if err != nil || to == "" || to == object {
-			if to != "" {
-				to = id
-			}
-			return to, err
-		}
-		w.changed = true
-		return w.put(ctx, "tag", []byte("object "+to+"\n"+unsigned(rest)))
-	}
-	_, err = w.must(ctx, id, "commit") // says what is wrong
-	if err == nil {
-		err = casefile.Errorf("the history is damaged: %s is not there", id)
-	}
-	return "", err
-}
-
-// unsigned takes the signature out of a tag.
-func unsigned(tag string) string {
-	head, message, _ := strings.Cut(tag, "\n\n")
-	var b strings.Builder
-	skip := false
-	for line := range strings.Lines(head + "\n") {
-		if !strings.HasPrefix(line, " ") {
-			skip = strings.HasPrefix(line, "gpgsig")
-		}
-		if !skip {
-			b.WriteString(line)
-		}
-	}
-	for _, mark := range []string{"-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP MESSAGE-----", "-----BEGIN SSH SIGNATURE-----", "-----BEGIN SIGNED MESSAGE-----"} {
-		if i := strings.Index("\n"+message, "\n"+mark); i >= 0 {
-			message = message[:i]
-		}
-	}
-	return b.String() + "\n" + message
-}
-
-// filterNotes returns what becomes of a tree of notes, in which names are those
-// of commits: a note follows its commit, and goes where that is gone.
-func (w *rewriting) filterNotes(ctx context.Context, id string) (string, error) {
-	if to, ok := w.tree["notes "+id]; ok {
-		return to, nil
-	}
-	same := true
-	notes := map[string]entry{}
-	var gather func(id, above string) error
-	gather = func(id, above string) error {
-		data, err := w.must(ctx, id, "tree")
-		if err != nil {
-			return err
-		}
-		list, err := entries(data, w.sum().Size())
-		if err != nil {
-			return err
-		}
-		for _, e := range list {
-			about := above + e.name
-			switch _, err := hex.DecodeString(about); {
-			case err == nil && e.isTree() && len(about) < 2*w.sum().Size():
-				if err := gather(hex.EncodeToString(e.id), about); err != nil {
-					return err
-				}
-				continue
-			case err == nil && len(about) == 2*w.sum().Size():
-				if to, ok := w.commit[about]; ok && to != about {
-					same = false
-					if w.dropped[about] {
-						w.erased[hex.EncodeToString(e.id)] = true
-						continue
-					}
-					about = to
-				}
-			case bears(w.gone, e.name):
-				same = false
-				if err := w.collect(ctx, e); err != nil {
-					return err
-				}
-				continue
-			}
-			e.name = about
-			if e.isBlob() {
-				w.kept[hex.EncodeToString(e.id)] = true
-			}
-			if other, twice := notes[about]; !twice || bytes.Compare(e.id, other.id) < 0 {
-				notes[about] = e
-			}
-		}
-		return nil
-	}
-	if err := gather(id, ""); err != nil {
-		return "", err
-	}
-	to := id
-	if !same {
-		list := make([]entry, 0, len(notes))
-		for _, e := range notes {
-			list = append(list, e)
-		}
-		to = ""
-		if len(list) > 0 {
-			var err error
-			if to, err = w.put(ctx, "tree", sorted(list)); err != nil {
-				return "", err
-			}
-		}
-		w.changed = true
-	}
-	w.tree["notes "+id] = to
-	return to, nil
 }

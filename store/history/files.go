@@ -11,6 +11,7 @@ open/*.yaml merge=klacht
 archive/*/*.yaml merge=klacht
 /regeling.yaml merge=klacht
 /purged.yaml merge=klacht
+/register.yaml merge=klacht
 `
 
 // Ignore names what never belongs in the history of a register: what is of this

@@ -49,7 +49,8 @@ type Repo struct {
 	program string
 	env     []string
 	setup   Setup
-	who     []string // see identity
+	config  map[string]string // see settings
+	who     []string          // see identity
 }
 
 // Open finds the repository of the register in dir: its own, or the one around
@@ -264,7 +265,11 @@ func (r *Repo) Do(ctx context.Context, c Call) error {
 	case f.said == "":
 		f.said = err.Error()
 	}
-	return casefile.Errorf("git %s: %v", c.verb(), f)
+	wrong := casefile.Errorf("git %s: %v", c.verb(), f)
+	if _, dir, ok := strings.Cut(f.said, "dubious ownership in repository at "); ok {
+		return wrong.WithHint("it belongs to another user; if you trust that: git config --global --add safe.directory %s", dir)
+	}
+	return wrong
 }
 
 // Output runs a git that only reads, and returns what it prints.
@@ -313,7 +318,7 @@ func (t *tail) Write(p []byte) (int, error) {
 }
 
 // consequences are what git says at the end where a line before says the reason.
-var consequences = []string{"index-pack failed", "unpack-objects failed", "failed to write commit object"}
+var consequences = []string{"index-pack failed", "unpack-objects failed", "failed to write commit object", "Could not read from remote repository."}
 
 // line returns the line that says what is wrong: the last that git calls fatal
 // or an error, or else the last that is no advice.
@@ -335,7 +340,7 @@ func (t *tail) line() string {
 	if fatal != "" {
 		last = fatal
 	}
-	return withoutSecret(last)
+	return withoutSecret(strings.TrimSuffix(last, "."))
 }
 
 // withoutSecret takes out of a line what stands before the @ of an address of
@@ -353,3 +358,8 @@ func withoutSecret(s string) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// scratch is the path of an index that is not that of the working tree.
+func (r *Repo) scratch() string { return filepath.Join(r.GitDir, "klacht-index") }
+
+func (r *Repo) dropScratch() { _ = os.Remove(r.scratch()) }

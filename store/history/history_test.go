@@ -95,7 +95,7 @@ func TestMessages(t *testing.T) {
 // advice, and without a password.
 func TestSaid(t *testing.T) {
 	for said, want := range map[string]string{
-		"fatal: Unable to create '/r/.git/index.lock': File exists.\n\nAnother git process seems to be running\nremove the file manually to continue.\n": "Unable to create '/r/.git/index.lock': File exists.",
+		"fatal: Unable to create '/r/.git/index.lock': File exists.\n\nAnother git process seems to be running\nremove the file manually to continue.\n": "Unable to create '/r/.git/index.lock': File exists",
 		"hint: try\nerror: first\nerror: failed to push\nhint: more\n":                                                                                   "failed to push",
 		"fatal: write error: No space left on device\nfatal: index-pack failed\n":                                                                        "write error: No space left on device",
 		"error: gpg failed to sign the data\nfatal: failed to write commit object\n":                                                                     "gpg failed to sign the data",

@@ -23,6 +23,7 @@ type Keeper struct {
 	// look through.
 	Whole bool
 
+	dir    string
 	open   func() (*Repo, error)
 	repo   *Repo
 	opened bool
@@ -34,7 +35,7 @@ type Keeper struct {
 // NewKeeper returns the history of the register in dir. Nothing is looked at,
 // and setup not asked, before something is about to change.
 func NewKeeper(dir string, setup func() Setup, warn func(error)) *Keeper {
-	return &Keeper{Warn: warn, open: func() (*Repo, error) { return Open(dir, setup()) }}
+	return &Keeper{Warn: warn, dir: dir, open: func() (*Repo, error) { return Open(dir, setup()) }}
 }
 
 // What was done where no command of klacht did it.
@@ -92,6 +93,7 @@ func (k *Keeper) Before(w *store.Writer, of string) {
 	if r == nil {
 		return
 	}
+	_ = r.Driver(context.Background()) // what is wrong with the repository shows at the commit
 	todo := w.Uncommitted()
 	for _, d := range todo {
 		if k.err = w.DropUnfinished(d); k.err != nil {
@@ -146,7 +148,14 @@ func (r *Repo) adopt(ctx context.Context, w *store.Writer, todo []store.Deed, of
 			return err
 		}
 	}
-	begun, differs := map[string]bool{}, map[string]bool{}
+	back, err := w.Returned() // what was purged is not taken in again
+	if err != nil {
+		return err
+	}
+	dirty = slices.DeleteFunc(dirty, func(p string) bool {
+		return slices.Contains(back, casefile.ID(caseOf(p))) && r.exists(p)
+	})
+	begun, differs := map[string]bool{store.LedgerFile: true}, map[string]bool{} // nobody edits the ledger by hand
 	todo = slices.DeleteFunc(slices.Clone(todo), func(d store.Deed) bool { return !r.happened(ctx, w, d, dirty) })
 	for _, d := range todo {
 		begun[d.Of] = true

@@ -21,7 +21,7 @@ var ownLetter = regexp.MustCompile(`^letters/[a-z-]+\.(?:nl|en)\.txt$`)
 // taken along.
 func mine(path string) bool {
 	switch part, _ := store.PartOf(path); part {
-	case store.PartPolicy, store.PartPurged, store.PartCase, store.PartMail:
+	case store.PartPolicy, store.PartPurged, store.PartLedger, store.PartCase, store.PartMail:
 		return true
 	case store.PartLetter:
 		return ownLetter.MatchString(path)
@@ -68,13 +68,16 @@ func (r *Repo) keeps(path string) bool {
 func (r *Repo) dirty(ctx context.Context, of string, whole bool) (paths []string, unborn bool, err error) {
 	args := []string{"ls-files", "-z", "--others", "--modified", "--deleted"}
 	if whole {
+		if err := r.heed(ctx); err != nil {
+			return nil, false, err
+		}
 		args = append(args, "--", ".")
 	} else {
 		args = append(args, "--exclude=/open/*/")
 		if _, err := casefile.ParseID(of); err == nil {
 			args = append(args, "--exclude=!/open/"+of+"/")
 		}
-		args = append(args, "--", "open", "letters", store.PolicyFile, store.PurgedFile, ".gitattributes", ".gitignore")
+		args = append(args, "--", "open", "letters", store.PolicyFile, store.PurgedFile, store.LedgerFile, ".gitattributes", ".gitignore")
 	}
 	differ, err := r.Output(ctx, args...)
 	if err != nil {
@@ -100,6 +103,25 @@ func (r *Repo) dirty(ctx context.Context, of string, whole bool) (paths []string
 	slices.Sort(all)
 	paths = slices.DeleteFunc(slices.Compact(all), func(p string) bool { return !r.keeps(p) })
 	return paths, unborn, nil
+}
+
+// heed makes git look again at the files of the register that it was told to overlook
+// (update-index --assume-unchanged): no change to them would be committed.
+func (r *Repo) heed(ctx context.Context) error {
+	out, err := r.Output(ctx, "ls-files", "-v", "-z")
+	if err != nil {
+		return err
+	}
+	var paths []string
+	for _, line := range Fields(out) {
+		if path, overlooked := strings.CutPrefix(line, "h "); overlooked && mine(path) {
+			paths = append(paths, path+"\x00")
+		}
+	}
+	if paths == nil {
+		return nil
+	}
+	return r.Do(ctx, Call{Args: []string{"update-index", "--no-assume-unchanged", "-z", "--stdin"}, In: strings.NewReader(strings.Join(paths, ""))})
 }
 
 // manyCases is the number of cases from which all of the register is looked at

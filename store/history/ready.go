@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,6 +54,18 @@ func (r *Repo) Ready(ctx context.Context) error {
 			WithHint("`git switch %s && git merge %s` brings the two together", shared[0], branch)
 	}
 	return nil
+}
+
+// strayRef names a file among the refs that git cannot take for one, such as the copy
+// that a program that syncs folders leaves: git then fails in odd ways.
+func (r *Repo) strayRef() error {
+	return filepath.WalkDir(filepath.Join(r.GitDir, "refs"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.ContainsAny(d.Name(), " ~^:?*[\\") {
+			return nil
+		}
+		return casefile.Errorf("%s is no ref of git's; nothing was changed", path).
+			WithHint("a sync program left it; look at what it names with `git log $(cat '%s')`, and remove it", path)
+	})
 }
 
 // sharedBranches returns the branches here that are shared, as the settings of the

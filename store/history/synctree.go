@@ -3,7 +3,6 @@ package history
 import (
 	"bytes"
 	"context"
-	"encoding/hex"
 	"io"
 	"maps"
 	"path"
@@ -133,75 +132,4 @@ func plainAttributes(data []byte) bool {
 		}
 	}
 	return true
-}
-
-// filed is a case in a snapshot.
-type filed struct {
-	path  string // of its file
-	id    string // of the content of that
-	mails map[string]string
-	old   []string // the paths of everything of it
-}
-
-// cases sorts a snapshot: the cases by their number, and the other files by path.
-// A folder of mails without a file beside it counts as other files.
-func (s snapshot) cases() (map[casefile.ID]*filed, map[string]string, error) {
-	cases, files := map[casefile.ID]*filed{}, map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(s)) {
-		if part, id := store.PartOf(name); part == store.PartCase {
-			if other := cases[id]; other != nil {
-				return nil, nil, casefile.Errorf("%s is there twice: %s and %s", id, other.path, name).
-					WithHint("look at both, and remove the one that is out of date")
-			}
-			cases[id] = &filed{path: name, id: s[name].id, mails: map[string]string{}, old: []string{name}}
-		}
-	}
-	for name, b := range s {
-		part, id := store.PartOf(name)
-		c := cases[id]
-		switch {
-		case part == store.PartCase:
-		case part == store.PartMail && c != nil:
-			c.old = append(c.old, name)
-			if has := c.mails[path.Base(name)]; has == "" || name == store.MailPath(c.path, path.Base(name)) {
-				c.mails[path.Base(name)] = b.id
-			}
-		default:
-			files[name] = b.id
-		}
-	}
-	return cases, files, nil
-}
-
-// putTree puts the tree of files, given by path and id, into the repository and
-// returns its id.
-func (o *odb) putTree(ctx context.Context, files map[string]string) (string, error) {
-	dirs := map[string]map[string]string{}
-	var list []entry
-	add := func(mode, name, id string) error {
-		raw, err := hex.DecodeString(id)
-		list = append(list, entry{mode, name, raw})
-		return err
-	}
-	for name, id := range files {
-		if top, rest, ok := strings.Cut(name, "/"); !ok {
-			if err := add("100644", name, id); err != nil {
-				return "", err
-			}
-		} else if dirs[top] == nil {
-			dirs[top] = map[string]string{rest: id}
-		} else {
-			dirs[top][rest] = id
-		}
-	}
-	for name, sub := range dirs {
-		id, err := o.putTree(ctx, sub)
-		if err == nil {
-			err = add("40000", name, id)
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return o.put(ctx, "tree", sorted(list))
 }

@@ -2,6 +2,9 @@ package history
 
 import (
 	"bytes"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -16,6 +19,21 @@ type entry struct {
 
 func (e entry) isTree() bool { return e.mode == "40000" || e.mode == "040000" }
 func (e entry) isBlob() bool { return strings.HasPrefix(e.mode, "1") && e.mode != "160000" }
+
+// isLink reports whether it names a commit of another repository.
+func (e entry) isLink() bool { return !e.isTree() && !e.isBlob() }
+
+func (e entry) hex() string { return hex.EncodeToString(e.id) }
+
+// isID reports whether a text can be the id of an object.
+func isID(s string) bool {
+	return len(s) == 2*len(unhex(s)) && (len(s) == 2*sha1.Size || len(s) == 2*sha256.Size)
+}
+
+func unhex(id string) []byte {
+	b, _ := hex.DecodeString(id)
+	return b
+}
 
 // entries reads a tree, of which the ids have so many bytes.
 func entries(data []byte, size int) ([]entry, error) {

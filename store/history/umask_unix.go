@@ -3,6 +3,7 @@
 package history
 
 import (
+	"os"
 	"sync"
 	"syscall"
 )
@@ -21,4 +22,11 @@ func private() (back func()) {
 		syscall.Umask(old)
 		umask.Unlock()
 	}
+}
+
+// ownedByUs reports whether a file is of the user that this process runs as; the
+// superuser may do what is anybody's.
+func ownedByUs(info os.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return !ok || os.Geteuid() == 0 || int(stat.Uid) == os.Geteuid()
 }

@@ -13,8 +13,7 @@ import (
 // Unsynced returns how many commits no remote has, as far as is known here, and
 // when the first of them was made. Git is not run for a register without a remote.
 func Unsynced(dir string, s Setup) (n int, since time.Time) {
-	config, err := os.ReadFile(filepath.Join(dir, ".git", "config"))
-	if err != nil || !bytes.Contains(config, []byte("[remote ")) {
+	if !hasRemote(dir) {
 		return 0, since
 	}
 	r, err := Open(dir, s)
@@ -37,4 +36,17 @@ func Unsynced(dir string, s Setup) (n int, since time.Time) {
 		n++
 	}
 	return n, since
+}
+
+func hasRemote(dir string) bool {
+	config, err := os.ReadFile(filepath.Join(dir, ".git", "config"))
+	return err == nil && bytes.Contains(config, []byte("[remote "))
+}
+
+// Shared reports whether the repository has a remote that it has ever heard from. It
+// implements [store.Sharer], and does not run git.
+func (k *Keeper) Shared() bool {
+	heard, _ := filepath.Glob(filepath.Join(k.dir, ".git", "refs", "remotes", "*", "*"))
+	packed, _ := os.ReadFile(filepath.Join(k.dir, ".git", "packed-refs"))
+	return hasRemote(k.dir) && (len(heard) > 0 || bytes.Contains(packed, []byte(" refs/remotes/")))
 }

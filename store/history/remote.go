@@ -1,0 +1,228 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	casefile "klacht/case"
+)
+
+// remote is a repository elsewhere that git knows by a name.
+type remote struct {
+	name     string
+	local    string // the branch here
+	branch   string // the branch there that the register is shared on
+	upstream bool   // git's settings say so; else it is the only remote there is
+}
+
+func (m *remote) ref() string { return "refs/remotes/" + m.name + "/" + m.branch }
+
+// settings returns what git's settings say, by name; of several values the last
+// holds. They are read once.
+func (r *Repo) settings(ctx context.Context) (map[string]string, error) {
+	if r.config != nil {
+		return r.config, nil
+	}
+	out, err := r.Output(ctx, "config", "-z", "--list")
+	if err != nil {
+		return nil, err
+	}
+	r.config = map[string]string{}
+	for _, line := range Fields(out) {
+		key, value, _ := strings.Cut(line, "\n")
+		r.config[key] = value
+	}
+	return r.config, nil
+}
+
+// remotes returns the names of the repositories elsewhere.
+func (r *Repo) remotes(ctx context.Context) ([]string, error) {
+	config, err := r.settings(ctx)
+	var names []string
+	for key := range config {
+		if name, ok := strings.CutPrefix(key, "remote."); ok && strings.HasSuffix(name, ".url") {
+			names = append(names, strings.TrimSuffix(name, ".url"))
+		}
+	}
+	slices.Sort(names)
+	return names, err
+}
+
+// remote returns what git's settings say the register is shared through. Where there
+// is an error because nothing does, the branch here is returned all the same.
+func (r *Repo) remote(ctx context.Context) (*remote, error) {
+	config, err := r.settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	head, err := os.ReadFile(filepath.Join(r.GitDir, "HEAD"))
+	branch, ok := strings.CutPrefix(strings.TrimSpace(string(head)), "ref: refs/heads/")
+	if err != nil || !ok {
+		return nil, r.detached(ctx, nil)
+	}
+	m := &remote{local: branch}
+	m.name = config["branch."+m.local+".remote"]
+	if name, ok := strings.CutPrefix(config["branch."+m.local+".merge"], "refs/heads/"); ok && m.name != "" && m.name != "." {
+		m.branch, m.upstream = name, true
+		return m, nil
+	}
+	switch names, _ := r.remotes(ctx); len(names) {
+	case 0:
+		if _, err := r.Output(ctx, "rev-parse", "--git-dir"); err != nil { // git does not read the settings of another owner
+			return nil, err
+		}
+		return m, errUnshared()
+	case 1:
+		m.name, m.branch = names[0], m.local
+		return m, nil
+	default:
+		return nil, casefile.Errorf("git knows more than one remote for this register").WithHint("`git push -u %s %s` says which one to use", names[0], m.local)
+	}
+}
+
+func errUnshared() error {
+	return casefile.Errorf("this register is not shared yet: its repository has no remote").
+		WithHint("`klacht sync --setup ADDRESS` shares it through a folder or server that all can reach, and makes the folder")
+}
+
+// oid returns the commit that a ref names, or "".
+func (r *Repo) oid(ctx context.Context, ref string) string {
+	out, err := r.Output(ctx, "rev-parse", "--verify", "--quiet", ref+"^{commit}")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// branches returns the commits that the branches of a remote name, as far as is
+// known here, by the names that the branches have there.
+func (r *Repo) branches(ctx context.Context, name string) (map[string]string, error) {
+	dir := "refs/remotes/" + name + "/"
+	out, err := r.Output(ctx, "for-each-ref", "--format=%(objectname) %(refname) %(symref)", dir)
+	at := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		if f := strings.Fields(line); len(f) == 2 {
+			at[strings.TrimPrefix(f[1], dir)] = f[0]
+		}
+	}
+	return at, err
+}
+
+// netLimit is how long fetching and sending may take.
+const netLimit = 10 * time.Minute
+
+// quietly are the settings for what fetches: it takes in nothing that is damaged,
+// and cleans nothing up meanwhile.
+var quietly = []string{"-c", "fetch.fsckObjects=true", "-c", "gc.auto=0", "-c", "maintenance.auto=false"}
+
+// fetch brings the branches of a remote, and returns the commits that they name.
+// Only what git knows of the remote changes here.
+func (r *Repo) fetch(ctx context.Context, name string) (map[string]string, error) {
+	err := r.Do(ctx, Call{Limit: netLimit, Args: append(slices.Clone(quietly),
+		"fetch", "--quiet", "--prune", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", name, "+refs/heads/*:refs/remotes/"+name+"/*")})
+	switch {
+	case err == nil:
+		return r.branches(ctx, name)
+	case strings.Contains(err.Error(), "fsck"), strings.Contains(err.Error(), "unpack"), strings.Contains(err.Error(), "index-pack"):
+		return nil, casefile.Errorf("git does not take in what the other side has: %s", strings.TrimSuffix(err.Error(), ".")).
+			WithHint("something there is no work of klacht or git; look at who can write to %s", name)
+	}
+	return nil, away(name, err)
+}
+
+// tip returns the commit that the register has at a remote, "" if there is nothing
+// there yet, and what it was when it was last looked at.
+func (r *Repo) tip(ctx context.Context, m *remote) (theirs, known string, err error) {
+	before, err := r.branches(ctx, m.name)
+	if err != nil {
+		return "", "", err
+	}
+	at, err := r.fetch(ctx, m.name)
+	if err != nil {
+		return "", "", err
+	}
+	names := slices.Sorted(maps.Keys(at))
+	if at[m.branch] == "" && len(names) > 0 {
+		if m.upstream || len(names) > 1 {
+			return "", "", casefile.Errorf("%s has no branch %s; nothing was changed", m.name, m.branch).
+				WithHint("`git branch -u %s/%s` says on which branch the register is shared", m.name, names[0])
+		}
+		m.branch = names[0]
+	}
+	return at[m.branch], before[m.branch], nil
+}
+
+// stopped is what git said where something could not be fetched or sent.
+type stopped struct {
+	why  Why
+	said string
+}
+
+func (s *stopped) Error() string { return s.said }
+
+// waitingFor returns what an erasure at a place waits for, where that failed.
+func waitingFor(place string, err error) Pending {
+	if s := (*stopped)(nil); errors.As(err, &s) {
+		return Pending{Place: place, Why: s.why, What: s.said}
+	}
+	return Pending{Place: place, Why: Others, What: err.Error()}
+}
+
+func away(name string, err error) error {
+	wrong := casefile.Errorf("%s cannot be reached: %v", name, &stopped{Away, strings.TrimSuffix(err.Error(), ".")})
+	if hint, ok := casefile.HintOf(err); ok {
+		return wrong.WithHint(hint.Format, hint.Args...)
+	}
+	return wrong.WithHint("nothing is lost: all changes are in the history here, and the next `klacht sync` that gets through sends them")
+}
+
+// races are what git says where somebody else was faster.
+var races = []string{"[rejected]", "cannot lock ref", "failed to update ref", "incorrect old value", "stale info"}
+
+// push gives branches of a remote the commits of refs here; was is what each is
+// there now, as far as is known, "" if it is not there. again reports that somebody
+// else was faster.
+func (r *Repo) push(ctx context.Context, m *remote, to map[string]string, was map[string]string) (again bool, err error) {
+	args := []string{"push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"}
+	var specs []string
+	for _, branch := range slices.Sorted(maps.Keys(to)) {
+		args = append(args, "--force-with-lease=refs/heads/"+branch+":"+was[branch])
+		specs = append(specs, to[branch]+":refs/heads/"+branch)
+	}
+	if !m.upstream && to[m.branch] == "refs/heads/"+m.local {
+		args = append(args, "--set-upstream")
+	}
+	var out bytes.Buffer
+	done := r.sending(ctx, m.name)
+	err = r.Do(ctx, Call{Limit: netLimit, Args: append(append(args, m.name), specs...), Out: &out})
+	done()
+	if err == nil {
+		return false, nil
+	}
+	for line := range strings.Lines(out.String()) {
+		if !strings.HasPrefix(line, "!") {
+			continue
+		}
+		if slices.ContainsFunc(races, func(race string) bool { return strings.Contains(line, race) }) {
+			return true, nil
+		}
+		f := strings.Split(strings.TrimSpace(line), "\t")
+		refused := casefile.Errorf("%s refuses what is sent: %v", m.name, &stopped{Denied, casefile.OneLine(f[len(f)-1])})
+		if strings.Contains(line, "is currently checked out") {
+			return false, refused.WithHint("it is a folder that somebody works in; `git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent")
+		}
+		return false, refused.WithHint("nothing is lost: all changes are in the history here")
+	}
+	if hook := r.hook(ctx, "pre-push"); hook != "" && strings.Contains(err.Error(), "failed to push some refs") {
+		return false, casefile.Errorf("nothing is sent to %s, for a hook refuses it: %v", m.name, &stopped{Denied, hook}).
+			WithHint("nothing is lost: all changes are in the history here, and go once the hook lets them pass")
+	}
+	return false, away(m.name, err)
+}

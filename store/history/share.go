@@ -1,0 +1,594 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+	"klacht/store"
+)
+
+// Order says what is to be shared, and what is to be done beside that.
+type Order struct {
+	Decide Decide                    // whose version holds where two cannot both stand; nil leaves all to be decided
+	Work   func(*store.Writer) error // done once both sides have come together, under the lock: what removes complaints; nil: nothing
+	Today  casefile.Date             // the day on which it is kept what was to be erased
+	Local  bool                      // nothing is fetched or sent
+}
+
+// Shared says what was shared.
+type Shared struct {
+	Received   []string         // the complaints and other files that changed here
+	Sent       []string         // those that changed on the other side
+	Conflicts  []Conflict       // what must be decided first; then nothing was done
+	Restored   []casefile.ID    // that one side had removed without a purge
+	Removed    []casefile.ID    // that went here, because they were erased on another machine
+	Erased     []casefile.ID    // that are gone from the history here now
+	Renumbered [][2]casefile.ID // complaints whose number another has on the other side: what it was, and is
+	Twins      [][2]casefile.ID // complaints that have one mail: one that stands here, and one that came in
+	Unfit      []casefile.ID    // of which the other side has a line in purged.yaml that fits no complaint here
+	Pending    []Pending        // erasures that are not complete
+	Away       error            // why the remote could not be reached; only where there was other work
+}
+
+// maxRounds is how often a sync begins anew because somebody else was faster.
+const maxRounds = 10
+
+// sharing is a sync under way.
+type sharing struct {
+	k      *Keeper
+	r      *Repo
+	reg    *store.Register
+	order  Order
+	m      *remote // nil: there is none, or it is not to be reached
+	main   string  // its name
+	worked bool    // the work is done
+	look   bool    // through all of the repository, where it has changed
+	did    *Shared
+
+	moved     map[string]map[string]string // branches of remotes that were rewritten here: what they are there
+	erased    []Gone                       // what purged.yaml of either side says is gone
+	inPlace   map[string]*cleaned          // what an erasure at a remote on this machine came to
+	gone      []Gone                       // what is to be nowhere
+	sent      map[string]bool              // what that of the other side says
+	committed map[string]bool              // what that of the last commit says
+}
+
+// Share shares the register with others through the remote of its repository: it
+// takes in what the others did, merging by meaning, does the work that it is given,
+// and sends the result; last it erases what is to be erased, here and there. Nothing
+// is changed before all of what comes in was looked at, and the lock is not held
+// while the network is waited for. Where the two cannot both stand and nobody has
+// decided, nothing is merged and no work is done, and the conflicts are returned.
+//
+// An error means that nothing was changed but by the work, if that was done; what
+// could not be sent is in the history here. A remote that cannot be reached is an
+// error, unless there is work.
+func (k *Keeper) Share(ctx context.Context, reg *store.Register, order Order) (*Shared, error) {
+	if order.Decide == nil {
+		order.Decide = NoChoice
+	}
+	done, err := reg.Syncing()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	r, err := k.Repo()
+	if err == nil && r.Prefix != "" {
+		err = NotOwn()
+	}
+	if err == nil {
+		err = r.Ready(ctx)
+	}
+	if err == nil {
+		err = r.strayRef()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &sharing{k: k, r: r, reg: reg, order: order, look: order.Work != nil, moved: map[string]map[string]string{}, inPlace: map[string]*cleaned{}, did: &Shared{}}
+	if err := s.findRemote(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.Driver(ctx); err != nil {
+		return nil, err
+	}
+	for range maxRounds {
+		again, err := s.round(ctx)
+		if err != nil && s.worked { // it is done here, and waits to be told elsewhere
+			return s.did, s.putOff(ctx, err)
+		}
+		if err != nil || s.did.Conflicts != nil {
+			return s.did, err
+		}
+		if !again {
+			return s.did, s.elsewhere(ctx)
+		}
+	}
+	if s.worked {
+		return s.did, s.putOff(ctx, errOthers())
+	}
+	return s.did, errOthers()
+}
+
+func errOthers() error {
+	return casefile.Errorf("others send changes all the time").WithHint("nothing is lost: all changes are in the history here; try again later")
+}
+
+// putOff erases here what was to be told elsewhere first, and could not be.
+func (s *sharing) putOff(ctx context.Context, why error) error {
+	s.did.Away, s.m = why, nil
+	if err := s.locked(ctx, func(w *store.Writer) error { return s.clean(ctx, w, nil) }); err != nil {
+		return err
+	}
+	return s.elsewhere(ctx)
+}
+
+// findRemote finds what is shared through. Work can be done without.
+func (s *sharing) findRemote(ctx context.Context) (err error) {
+	if s.order.Local {
+		return nil
+	}
+	if s.m, err = s.r.remote(ctx); err == nil {
+		s.main = s.m.name
+	} else if s.order.Work != nil {
+		s.m = nil
+		if names, rerr := s.r.remotes(ctx); rerr != nil || len(names) == 0 {
+			return rerr
+		}
+	}
+	return err
+}
+
+// round fetches, brings together what both sides have, does the work, and sends.
+// again reports that all must be looked at anew.
+func (s *sharing) round(ctx context.Context) (again bool, err error) {
+	theirs, known := "", ""
+	if s.m != nil {
+		theirs, known, err = s.r.tip(ctx, s.m)
+		if err == nil && theirs != "" {
+			err = s.acceptable(ctx, theirs)
+		}
+		switch {
+		case err == nil:
+		case s.order.Work != nil && theirs == "":
+			s.did.Away, s.m, known = err, nil, ""
+		case theirs == "": // what was changed by hand is committed all the same
+			if lerr := s.locked(ctx, func(*store.Writer) error { return nil }); lerr != nil {
+				return false, lerr
+			}
+			return false, err
+		default:
+			return false, err
+		}
+	}
+	series := ""
+	err = s.locked(ctx, func(w *store.Writer) (err error) {
+		if s.m != nil {
+			if err := w.Unclaim(); err != nil { // somebody else may have been faster
+				return err
+			}
+			if err := s.commit(w); err != nil {
+				return err
+			}
+		}
+		if theirs, err = s.together(ctx, w, theirs, known); err != nil || s.did.Conflicts != nil {
+			return err
+		}
+		if s.order.Work != nil {
+			if err := s.order.Work(w); err != nil {
+				return err
+			}
+			s.order.Work, s.worked, again = nil, true, s.m != nil
+			if err := s.commit(w); err != nil { // it is done here; nobody hears of it before it is committed
+				s.m, again = nil, false // it was told of
+			}
+			if s.m == nil {
+				return s.clean(ctx, w, nil)
+			}
+		}
+		if s.m == nil {
+			return nil
+		}
+		if series, err = w.Claim(); err == nil {
+			err = s.commit(w)
+		}
+		return err
+	})
+	if err != nil || s.did.Conflicts != nil || s.m == nil {
+		return false, err
+	}
+	sent, err := s.send(ctx, theirs)
+	if err != nil || !sent {
+		return err == nil, err
+	}
+	return again, s.confirm(series)
+}
+
+// locked does something under the lock of the register, after all of it was
+// committed.
+func (s *sharing) locked(ctx context.Context, do func(*store.Writer) error) error {
+	w, err := s.reg.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if err := w.Tighten(); err != nil {
+		return casefile.Errorf("cannot write to the register: %v", err)
+	}
+	if err := w.KeepLines(); err != nil {
+		return err
+	}
+	if err := w.DropLeft(); err != nil {
+		return err
+	}
+	s.k.begun, s.k.Whole = false, true
+	s.k.Before(w, "")
+	if s.k.err == nil {
+		s.k.err = w.Sweep()
+	}
+	if s.k.err != nil {
+		return s.k.err
+	}
+	return do(w)
+}
+
+// commit makes a commit of what was done.
+func (s *sharing) commit(w *store.Writer) error {
+	w.Record()
+	return s.k.err
+}
+
+// together brings in what the other side has, a commit, and returns that commit as
+// it is now: rewritten, if it had something that was erased.
+func (s *sharing) together(ctx context.Context, w *store.Writer, theirs, known string) (string, error) {
+	r := s.r
+	o := &odb{r: r}
+	defer func() { _ = o.close() }()
+	if err := o.hashes(ctx); err != nil {
+		return "", err
+	}
+	ours := r.oid(ctx, "HEAD")
+	if err := s.obey(ctx, o, w, ours, theirs, known); err != nil || s.did.Conflicts != nil {
+		return "", err
+	}
+	if err := s.clean(ctx, w, &theirs); err != nil {
+		return "", err
+	}
+	if s.gone != nil { // what was erased, or kept after all, made another commit
+		ours = r.oid(ctx, "HEAD")
+	}
+	if theirs == ours {
+		return theirs, nil
+	}
+	base := ""
+	if theirs != "" {
+		out, err := r.Output(ctx, "merge-base", "--all", ours, theirs)
+		if err != nil && ExitCode(err) != 1 {
+			return "", err
+		}
+		base, _, _ = strings.Cut(string(out), "\n")
+	}
+	if again, err := s.clashes(ctx, o, w, base, theirs, ours); err != nil {
+		return "", err
+	} else if again {
+		ours = r.oid(ctx, "HEAD")
+	}
+	lost, err := s.sendable(ctx, o, theirs, ours)
+	if err != nil || theirs == "" || base == theirs && !lost {
+		return theirs, err
+	}
+	m := &combining{odb: o, policy: s.reg.Policy, decide: s.order.Decide, ours: ours, theirs: theirs, erased: s.erased}
+	tree, differ, err := m.combine(ctx)
+	if err != nil || m.conflicts != nil {
+		s.did.Conflicts = m.conflicts
+		return theirs, err
+	}
+	to, err := s.mergeCommit(ctx, o, tree, base, ours, theirs)
+	if err != nil || to == ours {
+		return theirs, err
+	}
+	if err := s.twins(ctx, o, w, differ); err != nil {
+		return "", err
+	}
+	if err := r.apply(ctx, o, w, underWay{ours, to}, differ); err != nil {
+		return "", err
+	}
+	if err := w.Sweep(); err != nil { // what belongs in another folder now
+		return "", err
+	}
+	for _, id := range m.restored {
+		if !slices.Contains(s.did.Restored, id) {
+			s.did.Restored = append(s.did.Restored, id)
+		}
+	}
+	s.did.Received = listing(s.did.Received, differ)
+	return theirs, s.commit(w)
+}
+
+// clashes gives complaints another number that only this side has, where on the other
+// side another complaint has it: given out before there were series, or by hand.
+func (s *sharing) clashes(ctx context.Context, o *odb, w *store.Writer, base, theirs, ours string) (found bool, err error) {
+	if theirs == "" || base == theirs || base == ours {
+		return false, nil
+	}
+	differ, err := s.r.differing(ctx, theirs, ours)
+	if err != nil {
+		return false, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(differ)) {
+		d := differ[name]
+		if !isCase(name) || d.was == "" || d.is == "" {
+			continue
+		}
+		there, err := o.must(ctx, d.was, "blob")
+		if err != nil {
+			return false, err
+		}
+		_, id := store.PartOf(name)
+		f, err := w.Load(id)
+		if err != nil {
+			continue // which is told where it is to be sent
+		}
+		key, err := w.KeyOf(f)
+		if hash := hashIn(there); err != nil || hash == key.Hash() || hash == "" && f.Key == "" {
+			continue
+		}
+		if kind, _, err := o.get(ctx, base+":"+name); err != nil || base != "" && kind == "blob" {
+			continue // both know it
+		}
+		next, err := w.GiveNumber(f)
+		if err != nil {
+			return false, err
+		}
+		s.did.Renumbered = append(s.did.Renumbered, [2]casefile.ID{id, next.ID})
+		found = true
+	}
+	if found {
+		err = s.commit(w)
+	}
+	return found, err
+}
+
+// twins finds the complaints that come in with a mail that another has already.
+func (s *sharing) twins(ctx context.Context, o *odb, w *store.Writer, differ differences) error {
+	for name, d := range differ {
+		part, id := store.PartOf(name)
+		if part != store.PartMail || d.was != "" || s.reg.Keys == nil {
+			continue
+		}
+		mail, err := o.must(ctx, d.is, "blob")
+		if err != nil {
+			return err
+		}
+		other, err := w.Whose(s.reg.Keys(mail))
+		if err != nil {
+			return err
+		}
+		if pair := [2]casefile.ID{other, id}; other != "" && other != id && !slices.Contains(s.did.Twins, pair) {
+			s.did.Twins = append(s.did.Twins, pair)
+		}
+	}
+	return nil
+}
+
+// mergeCommit returns a commit with a tree that follows both: one of them, if that
+// will do.
+func (s *sharing) mergeCommit(ctx context.Context, o *odb, tree, base, ours, theirs string) (string, error) {
+	for _, side := range []string{ours, theirs} {
+		data, err := o.must(ctx, side, "commit")
+		if err != nil {
+			return "", err
+		}
+		is, _, _ := strings.Cut(strings.TrimPrefix(string(data), "tree "), "\n")
+		if base != "" && base != side && (base == ours || base == theirs) && is == tree {
+			return side, nil
+		}
+	}
+	parents := []string{ours, theirs}
+	switch base {
+	case ours:
+		parents = parents[1:]
+	case theirs:
+		parents = parents[:1]
+	}
+	return s.r.commitTree(ctx, tree, "sync", parents...)
+}
+
+// commitTree makes a commit, signed if the user's settings say so.
+func (r *Repo) commitTree(ctx context.Context, tree, message string, parents ...string) (string, error) {
+	env, err := r.identity(ctx)
+	if err != nil {
+		return "", err
+	}
+	args := []string{"commit-tree", tree, "-m", message}
+	if sign := strings.ToLower(r.config["commit.gpgsign"]); sign == "true" || sign == "yes" || sign == "on" || sign == "1" {
+		args = append(args, "-S")
+	}
+	for _, p := range parents {
+		args = append(args, "-p", p)
+	}
+	var out strings.Builder
+	if err := r.Do(ctx, Call{Args: args, Out: &out, Env: env}); err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+// send gives the other side what is here. sent is false if somebody was faster.
+func (s *sharing) send(ctx context.Context, theirs string) (sent bool, err error) {
+	r, m := s.r, s.m
+	if s.moved[m.name] != nil { // where it can be done in place, nothing has to be forced
+		if err := s.eraseInPlace(ctx, m.name); err != nil {
+			return false, err
+		}
+	}
+	moved := s.moved[m.name]
+	was := map[string]string{m.branch: cmp.Or(moved[m.branch], theirs)}
+	to := map[string]string{}
+	if head := r.oid(ctx, "HEAD"); head != was[m.branch] {
+		to[m.branch] = "refs/heads/" + m.local
+	}
+	for branch, old := range moved {
+		if branch != m.branch {
+			was[branch], to[branch] = old, r.oid(ctx, "refs/remotes/"+m.name+"/"+branch)
+		}
+	}
+	if len(to) == 0 {
+		return true, nil
+	}
+	again, err := r.push(ctx, m, to, was)
+	if err != nil || again {
+		return false, err
+	}
+	delete(s.moved, m.name)
+	differ, err := r.differing(ctx, theirs, m.ref())
+	s.did.Sent = listing(s.did.Sent, differ)
+	return true, err
+}
+
+// confirm notes that a series is this clone's, once that was sent.
+func (s *sharing) confirm(series string) error {
+	if c, err := s.reg.Clone(); err != nil || c.Series == series || series == "" {
+		return err
+	}
+	w, err := s.reg.Lock()
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	return w.Confirm(series)
+}
+
+// sendable refuses to send what the other side could not take in: what is not of
+// a register, and cases that cannot be read. lost reports that the other side has a
+// case that is not here.
+func (s *sharing) sendable(ctx context.Context, o *odb, theirs, ours string) (lost bool, err error) {
+	differ, err := s.r.differing(ctx, theirs, ours)
+	if err != nil {
+		return false, err
+	}
+	here := snapshot{}
+	for name, d := range differ {
+		if d.is != "" {
+			here[name] = blob{d.mode, map[bool]string{true: "commit", false: "blob"}[d.mode == "160000"], d.is, 0}
+		}
+	}
+	if err := here.foreign(); err != nil {
+		return false, casefile.Errorf("the history here cannot be shared: %v", err).
+			WithHint("take it out with `git rm --cached`; what is not of the register stays out of its history")
+	}
+	have := map[string]bool{}
+	keys := map[string]casefile.ID{}
+	for _, name := range slices.Sorted(maps.Keys(here)) {
+		part, id := store.PartOf(name)
+		if part != store.PartCase {
+			continue
+		}
+		have[unitOf(name)] = true
+		data, err := o.must(ctx, here[name].id, "blob")
+		if err != nil {
+			return false, err
+		}
+		if _, err := store.ParseFile(name, data, s.reg.Policy); err != nil && s.order.Work == nil { // the work can be to remove it
+			return false, casefile.Errorf("a complaint that cannot be read is not sent: %v", err).WithHint("`klacht edit %s` mends it; nothing was sent or merged", id)
+		}
+		if key := hashIn(data); key != "" {
+			if other := keys[key]; other != "" && other != id {
+				return false, errTwice(id, other)
+			}
+			keys[key] = id
+		}
+	}
+	for name, d := range differ {
+		lost = lost || d.is == "" && isCase(name) && !have[unitOf(name)]
+	}
+	return lost, nil
+}
+
+func errTwice(a, b casefile.ID) error {
+	if a.Compare(b) > 0 {
+		a, b = b, a
+	}
+	return casefile.Errorf("%s and %s have one key: one was copied from the other; nothing was sent or merged", a, b).
+		WithHint("look at both, and remove the copy; `klacht new` registers a complaint of its own")
+}
+
+// acceptable refuses what no register has, and what is another register.
+func (s *sharing) acceptable(ctx context.Context, theirs string) error {
+	if s.r.oid(ctx, "HEAD") == theirs || s.r.leadsTo(ctx, theirs, "HEAD") {
+		return nil // all of it is here
+	}
+	there, err := s.r.snapshot(ctx, theirs)
+	if err != nil {
+		return err
+	}
+	refused := func(err error) error {
+		return casefile.Errorf("the other side has what no register has: %v", err).
+			WithHint("take it out there, with git; nothing of it has come into your register")
+	}
+	if there[store.PolicyFile].id == "" {
+		return casefile.Errorf("the other side is not a register: there is no %s in it", store.PolicyFile).
+			WithHint("look at the address of the remote: `git remote -v`")
+	}
+	if err := there.foreign(); err != nil {
+		return refused(err)
+	}
+	o := &odb{r: s.r}
+	defer func() { _ = o.close() }()
+	attributes, err := o.content(ctx, there[".gitattributes"].id)
+	if err == nil && !plainAttributes(attributes) {
+		err = refused(casefile.Errorf("%s asks git for more than a register needs", ".gitattributes"))
+	}
+	if err != nil {
+		return err
+	}
+	return s.sameRegister(ctx, o, there[store.LedgerFile].id, theirs)
+}
+
+// sameRegister refuses a commit of another register: one of another key or, where
+// that is not known, without a common beginning.
+func (s *sharing) sameRegister(ctx context.Context, o *odb, ledger, theirs string) error {
+	other := casefile.Errorf("the other side is another register; nothing was changed").
+		WithHint("to work on one register together, clone it: `git clone ADDRESS`")
+	data, err := o.content(ctx, ledger)
+	if err != nil {
+		return err
+	}
+	if data != nil {
+		there, err := store.ParseLedger(data)
+		if err != nil {
+			return casefile.Errorf("on the other side: %v", err)
+		}
+		if here, err := s.reg.Ledger(); err == nil {
+			if here.Key == there.Key {
+				return nil
+			}
+			return other
+		}
+	}
+	if _, err := s.r.Output(ctx, "merge-base", "HEAD", theirs); ExitCode(err) == 1 {
+		return other
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// listing adds what differs to a list: the numbers of cases, and the paths of other
+// files; complaints first.
+func listing(list []string, differ differences) []string {
+	for name := range differ {
+		if unit := unitOf(name); name != store.LedgerFile && !slices.Contains(list, unit) { // bookkeeping is no news
+			list = append(list, unit)
+		}
+	}
+	slices.SortFunc(list, func(a, b string) int {
+		isCase := func(s string) int { return min(casefile.ID(s).Year(), 1) }
+		return cmp.Or(cmp.Compare(isCase(b), isCase(a)), casefile.ID(a).Compare(casefile.ID(b)), cmp.Compare(a, b))
+	})
+	return list
+}

@@ -14,7 +14,7 @@ demo: build ## the morning summary of the sample register on 2026-12-07
 	@./klacht --dir cases --today 2026-12-07T08:30 due
 
 test:
-	go test ./...
+	go test -timeout 30m ./...
 
 test-mail: ## against real servers of Debian's packages, on this machine alone
 	@.ci/servers

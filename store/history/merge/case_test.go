@@ -252,7 +252,7 @@ func TestCaseOfOpposedChoices(t *testing.T) {
 			}
 		}
 	})
-	if seen == 0 {
+	if seen == 0 && !testing.Short() { // a short run may see none
 		t.Error("no choice made a difference")
 	}
 }

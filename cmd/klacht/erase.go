@@ -71,14 +71,14 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 		return usage("klacht asks first, on a terminal; or say --yes")
 	}
 	p := &proof{}
-	did, err := a.removing(ctx, !push, false, func(w *store.Writer) error {
+	did, err := a.removing(ctx, !push, false, p, func(w *store.Writer) error {
 		now, err := w.Load(id) // others may have written something down about it meanwhile
 		if err != nil {
 			now = nil
 		} else if why := neededFor(now); why != needed {
 			return casefile.Errorf("%s stays: %s", id, a.keepName(why)).WithHint("on a terminal klacht asks whether it may go all the same")
 		}
-		if err := a.gather(p, id, now); err != nil {
+		if err := a.gather(p, id); err != nil {
 			return err
 		}
 		return w.Erase(id, a.now.Date, reason)

@@ -20,15 +20,15 @@ type proof struct {
 	ids []casefile.ID
 }
 
-// gather takes what is to be searched for from a complaint that is about to go; f is
-// nil if that cannot be read.
-func (a *app) gather(p *proof, id casefile.ID, f *store.File) error {
+// gather takes what is to be searched for from a complaint that is about to go.
+func (a *app) gather(p *proof, id casefile.ID) error {
 	p.ids = append(p.ids, id)
 	standing, err := a.reg.Standing()
 	if err != nil || standing[id] == "" {
 		return err
 	}
-	if f == nil {
+	f, err := a.reg.Load(id)
+	if err != nil { // it cannot be read
 		text, err := a.reg.ReadFile(standing[id])
 		if err != nil {
 			return err

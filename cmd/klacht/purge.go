@@ -77,7 +77,7 @@ func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
 	}
 	var gone []*store.File
 	p := &proof{}
-	did, err := a.removing(ctx, !push, len(plan.Gone) == 0, func(w *store.Writer) error {
+	did, err := a.removing(ctx, !push, len(plan.Gone) == 0, p, func(w *store.Writer) error {
 		if plan, _, err = a.purgePlan(); err != nil { // anew, now that all is known and nobody else writes
 			return err
 		}
@@ -85,7 +85,7 @@ func (a *app) purge(ctx context.Context, dryRun, yes, push bool) error {
 			if !agreed[f.ID] {
 				continue
 			}
-			if err := a.gather(p, f.ID, f); err != nil {
+			if err := a.gather(p, f.ID); err != nil {
 				return err
 			}
 			if err := w.Purge(f, a.now.Date); err != nil {

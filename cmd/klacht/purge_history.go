@@ -42,8 +42,9 @@ func (a *app) own() (*history.Repo, error) {
 // taken in, so that it is decided on all that is known; and then erases them from
 // the history, here and at every place that the register is pushed to. With local
 // set no other place is looked at. With quiet set the work may turn out to be none,
-// and nothing else is done if all that was erased before is gone.
-func (a *app) removing(ctx context.Context, local, quiet bool, work func(*store.Writer) error) (*history.Shared, error) {
+// and nothing else is done if all that was erased before is gone. p takes what is to be
+// searched for of what goes because it was erased elsewhere.
+func (a *app) removing(ctx context.Context, local, quiet bool, p *proof, work func(*store.Writer) error) (*history.Shared, error) {
 	repo, none := a.own()
 	settled := false
 	if repo != nil && quiet {
@@ -54,7 +55,7 @@ func (a *app) removing(ctx context.Context, local, quiet bool, work func(*store.
 		settled = repo.Settled(ctx, gone)
 	}
 	if repo != nil && !settled {
-		did, err := a.history.Share(ctx, a.reg, history.Order{Work: work, Local: local})
+		did, err := a.history.Share(ctx, a.reg, history.Order{Work: work, Local: local, Going: func(id casefile.ID) error { return a.gather(p, id) }})
 		if err != nil {
 			return nil, err
 		}

@@ -79,15 +79,17 @@ func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
 		_, err := a.repo()
 		return err
 	}
+	p := &proof{}
+	order := history.Order{Today: a.now.Date, Going: func(id casefile.ID) error { return a.gather(p, id) }}
 	answers := map[string]merge.Side{}
-	decide := func(c history.Conflict) merge.Side {
+	order.Decide = func(c history.Conflict) merge.Side {
 		if keep != merge.Ask && (only == "" || c.ID == only) {
 			return keep
 		}
 		return answers[aboutOf(c)]
 	}
 	for {
-		did, err := a.history.Share(ctx, a.reg, history.Order{Decide: decide, Today: a.now.Date})
+		did, err := a.history.Share(ctx, a.reg, order)
 		if did != nil && (err != nil || did.Conflicts != nil) {
 			a.tellUnasked(did)
 		}
@@ -95,7 +97,7 @@ func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
 			return err
 		}
 		if did.Conflicts == nil {
-			return a.tellSync(did, o.quiet)
+			return a.tellSync(did, a.prove(ctx, p, did), o.quiet)
 		}
 		if !a.asks() || a.json {
 			return a.tellConflicts(did)
@@ -158,7 +160,7 @@ type conflictJSON struct {
 	There string      `json:"there"`
 }
 
-func (a *app) syncJSON(did *history.Shared) any {
+func (a *app) syncJSON(did *history.Shared, found *history.Searched) any {
 	j := struct {
 		Sent      []string       `json:"sent"`
 		Received  []string       `json:"received"`
@@ -167,8 +169,9 @@ func (a *app) syncJSON(did *history.Shared) any {
 		Removed   []casefile.ID  `json:"removed"`
 		Erased    []casefile.ID  `json:"erased"`
 		Pending   []pendingJSON  `json:"pending"`
+		proofJSON
 	}{append([]string{}, did.Sent...), append([]string{}, did.Received...), []conflictJSON{},
-		append([]casefile.ID{}, did.Restored...), append([]casefile.ID{}, did.Removed...), append([]casefile.ID{}, did.Erased...), a.pendingJSON(did.Pending)}
+		append([]casefile.ID{}, did.Restored...), append([]casefile.ID{}, did.Removed...), append([]casefile.ID{}, did.Erased...), a.pendingJSON(did.Pending), jsonOf(found)}
 	for _, c := range did.Conflicts {
 		for _, d := range c.Differ {
 			j.Conflicts = append(j.Conflicts, conflictJSON{c.ID, c.File, d.Field, d.Ours, d.Theirs})
@@ -180,7 +183,7 @@ func (a *app) syncJSON(did *history.Shared) any {
 // tellConflicts names what must be settled first. That a script gets to know too.
 func (a *app) tellConflicts(did *history.Shared) error {
 	if a.json {
-		if err := writeJSON(a.Out, a.syncJSON(did)); err != nil {
+		if err := writeJSON(a.Out, a.syncJSON(did, nil)); err != nil {
 			return err
 		}
 	}
@@ -194,12 +197,12 @@ func (a *app) tellConflicts(did *history.Shared) error {
 }
 
 // tellSync says what was shared.
-func (a *app) tellSync(did *history.Shared, quiet bool) error {
+func (a *app) tellSync(did *history.Shared, found *history.Searched, quiet bool) error {
 	if len(did.Pending) > 0 {
 		a.code = exitPartial
 	}
 	if a.json {
-		return writeJSON(a.Out, a.syncJSON(did))
+		return writeJSON(a.Out, a.syncJSON(did, found))
 	}
 	a.tellUnasked(did)
 	if !quiet {
@@ -217,6 +220,9 @@ func (a *app) tellSync(did *history.Shared, quiet bool) error {
 		}
 	}
 	a.tellPending(did.Pending)
+	if !quiet || found != nil && len(found.Left) > 0 {
+		a.tellSearched(found)
+	}
 	return nil
 }
 

@@ -29,6 +29,11 @@ type Conflict struct {
 	Differ []merge.Conflict // what differs
 }
 
+// ofTwo reports whether two complaints have one number.
+func (c Conflict) ofTwo() bool {
+	return slices.ContainsFunc(c.Differ, func(d merge.Conflict) bool { return d.Field == "key" })
+}
+
 // Decide is asked whose version of a complaint or a file holds.
 type Decide func(Conflict) merge.Side
 
@@ -45,6 +50,10 @@ type combining struct {
 	files        map[string]string // the tree of the result where it differs from what git made: path to id, "" for none
 	conflicts    []Conflict
 	restored     []casefile.ID // removed on one side without a purge: they stay
+}
+
+func (s *sharing) combining(o *odb, ours, theirs string) *combining {
+	return &combining{odb: o, policy: s.reg.Policy, decide: s.order.Decide, ours: ours, theirs: theirs, erased: s.erased}
 }
 
 // driver is how git merges the files that [Attributes] marks. Git quotes the path

@@ -69,7 +69,7 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 	if err != nil {
 		return err
 	}
-	var go_, keep []meeting
+	var drop, keep []meeting
 	for _, m := range meetings {
 		choice := merge.Theirs // of the two that it be erased
 		if !m.known || m.said && !m.quiet {
@@ -82,7 +82,7 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 		case merge.Ask:
 			s.did.Conflicts = append(s.did.Conflicts, s.question(m))
 		case merge.Theirs:
-			go_ = append(go_, m)
+			drop = append(drop, m)
 		default:
 			keep = append(keep, m)
 		}
@@ -95,6 +95,18 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 	}
 	for _, m := range keep {
 		s.erased = slices.DeleteFunc(s.erased, func(g Gone) bool { return g == goneIn(m.line) })
+	}
+	if len(keep)+len(drop) > 0 && theirs != "" { // whether all else can come together is known before one goes
+		m := s.combining(o, ours, theirs)
+		if _, _, err := m.combine(ctx); err != nil {
+			return err
+		}
+		if list := slices.DeleteFunc(m.conflicts, Conflict.ofTwo); len(list) > 0 { // two get two numbers
+			s.did.Conflicts = list
+			return nil
+		}
+	}
+	for _, m := range keep {
 		if m.line.Key == "" {
 			f, err := w.Load(m.line.ID)
 			if err != nil {
@@ -116,9 +128,14 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 			return err
 		}
 	}
-	for _, m := range go_ {
+	for _, m := range drop {
 		if !m.here {
 			continue
+		}
+		if s.order.Going != nil {
+			if err := s.order.Going(m.line.ID); err != nil {
+				return err
+			}
 		}
 		if err := w.Drop(m.line.ID); err != nil {
 			return err

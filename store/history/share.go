@@ -15,6 +15,7 @@ import (
 type Order struct {
 	Decide Decide                    // whose version holds where two cannot both stand; nil leaves all to be decided
 	Work   func(*store.Writer) error // done once both sides have come together, under the lock: what removes complaints; nil: nothing
+	Going  func(casefile.ID) error   // told of each complaint before it goes because it was erased elsewhere; nil: nobody
 	Today  casefile.Date             // the day on which it is kept what was to be erased
 	Local  bool                      // nothing is fetched or sent
 }
@@ -281,7 +282,7 @@ func (s *sharing) together(ctx context.Context, w *store.Writer, theirs, known s
 	if err != nil || theirs == "" || base == theirs && !lost {
 		return theirs, err
 	}
-	m := &combining{odb: o, policy: s.reg.Policy, decide: s.order.Decide, ours: ours, theirs: theirs, erased: s.erased}
+	m := s.combining(o, ours, theirs)
 	tree, differ, err := m.combine(ctx)
 	if err != nil || m.conflicts != nil {
 		s.did.Conflicts = m.conflicts

@@ -95,7 +95,13 @@ func abandoned(name string) bool {
 	}
 	for _, file := range processes { // git tells those that work for a push where they are to put it
 		environ, err := os.ReadFile(file)
-		if errors.Is(err, fs.ErrPermission) || strings.Contains(string(environ), filepath.Base(name)) {
+		if errors.Is(err, fs.ErrPermission) { // somebody else's, which counts if it is of git
+			environ, _ = os.ReadFile(filepath.Join(filepath.Dir(file), "comm"))
+			if strings.HasPrefix(string(environ), "git") {
+				return false
+			}
+		}
+		if strings.Contains(string(environ), filepath.Base(name)) {
 			return false
 		}
 	}

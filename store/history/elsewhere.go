@@ -31,12 +31,10 @@ func (s *sharing) elsewhere(ctx context.Context) error {
 		return err
 	}
 	s.gone = gone
-	rec := s.r.record()
-	names, err := s.r.remotes(ctx)
+	rec, names, err := s.r.noted(ctx)
 	if err != nil {
 		return err
 	}
-	rec.look(s.r.config, names)
 	for _, name := range names {
 		todo := rec.without(name, gone)
 		if len(todo) == 0 || s.order.Local {

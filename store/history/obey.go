@@ -311,12 +311,10 @@ func (s *sharing) clean(ctx context.Context, w *store.Writer, theirs *string) er
 		return err
 	}
 	s.gone = gone
-	rec := s.r.record()
-	names, err := s.r.remotes(ctx)
+	rec, _, err := s.r.noted(ctx)
 	if err != nil {
 		return err
 	}
-	rec.look(s.r.config, names)
 	todo := rec.without(placeHere, gone)
 	if s.look && rec.stale() {
 		found, err := s.r.Holds(ctx, gone)

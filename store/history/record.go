@@ -192,17 +192,24 @@ func (rec *record) look(config map[string]string, names []string) {
 	}
 }
 
+// noted returns the record, brought up to date with the remotes, and their names.
+func (r *Repo) noted(ctx context.Context) (*record, []string, error) {
+	names, err := r.remotes(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	rec := r.record()
+	rec.look(r.config, names)
+	return rec, names, nil
+}
+
 // Settled reports whether there is nothing to erase, here or elsewhere, as far as is
 // known: a remote that has moved is another place.
 func (r *Repo) Settled(ctx context.Context, gone []Gone) bool {
 	if len(gone) == 0 {
 		return true
 	}
-	rec := r.record()
-	names, err := r.remotes(ctx)
-	if err == nil {
-		rec.look(r.config, names)
-	}
+	rec, _, err := r.noted(ctx)
 	return err == nil && len(rec.pending(gone)) == 0 && !rec.stale()
 }
 

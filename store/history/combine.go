@@ -254,13 +254,9 @@ func (m *combining) resolve(ctx context.Context, units []string) error {
 	if len(units) == 0 || m.conflicts != nil {
 		return nil
 	}
-	base := ""
-	out, err := m.r.Output(ctx, "merge-base", "--all", m.ours, m.theirs)
-	if err != nil && ExitCode(err) != 1 {
+	base, err := m.r.mergeBase(ctx, m.ours, m.theirs)
+	if err != nil {
 		return err
-	}
-	if bases := strings.Fields(string(out)); len(bases) > 0 {
-		base = slices.Min(bases)
 	}
 	var sides [3]snapshot
 	for i, commit := range []string{base, m.ours, m.theirs} {

@@ -6,8 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"klacht/store"
@@ -106,6 +109,21 @@ func abandoned(name string) bool {
 		}
 	}
 	return true
+}
+
+// marked is what a git writes into the mark by which it keeps a pack that it takes in.
+var marked = regexp.MustCompile(`^(?:fetch|receive)-pack ([0-9]+) on (\S+)`)
+
+// ended reports whether the git that left such a mark was killed, on this machine.
+func ended(mark []byte) bool {
+	m := marked.FindSubmatch(mark)
+	host, err := os.Hostname()
+	if m == nil || err != nil || string(m[2]) != host {
+		return false
+	}
+	pid, _ := strconv.Atoi(string(m[1])) // digits
+	p, err := os.FindProcess(pid)
+	return err != nil || errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // forget removes what leads to some commits: lines of reflogs, and the leftovers. The list of what is stashed stays.

@@ -68,13 +68,18 @@ func (p *place) erase(ctx context.Context, gone []Gone) (*cleaned, error) {
 	for range eraseTries {
 		var c *cleaned
 		c, err = p.tryErase(ctx, gone, before, lock)
-		if r := (*raced)(nil); !errors.As(err, &r) {
+		r := (*raced)(nil)
+		if !errors.As(err, &r) {
 			return c, err
 		}
+		err = r.why
 		time.Sleep(eraseWait)
 	}
-	return nil, casefile.Errorf("others are at work there: %v", err).
-		WithHint("try again when they are done; if none is, remove the files that end in .lock from %s", p.gitDir)
+	busy := casefile.Errorf("others are at work there: %v", err)
+	if hint, ok := casefile.HintOf(err); ok {
+		return nil, busy.WithHint(hint.Format, hint.Args...)
+	}
+	return nil, busy.WithHint("try again when they are done; if none is, remove the files that end in .lock from %s", p.gitDir)
 }
 
 func (p *place) tryErase(ctx context.Context, gone []Gone, before map[string]string, lock *flock.Flock) (*cleaned, error) {

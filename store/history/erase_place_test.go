@@ -158,14 +158,15 @@ func TestEraseCopies(t *testing.T) {
 		}
 	}
 	keep := strings.TrimSuffix(packs[0], "pack") + "keep"
-	y.put(y.remote, "objects/pack/"+filepath.Base(keep), "mine")
-	_, err := y.place(y.remote).erase(context.Background(), gone[:1])
-	if hint, _ := casefile.HintOf(err); err == nil || !strings.Contains(fmt.Sprint(hint), keep) {
-		t.Errorf("%v, hint %s", err, hint)
+	host, _ := os.Hostname()
+	for _, mark := range []string{"mine", fmt.Sprintf("fetch-pack %d on %s\n", os.Getpid(), host), "fetch-pack 999999999 on " + host + ".elsewhere\n"} {
+		y.put(y.remote, "objects/pack/"+filepath.Base(keep), mark)
+		_, err := y.place(y.remote).erase(context.Background(), gone[:1])
+		if hint, _ := casefile.HintOf(err); err == nil || !strings.Contains(fmt.Sprint(hint), keep) {
+			t.Errorf("%q: %v, hint %s", mark, err, hint)
+		}
 	}
-	if err := os.Remove(keep); err != nil {
-		t.Fatal(err)
-	}
+	y.put(y.remote, "objects/pack/"+filepath.Base(keep), fmt.Sprintf("receive-pack 999999999 on %s\n", host)) // of one that was killed
 	y.erase(y.remote, gone[0])
 	y.whole(y.remote, gone[:1], []string{"main:open/2026-0200.yaml"})
 	for _, dir := range []string{filepath.Dir(loose), filepath.Dir(packs[0])} {

@@ -142,7 +142,11 @@ func (p *place) repack(ctx context.Context, list map[string]bool) (packs []strin
 			continue
 		}
 		keep := strings.TrimSuffix(name, "idx") + "keep"
-		if who, err := os.ReadFile(keep); err == nil {
+		if who, err := os.ReadFile(keep); err == nil && ended(who) {
+			if err := os.Remove(keep); err != nil {
+				return nil, casefile.Errorf("cannot clean the repository: %v", err)
+			}
+		} else if err == nil {
 			err = casefile.Errorf("the history cannot be cleaned: a pack is marked to be kept").WithHint("remove %s", keep)
 			if bytes.Contains(who, []byte("-pack ")) && time.Since(touched(keep)) < halfTime { // of a push that comes in
 				err = &raced{err}

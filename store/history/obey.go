@@ -32,7 +32,8 @@ type meeting struct {
 
 // obey carries out the erasures that either side has a line of, or asks; nothing is
 // changed before all is decided. ours, theirs and known are commits; known is what
-// the other side was when it was last looked at.
+// the other side was when it was last looked at, which is not to say that it was taken
+// in.
 func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, theirs, known string) error {
 	text, err := w.ReadFile(store.PurgedFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -65,7 +66,11 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 	if len(lines) == 0 {
 		return nil
 	}
-	meetings, err := s.meetings(ctx, o, w, lines, mine, theirs, known)
+	base, err := s.r.mergeBase(ctx, ours, theirs)
+	if err != nil {
+		return err
+	}
+	meetings, err := s.meetings(ctx, o, w, lines, mine, theirs, known, base)
 	if err != nil {
 		return err
 	}
@@ -170,7 +175,7 @@ func linesIn(data []byte) ([]store.PurgedLine, error) {
 
 // meetings finds the complaints that stand on a side though a line says that they
 // were erased. What a line is about by its number alone, and not by its key, is told.
-func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, mine []store.PurgedLine, theirs, known string) (list []meeting, err error) {
+func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, mine []store.PurgedLine, theirs, known, base string) (list []meeting, err error) {
 	there := map[casefile.ID]string{}
 	if theirs != "" {
 		out, err := s.r.Output(ctx, "ls-tree", "-r", "-z", "--name-only", "--full-tree", theirs, "open", "archive")
@@ -222,7 +227,7 @@ func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, 
 			if hash := hashIn(text); l.Key == "" || hash != "" && hash != l.Key {
 				continue
 			}
-			seen, err := blob(known, at)
+			seen, err := blob(base, at)
 			if err != nil {
 				return nil, err
 			}

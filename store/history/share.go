@@ -265,13 +265,9 @@ func (s *sharing) together(ctx context.Context, w *store.Writer, theirs, known s
 	if theirs == ours {
 		return theirs, nil
 	}
-	base := ""
-	if theirs != "" {
-		out, err := r.Output(ctx, "merge-base", "--all", ours, theirs)
-		if err != nil && ExitCode(err) != 1 {
-			return "", err
-		}
-		base, _, _ = strings.Cut(string(out), "\n")
+	base, err := r.mergeBase(ctx, ours, theirs)
+	if err != nil {
+		return "", err
 	}
 	if again, err := s.clashes(ctx, o, w, base, theirs, ours); err != nil {
 		return "", err
@@ -308,6 +304,22 @@ func (s *sharing) together(ctx context.Context, w *store.Writer, theirs, known s
 	}
 	s.did.Received = listing(s.did.Received, differ)
 	return theirs, s.commit(w)
+}
+
+// mergeBase returns the commit that two have in common; "" if there is none. Of
+// several it is the same on both sides.
+func (r *Repo) mergeBase(ctx context.Context, ours, theirs string) (string, error) {
+	if ours == "" || theirs == "" {
+		return "", nil
+	}
+	out, err := r.Output(ctx, "merge-base", "--all", ours, theirs)
+	if err != nil && ExitCode(err) != 1 {
+		return "", err
+	}
+	if bases := strings.Fields(string(out)); len(bases) > 0 {
+		return slices.Min(bases), nil
+	}
+	return "", nil
 }
 
 // clashes gives complaints another number that only this side has, where on the other

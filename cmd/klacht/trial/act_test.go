@@ -229,7 +229,8 @@ func (w *world) purge(c *clone, ahead int, trust bool) result {
 	r := w.run(c, p)
 	var did struct{ Purged []string }
 	_ = json.Unmarshal([]byte(r.out), &did)
-	if ahead > 0 && !trust && len(did.Purged) > 0 {
+	c.trusted = c.trusted || ahead > 0 && trust && (r.code == 0 || r.code == 3) // from then on that day is known
+	if ahead > 0 && !trust && !c.trusted && len(did.Purged) > 0 {
 		w.find("%s: purged %v by a clock that is %d days ahead", c.name, did.Purged, ahead)
 	}
 	after := cases(c.dir)

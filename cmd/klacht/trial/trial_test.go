@@ -63,6 +63,7 @@ type clone struct {
 	ahead           int    // days that its clock is ahead
 	spell           *spell // what was begun in it with git and is not ended; nil: nothing
 	refuses         *spell // its hook that refuses
+	trusted         bool   // it was told to trust a clock that is years ahead
 }
 
 // spell is a state that lasts for some actions.

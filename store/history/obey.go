@@ -27,7 +27,7 @@ type meeting struct {
 	text  []byte
 	known bool // whoever wrote the line knew all that is there
 	quiet bool // nobody works on it: it is closed, with no body, and not on hold
-	said  bool // the line came from the other side
+	said  bool // the line is of another clone, and was not carried out here
 }
 
 // obey carries out the erasures that either side has a line of, or asks; nothing is
@@ -145,6 +145,9 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 		if err := w.Drop(m.line.ID); err != nil {
 			return err
 		}
+		if err := s.r.anew(goneIn(m.line)); err != nil {
+			return err
+		}
 		s.did.Removed = append(s.did.Removed, m.line.ID)
 	}
 	return nil
@@ -200,8 +203,12 @@ func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, 
 		return data, err
 	}
 	knew := s.r.record().knew
+	clone, err := s.reg.Clone()
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range lines {
-		said := !slices.Contains(mine, l)
+		said := !slices.Contains(mine, l) || l.By != clone.Series && knew[goneIn(l).keyOf()] == nil // a plain git may have brought the line
 		if at, ok := standing[l.ID]; ok {
 			m, err := s.meets(w, l, at)
 			if err != nil {
@@ -215,7 +222,7 @@ func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, 
 			m.known = l.Key != "" && (store.DigestOf(m.text) == l.Content || said && sent != nil && bytes.Equal(sent, m.text))
 			if m.line.ID != "" {
 				list = append(list, m)
-			} else if said {
+			} else if !slices.Contains(mine, l) { // it is told once
 				s.did.Unfit = append(s.did.Unfit, l.ID)
 			}
 		}

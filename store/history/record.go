@@ -131,6 +131,23 @@ func (rec *record) forget(place string, keys ...string) {
 	}
 }
 
+// anew notes of what went just now that it is not known to be gone from anywhere: it may
+// have gone before, and have come back.
+func (r *Repo) anew(gone ...Gone) error {
+	rec := r.record()
+	known := false
+	for place, done := range rec.done {
+		for _, g := range gone {
+			known = known || done[g.keyOf()]
+			rec.forget(place, g.keyOf())
+		}
+	}
+	if !known {
+		return nil
+	}
+	return rec.write(false)
+}
+
 // without returns those that are not erased at a place, as far as is known.
 func (rec *record) without(place string, gone []Gone) []Gone {
 	return slices.DeleteFunc(slices.Clone(gone), func(g Gone) bool { return rec.done[place][g.keyOf()] })

@@ -180,7 +180,7 @@ func (s *sharing) round(ctx context.Context) (again bool, err error) {
 			return err
 		}
 		if s.order.Work != nil {
-			if err := s.order.Work(w); err != nil {
+			if err := s.work(w); err != nil {
 				return err
 			}
 			s.order.Work, s.worked, again = nil, true, s.m != nil
@@ -207,6 +207,23 @@ func (s *sharing) round(ctx context.Context) (again bool, err error) {
 		return err == nil, err
 	}
 	return again, s.confirm(series)
+}
+
+// work does the work.
+func (s *sharing) work(w *store.Writer) error {
+	before, err := s.k.Gone(s.reg)
+	if err != nil {
+		return err
+	}
+	werr := s.order.Work(w)
+	after, err := s.k.Gone(s.reg)
+	if err == nil {
+		err = s.r.anew(slices.DeleteFunc(after, func(g Gone) bool { return slices.Contains(before, g) })...)
+	}
+	if werr != nil {
+		return werr
+	}
+	return err
 }
 
 // locked does something under the lock of the register, after all of it was

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 
@@ -13,11 +14,28 @@ import (
 // Standing returns the paths of all case files, by number; of two of one number the
 // one in open/.
 func (r *Register) Standing() (map[casefile.ID]string, error) {
+	all, err := r.standing()
+	standing := map[casefile.ID]string{}
+	for id, paths := range all {
+		standing[id] = paths[len(paths)-1]
+	}
+	return standing, err
+}
+
+// Twice returns the paths of the case files of which there is more than one of a
+// number, by number; that in open/ comes last.
+func (r *Register) Twice() (map[casefile.ID][]string, error) {
+	all, err := r.standing()
+	maps.DeleteFunc(all, func(_ casefile.ID, paths []string) bool { return len(paths) < 2 })
+	return all, err
+}
+
+func (r *Register) standing() (map[casefile.ID][]string, error) {
 	months, err := r.months()
 	if err != nil {
 		return nil, err
 	}
-	standing := map[casefile.ID]string{}
+	standing := map[casefile.ID][]string{}
 	for _, dir := range append(months, openDir) {
 		names, err := r.names(dir)
 		if err != nil {
@@ -25,7 +43,7 @@ func (r *Register) Standing() (map[casefile.ID]string, error) {
 		}
 		for _, n := range names {
 			if id, ok := caseID(n); ok {
-				standing[id] = path.Join(dir, n)
+				standing[id] = append(standing[id], path.Join(dir, n))
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/history/merge"
 )
 
 // underWay is what a sync notes down before it touches a file: a command that is
@@ -99,6 +100,45 @@ func (k *Keeper) Resume(w *store.Writer) error {
 		return err
 	}
 	return w.SetUnderWay(nil)
+}
+
+// unite makes one file of those of a complaint that stands in two folders, as a plain
+// git leaves it where one side has filed what the other has changed. No step is
+// lost: what cannot stand beside those of the one in open/ becomes a note. Two
+// complaints of one number stay, and check tells of them.
+func (r *Repo) unite(w *store.Writer) error {
+	twice, err := w.Twice()
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(twice)) {
+		paths := twice[id]
+		last := len(paths) - 1
+		text, err := w.ReadFile(paths[last])
+		gone := []store.Change{}
+		for _, name := range paths[:last] {
+			var other []byte
+			if err == nil {
+				other, err = w.ReadFile(name)
+			}
+			merged, conflicts := merge.Case(nil, other, text, merge.Theirs)
+			if err != nil || conflicts != nil {
+				continue
+			}
+			text, gone = merged, append(gone, store.Change{Path: name})
+		}
+		if err != nil {
+			return err
+		}
+		if len(gone) == 0 {
+			continue
+		}
+		one := store.Change{Path: paths[last], Data: func() ([]byte, error) { return text, nil }}
+		if err := w.Bring(append([]store.Change{one}, gone...)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isOnDisk reports whether a file of the register has the content, or is not

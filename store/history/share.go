@@ -243,6 +243,9 @@ func (s *sharing) locked(ctx context.Context, do func(*store.Writer) error) erro
 	if err := w.DropLeft(); err != nil {
 		return err
 	}
+	if err := s.r.unite(w); err != nil {
+		return err
+	}
 	s.k.begun, s.k.Whole = false, true
 	s.k.Before(w, "")
 	if s.k.err == nil {

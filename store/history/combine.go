@@ -40,6 +40,8 @@ type Decide func(Conflict) merge.Side
 // NoChoice leaves every conflict to be decided later.
 func NoChoice(Conflict) merge.Side { return merge.Ask }
 
+const mergeDir = "klacht-merge"
+
 // combining is a merge of two commits under way.
 type combining struct {
 	*odb
@@ -89,14 +91,11 @@ func (r *Repo) Driver(ctx context.Context) error {
 // touched. differ is what is otherwise than on our side. With conflicts there is no
 // result.
 func (m *combining) combine(ctx context.Context) (tree string, differ differences, err error) {
-	var out bytes.Buffer
-	// the driver is not run: what git cannot merge is merged here, by the same functions
-	err = m.r.Do(ctx, Call{Args: []string{"-c", "merge.klacht.driver=false", "-c", "merge.directoryRenames=false", "-c", "merge.renameLimit=10000",
-		"merge-tree", "--write-tree", "--allow-unrelated-histories", "-z", "--name-only", "--no-messages", m.ours, m.theirs}, Out: &out})
-	if err != nil && ExitCode(err) != 1 {
+	out, err := m.r.mergeTree(ctx, m.ours, m.theirs)
+	if err != nil {
 		return "", nil, err
 	}
-	list := Fields(out.Bytes())
+	list := Fields(out)
 	if len(list) == 0 {
 		return "", nil, casefile.Errorf("git %s: %v", "merge-tree", err)
 	}
@@ -149,6 +148,34 @@ func (m *combining) combine(ctx context.Context) (tree string, differ difference
 		differ, err = m.r.differing(ctx, m.ours, tree)
 	}
 	return tree, differ, err
+}
+
+// mergeTree runs git's merge of two commits, and returns the tree, and the files that
+// git cannot merge: all those of klacht that both have changed, for its driver is not
+// run, but the same functions later. What git then makes of them stands in a folder of
+// its own, and not among the files of the register.
+func (r *Repo) mergeTree(ctx context.Context, ours, theirs string) ([]byte, error) {
+	dir := filepath.Join(r.GitDir, mergeDir)
+	defer os.RemoveAll(dir)
+	err := os.RemoveAll(dir) // of one that was killed
+	if err == nil {
+		err = os.Mkdir(dir, 0o700)
+	}
+	attributes := filepath.Join(dir, "attributes")
+	if err == nil {
+		err = os.WriteFile(attributes, []byte(Attributes), 0o600)
+	}
+	if err != nil {
+		return nil, casefile.Errorf("cannot write beside the history: %v", err)
+	}
+	var out bytes.Buffer
+	err = r.Do(ctx, Call{Dir: dir, Env: []string{"GIT_DIR=" + r.GitDir, "GIT_WORK_TREE=" + dir}, Out: &out,
+		Args: []string{"-c", "merge.klacht.driver=false", "-c", "core.attributesFile=" + attributes, "-c", "merge.directoryRenames=false", "-c", "merge.renameLimit=10000",
+			"merge-tree", "--write-tree", "--allow-unrelated-histories", "-z", "--name-only", "--no-messages", ours, theirs}})
+	if ExitCode(err) == 1 { // there are such files
+		err = nil
+	}
+	return out.Bytes(), err
 }
 
 // cases returns the numbers of the cases that have a file at a path where there was

@@ -74,7 +74,7 @@ func (s *survey) index(ctx context.Context, clean bool) error {
 var leftovers = []string{
 	"ORIG_HEAD", "FETCH_HEAD", "AUTO_MERGE", "REBASE_HEAD", "BISECT_HEAD", "COMMIT_EDITMSG*", ".*_EDITMSG*", ".*.sw?", "MERGE_MSG", "MERGE_RR", "SQUASH_MSG",
 	"TAG_EDITMSG*", "NOTES_EDITMSG*", "EDIT_DESCRIPTION*", "ADD_EDIT.patch", "addp-hunk-edit.diff*", "gc.log", "lost-found", "rr-cache/*",
-	"fast_import_crash_*", "filter-repo",
+	"fast_import_crash_*", "filter-repo", mergeDir,
 }
 
 // halves are what a git writes that is at work, or that was killed.

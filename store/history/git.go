@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -194,6 +195,7 @@ type Call struct {
 	Out   io.Writer     // nil: thrown away
 	Read  bool          // it changes nothing, so it takes no lock either
 	Glob  bool          // * and ** in a path stand for names; else a path is what it is
+	Dir   string        // where it runs; "" is the folder of the register
 	Env   []string      // beside that of the repository, such as GIT_INDEX_FILE=...
 	Limit time.Duration // 0: LocalTime
 }
@@ -230,7 +232,7 @@ func (r *Repo) Do(ctx context.Context, c Call) error {
 		c.In = strings.NewReader(strings.Join(c.Paths, "\x00"))
 	}
 	cmd := exec.CommandContext(ctx, r.program, args...)
-	cmd.Dir = r.Dir
+	cmd.Dir = cmp.Or(c.Dir, r.Dir)
 	cmd.Env = slices.Concat(r.env, c.Env)
 	if c.Read {
 		cmd.Env = append(cmd.Env, "GIT_OPTIONAL_LOCKS=0")

@@ -2,7 +2,10 @@ package store
 
 import (
 	"cmp"
+	"errors"
+	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -129,7 +132,11 @@ func (w *Writer) purge(f *File, line string) error {
 			return cannotWrite(err)
 		}
 	}
-	return w.clear(f)
+	if err := w.clear(f); err != nil {
+		return casefile.Errorf("%s is removed in part, and recorded as removed: %v", f.ID, err).Of(casefile.Pending).
+			WithHint("mend that; then `klacht purge` removes the rest")
+	}
+	return nil
 }
 
 // clear removes all that there is of a case but its line in purged.yaml, its file
@@ -177,7 +184,9 @@ func (w *Writer) clear(f *File) error {
 		return cannotWrite(err)
 	}
 	for _, dir := range append(months, localDir, openDir) {
-		w.removeCopies(dir, f)
+		if err := w.removeCopies(dir, f); err != nil {
+			return cannotWrite(err)
+		}
 	}
 	if !w.exists(f.Path) { // of a case that had none there are mails alone
 		return nil
@@ -192,26 +201,52 @@ func (w *Writer) clear(f *File) error {
 	return nil
 }
 
-// removeCopies removes what an editor has left of a case in a folder: the copy
-// that `klacht edit` opens, and files such as 2026-0007.yaml~ that editors keep
-// beside the one that they change. The case file itself stays.
-func (w *Writer) removeCopies(dir string, f *File) {
+// removeCopies removes what editors and sync programs have left of the files of a case
+// in a folder, and what klacht opened for an editor: 2026-0007.yaml~, and the like.
+// The case file itself stays, and so does each file that is called otherwise: it is
+// somebody's own, and the search tells what is in it.
+func (w *Writer) removeCopies(dir string, f *File) error {
 	d, err := w.root.Open(dir)
-	if err != nil {
-		return
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	} else if err != nil {
+		return err
 	}
 	defer d.Close()
-	names, _ := d.Readdirnames(-1)
+	names, err := d.Readdirnames(-1)
 	for _, n := range names {
-		_, rest, found := strings.Cut(n, string(f.ID))
-		if found && !startsWithDigit(rest) && n != string(f.ID)+suffix {
-			_ = w.remove(path.Join(dir, n))
+		if err == nil && n != string(f.ID)+suffix && copyIn(dir, n) == f.ID && !w.isDir(path.Join(dir, n)) {
+			err = w.remove(path.Join(dir, n))
 		}
 	}
+	return err
 }
 
-// startsWithDigit tells 2026-1000.yaml~ from 2026-10001.yaml.
-func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+// What programs put around the name of a file for a copy of it.
+const (
+	copyBefore = `^[.#~]*(?:lock\.|edit-)?(`
+	copyWithin = `)(?: ?\([^()]*\)|\.sync-conflict-[0-9a-z-]+|`
+	copyBehind = `[~#]*(?:\.[0-9a-z~-]{1,8})*[~#]?$`
+)
+
+var (
+	caseCopy   = regexp.MustCompile(`(?i)` + copyBefore + casefile.IDPattern + copyWithin + `)?\.ya?ml` + copyBehind)
+	letterCopy = regexp.MustCompile(`(?i)` + copyBefore + casefile.IDPattern + copyWithin + `-[0-9a-z-]+)+\.(?:eml|letter)` + copyBehind)
+	ownCopy    = regexp.MustCompile(`(?i)` + copyBefore + casefile.IDPattern + `)(?:-|\.).*$`)
+)
+
+// copyIn returns the case that a name in a folder is that of a copy of, or of the
+// file itself; in outbox/ of a letter of it. "" is of none.
+func copyIn(dir, name string) casefile.ID {
+	form := map[string]*regexp.Regexp{outboxDir: letterCopy, localDir: ownCopy}[dir]
+	if form == nil {
+		form = caseCopy
+	}
+	if m := form.FindStringSubmatch(name); m != nil {
+		return casefile.ID(m[1])
+	}
+	return ""
+}
 
 // Sweep removes the temporary files that commands which were killed have left,
 // and files every case that does not stand where it belongs: of those in the

@@ -277,3 +277,32 @@ func TestLastPurge(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// A purge takes the copies that programs make of the files of a case, and nothing that
+// is called otherwise: that is somebody's own.
+func TestPurgeTakesCopiesAlone(t *testing.T) {
+	goes := []string{"open/2026-0001.yaml~", "open/.2026-0001.yaml.swp", "open/#2026-0001.yaml#", "open/.#2026-0001.yaml", "open/.~lock.2026-0001.yaml#", "open/2026-0001.yaml.bak",
+		"open/2026-0001.yaml.orig~", "open/2026-0001 (1).yaml", "open/2026-0001 (Mok's conflicted copy 2026-12-01).yaml", "open/2026-0001.sync-conflict-20261201-120000-ABC.yaml",
+		"open/2026-0001.YAML", "archive/2031-11/.2026-0001.yaml.swo", "outbox/2026-0001-acknowledged.eml.bak", "outbox/2026-0001-proposed-2.letter",
+		".klacht/edit-2026-0001-abc.tmp", ".klacht/edit-2026-0001-abc.tmp~"}
+	stays := []string{"open/2026-0001_invoice.ods", "open/x-2026-0001.txt", "open/2026-0001-map/notes.txt", "open/2026-0001-invoice.eml", "open/2026-0002-see-2026-0001.txt", "open/2026-0001-and-2026-0002.yaml",
+		"open/2026-00010.yaml", "open/12026-0001.yaml~", "open/2026-0001-0002.yaml", "archive/2031-11/2026-0001-invoice.ods", "outbox/2026-0001-own.txt", "outbox/2026-0002-see-2026-0001.eml", "outbox/2026-0001/own.txt", "2026-0001.yaml"}
+	r := newRegister(t)
+	f := create(t, r, "2026-11-02", "<1@v.example>")
+	f = appendStep(t, r, f.ID, closing(t, "2026-11-05"), nil)
+	for _, name := range append(goes, stays...) {
+		place(t, r, name, "x")
+	}
+	writing(t, r, func(w *Writer) { must(t, w.Purge(f, day(t, "2031-11-06"))) })
+	left := tree(t, r.Dir)
+	for _, name := range goes {
+		if _, ok := left[name]; ok {
+			t.Errorf("left: %s", name)
+		}
+	}
+	for _, name := range stays {
+		if _, ok := left[name]; !ok {
+			t.Errorf("gone: %s", name)
+		}
+	}
+}

@@ -299,19 +299,10 @@ func (w *Writer) purgeLetters(f *File) error {
 	if !w.isDir(outboxDir) {
 		return nil
 	}
-	names, err := w.names(outboxDir)
-	if err != nil {
+	w.sweepDir(outboxDir)
+	if err := w.removeCopies(outboxDir, f); err != nil {
 		return err
 	}
-	for _, n := range names {
-		if rest, found := strings.CutPrefix(n, string(f.ID)); found && !startsWithDigit(rest) {
-			if err := w.root.RemoveAll(path.Join(outboxDir, n)); err != nil {
-				return err
-			}
-		}
-	}
-	w.sweepDir(outboxDir)
-	w.removeCopies(outboxDir, f) // what an editor has left of one
 	return w.syncDir(outboxDir)
 }
 

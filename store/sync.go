@@ -196,7 +196,9 @@ func (w *Writer) GiveNumber(f *File) (*File, error) {
 // returns the names of the letters.
 func (w *Writer) Renumber(from, to casefile.ID) (names []string, err error) {
 	w.index.forget()
-	w.removeCopies(localDir, &File{Case: casefile.Case{ID: from}})
+	if err := w.removeCopies(localDir, &File{Case: casefile.Case{ID: from}}); err != nil {
+		return nil, cannotWrite(err)
+	}
 	letters, _, err := w.Letters()
 	if err != nil {
 		return nil, err

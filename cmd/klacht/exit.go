@@ -85,7 +85,7 @@ func (a *app) exitMeanings() []string {
 var exitCodes = map[string][]int{
 	"due": {exitPartial, exitOverdue}, "list": {exitPartial}, "check": {exitPartial}, "report": {exitPartial},
 	"dossier": {exitPartial}, "calendar": {exitPartial}, "letters": {exitPartial}, "fetch": {exitPartial},
-	"purge": {exitPartial}, "erase": {exitPartial}, "outbox": {exitPartial}, "send": {exitPartial, exitUncertain},
+	"purge": {exitPartial}, "erase": {exitPartial}, "sync": {exitPartial}, "outbox": {exitPartial}, "send": {exitPartial, exitUncertain},
 }
 
 // exitHelp returns the part of the help of a command that explains its codes;

@@ -137,16 +137,19 @@ func (w *Writer) KeepLines() error {
 	if bytes.Equal(now, seen) {
 		return nil
 	}
-	have, err := ParsePurgedLines(now)
+	lines, err := ParsePurgedLines(now)
 	if err != nil {
 		return err
+	}
+	have := map[PurgedLine]bool{}
+	says := func(p PurgedLine) PurgedLine { return PurgedLine{ID: p.ID, Key: p.Key, Kept: p.Kept} }
+	for _, p := range lines {
+		have[says(p)] = true
 	}
 	var lost []byte
 	for line := range bytes.Lines(seen) {
 		said, err := ParsePurgedLines(line)
-		if err != nil || len(said) == 0 || slices.ContainsFunc(have, func(p PurgedLine) bool {
-			return p.ID == said[0].ID && p.Key == said[0].Key && p.Kept == said[0].Kept
-		}) {
+		if err != nil || len(said) == 0 || have[says(said[0])] {
 			continue
 		}
 		lost = append(lost, line...)

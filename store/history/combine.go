@@ -224,8 +224,21 @@ func (m *combining) whole(ctx context.Context, tree, name string) error {
 	return m.putFile(ctx, name, []byte(all))
 }
 
-// readable asks about what comes in and cannot be read: the procedure, or a case.
+// readable asks about what comes in and is not to be taken in unasked: a procedure or a
+// case that cannot be read, a procedure that would end the sharing, and a case that
+// bears another key than it did.
 func (m *combining) readable(ctx context.Context, differ differences, units map[string]bool) error {
+	keys := map[string]string{} // of the cases as they are here
+	for name, d := range differ {
+		if d.was == "" || !isCase(name) {
+			continue
+		}
+		data, err := m.content(ctx, d.was)
+		if err != nil {
+			return err
+		}
+		keys[unitOf(name)] = cmp.Or(hashIn(data), keys[unitOf(name)])
+	}
 	for _, name := range slices.Sorted(maps.Keys(differ)) {
 		d := differ[name]
 		if d.is == "" || units[unitOf(name)] || name != store.PolicyFile && !isCase(name) {
@@ -236,18 +249,27 @@ func (m *combining) readable(ctx context.Context, differ differences, units map[
 			return err
 		}
 		c := Conflict{File: name}
+		differs := merge.Conflict{}
 		if name == store.PolicyFile {
-			_, err = store.ParsePolicy(data)
+			var there *deadlines.Policy
+			if there, err = store.ParsePolicy(data); err == nil && there.History == "none" { // nobody would share any more
+				differs = merge.Conflict{Field: "history", Ours: m.policy.History, Theirs: there.History}
+			}
 		} else {
 			_, err = store.ParseFile(name, data, m.policy)
 			_, c.ID = store.PartOf(name)
+			if was, is := keys[unitOf(name)], hashIn(data); was != "" && is != was {
+				differs = merge.Conflict{Field: "key", Ours: was[:6], Theirs: is[:min(6, len(is))]} // of the hashes
+			}
 		}
-		if err == nil {
+		if err != nil {
+			differs = merge.Conflict{Theirs: err.Error()}
+		} else if differs == (merge.Conflict{}) {
 			continue
 		}
 		err = m.settle(c, func(keep merge.Side) ([]merge.Conflict, error) {
-			if keep != merge.Ours || d.was == "" {
-				return []merge.Conflict{{Theirs: err.Error()}}, nil
+			if keep != merge.Ours || keys[unitOf(name)] == "" && d.was == "" {
+				return []merge.Conflict{differs}, nil
 			}
 			for other, o := range differ { // all of it stays as it is here
 				if unitOf(other) == unitOf(name) {

@@ -52,9 +52,10 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 			return err
 		}
 	}
+	ourLines := setOf(mine)
 	both := slices.Clone(mine)
 	for _, l := range others {
-		if !slices.Contains(both, l) {
+		if !ourLines[l] {
 			both = append(both, l)
 		}
 	}
@@ -70,7 +71,7 @@ func (s *sharing) obey(ctx context.Context, o *odb, w *store.Writer, ours, their
 	if err != nil {
 		return err
 	}
-	meetings, err := s.meetings(ctx, o, w, lines, mine, theirs, known, base)
+	meetings, err := s.meetings(ctx, o, w, lines, ourLines, theirs, known, base)
 	if err != nil {
 		return err
 	}
@@ -168,6 +169,14 @@ func (s *sharing) lines(ctx context.Context, o *odb, commit string) ([]store.Pur
 	return linesIn(data)
 }
 
+func setOf(lines []store.PurgedLine) map[store.PurgedLine]bool {
+	set := map[store.PurgedLine]bool{}
+	for _, l := range lines {
+		set[l] = true
+	}
+	return set
+}
+
 func linesIn(data []byte) ([]store.PurgedLine, error) {
 	list, err := store.ParsePurgedLines(data)
 	for i := range list {
@@ -178,7 +187,7 @@ func linesIn(data []byte) ([]store.PurgedLine, error) {
 
 // meetings finds the complaints that stand on a side though a line says that they
 // were erased. What a line is about by its number alone, and not by its key, is told.
-func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, mine []store.PurgedLine, theirs, known, base string) (list []meeting, err error) {
+func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines []store.PurgedLine, mine map[store.PurgedLine]bool, theirs, known, base string) (list []meeting, err error) {
 	there := map[casefile.ID]string{}
 	if theirs != "" {
 		out, err := s.r.Output(ctx, "ls-tree", "-r", "-z", "--name-only", "--full-tree", theirs, "open", "archive")
@@ -208,7 +217,7 @@ func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, 
 		return nil, err
 	}
 	for _, l := range lines {
-		said := !slices.Contains(mine, l) || l.By != clone.Series && knew[goneIn(l).keyOf()] == nil // a plain git may have brought the line
+		said := !mine[l] || l.By != clone.Series && knew[goneIn(l).keyOf()] == nil // a plain git may have brought the line
 		if at, ok := standing[l.ID]; ok {
 			m, err := s.meets(w, l, at)
 			if err != nil {
@@ -222,7 +231,7 @@ func (s *sharing) meetings(ctx context.Context, o *odb, w *store.Writer, lines, 
 			m.known = l.Key != "" && (store.DigestOf(m.text) == l.Content || said && sent != nil && bytes.Equal(sent, m.text))
 			if m.line.ID != "" {
 				list = append(list, m)
-			} else if !slices.Contains(mine, l) { // it is told once
+			} else if !mine[l] { // it is told once
 				s.did.Unfit = append(s.did.Unfit, l.ID)
 			}
 		}
@@ -368,10 +377,8 @@ func (s *sharing) eraseHere(ctx context.Context, rec *record, todo []Gone, their
 		return err
 	}
 	defer func() { _ = p.close() }()
-	for _, g := range todo {
-		if err := s.versions(ctx, p.odb, rec, g); err != nil {
-			return err
-		}
+	if err := s.versions(ctx, p.odb, rec, todo); err != nil {
+		return err
 	}
 	tips, err := s.tips(ctx, p.odb)
 	if err != nil {
@@ -412,11 +419,20 @@ func (s *sharing) eraseHere(ctx context.Context, rec *record, todo []Gone, their
 	return rec.write(true)
 }
 
-// versions notes what the file of a complaint was in any commit here: whoever has it
+// versions notes what the files of complaints were in any commit here: whoever has one
 // so elsewhere has nothing that was not known.
-func (s *sharing) versions(ctx context.Context, o *odb, rec *record, g Gone) error {
+func (s *sharing) versions(ctx context.Context, o *odb, rec *record, gone []Gone) error {
+	of := map[casefile.ID][]Gone{}
+	args := []string{"log", "--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "-m", "--"}
+	for _, g := range gone {
+		of[g.ID] = append(of[g.ID], g)
+	}
+	if len(of) == 1 {
+		args = append(args, globs(string(gone[0].ID))...)
+	} else {
+		args = append(args, "open", "archive")
+	}
 	var out bytes.Buffer
-	args := append([]string{"log", "--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "-m", "--"}, globs(string(g.ID))...)
 	if err := s.r.Do(ctx, Call{Args: args, Out: &out, Read: true, Glob: true}); err != nil {
 		return err
 	}
@@ -424,7 +440,8 @@ func (s *sharing) versions(ctx context.Context, o *odb, rec *record, g Gone) err
 	for line := range strings.Lines(out.String()) {
 		about, name, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		f := strings.Fields(about)
-		if len(f) != 5 || !isCase(name) || seen[f[3]] || strings.Trim(f[3], "0") == "" {
+		part, id := store.PartOf(name)
+		if part != store.PartCase || of[id] == nil || len(f) != 5 || seen[f[3]] || strings.Trim(f[3], "0") == "" {
 			continue
 		}
 		seen[f[3]] = true
@@ -432,8 +449,10 @@ func (s *sharing) versions(ctx context.Context, o *odb, rec *record, g Gone) err
 		if err != nil {
 			return err
 		}
-		if g.is(g.ID, text) {
-			rec.know(g.keyOf(), store.DigestOf(text))
+		for _, g := range of[id] {
+			if g.is(id, text) {
+				rec.know(g.keyOf(), store.DigestOf(text))
+			}
 		}
 	}
 	return nil

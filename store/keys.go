@@ -20,6 +20,17 @@ type Founder interface{ First(id casefile.ID) []byte }
 // or from what its file was at first if it has no mail, or from its first entry: what
 // nobody edits, so that clones agree.
 func (r *Register) KeyOf(f *File) (casefile.Key, error) {
+	mail := func(name string) ([]byte, error) { return r.Mail(f, name) }
+	h, ok := r.History.(Founder)
+	if !ok {
+		return KeyFrom(f, mail, func(casefile.ID) []byte { return nil })
+	}
+	return KeyFrom(f, mail, h.First)
+}
+
+// KeyFrom is [Register.KeyOf] for a case that stands elsewhere: mail and first say what
+// is known of it there.
+func KeyFrom(f *File, mail func(name string) ([]byte, error), first func(casefile.ID) []byte) (casefile.Key, error) {
 	if f.Key != "" {
 		return f.Key, nil
 	}
@@ -27,20 +38,18 @@ func (r *Register) KeyOf(f *File) (casefile.Key, error) {
 		if e.Mail == "" {
 			continue
 		}
-		mail, err := r.Mail(f, e.Mail)
+		data, err := mail(e.Mail)
 		if err != nil {
 			return "", err
 		}
-		sum := sha256.Sum256(mail)
+		sum := sha256.Sum256(data)
 		return casefile.KeyOf("case", string(f.ID), hex.EncodeToString(sum[:])), nil
 	}
 	if len(f.Log) == 0 {
 		return "", casefile.Errorf("%s: its key cannot be told, for it cannot be read", f.ID)
 	}
-	if h, ok := r.History.(Founder); ok {
-		if first := h.First(f.ID); first != nil {
-			return casefile.KeyOf("case", string(f.ID), DigestOf(first)), nil
-		}
+	if data := first(f.ID); data != nil {
+		return casefile.KeyOf("case", string(f.ID), DigestOf(data)), nil
 	}
 	e := f.Log[0]
 	return casefile.KeyOf("case", string(f.ID), e.At.String(), string(e.Step), e.By, e.Text), nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/deadlines"
 	"klacht/store"
 )
 
@@ -45,8 +46,13 @@ func (k *Keeper) First(id casefile.ID) []byte {
 	if err != nil {
 		return nil
 	}
+	return r.first("HEAD", id)
+}
+
+// first is [Keeper.First] in what led to a commit.
+func (r *Repo) first(commit string, id casefile.ID) []byte {
 	var out bytes.Buffer
-	args := append([]string{"log", "--diff-filter=A", "--format=", "--raw", "--no-abbrev", "--no-renames", "--reverse", "--"}, globs(string(id))...)
+	args := append([]string{"log", "--diff-filter=A", "--format=", "--raw", "--no-abbrev", "--no-renames", "--reverse", commit, "--"}, globs(string(id))...)
 	if r.Do(context.Background(), Call{Args: args, Out: &out, Read: true, Glob: true}) != nil {
 		return nil
 	}
@@ -63,4 +69,15 @@ func (k *Keeper) First(id casefile.ID) []byte {
 		return data
 	}
 	return nil
+}
+
+// keyIn returns the key of a case as a commit has it, whose file has that name and
+// content there; see [store.Register.KeyOf].
+func (o *odb) keyIn(ctx context.Context, commit, name string, data []byte, p *deadlines.Policy) (casefile.Key, error) {
+	f, err := store.ParseFile(name, data, p)
+	if err != nil {
+		return "", err
+	}
+	mail := func(mail string) ([]byte, error) { return o.must(ctx, commit+":"+store.MailPath(name, mail), "blob") }
+	return store.KeyFrom(f, mail, func(id casefile.ID) []byte { return o.r.first(commit, id) })
 }

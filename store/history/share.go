@@ -352,26 +352,39 @@ func (s *sharing) clashes(ctx context.Context, o *odb, w *store.Writer, base, th
 	if err != nil {
 		return false, err
 	}
+	here, there := map[casefile.ID]bool{}, map[casefile.ID]string{} // by number, for one side can have filed its own elsewhere
 	for _, name := range slices.Sorted(maps.Keys(differ)) {
-		d := differ[name]
-		if !isCase(name) || d.was == "" || d.is == "" {
-			continue
+		if _, id := store.PartOf(name); isCase(name) {
+			here[id] = here[id] || differ[name].is != ""
+			if differ[name].was != "" {
+				there[id] = name
+			}
 		}
-		there, err := o.must(ctx, d.was, "blob")
-		if err != nil {
-			return false, err
+	}
+	maps.DeleteFunc(there, func(id casefile.ID, _ string) bool { return !here[id] })
+	if len(there) == 0 {
+		return false, nil
+	}
+	began, err := s.r.snapshot(ctx, base)
+	if err != nil {
+		return false, err
+	}
+	for name := range began { // what both know is one
+		if _, id := store.PartOf(name); isCase(name) {
+			delete(there, id)
 		}
-		_, id := store.PartOf(name)
+	}
+	for _, id := range slices.Sorted(maps.Keys(there)) {
 		f, err := w.Load(id)
 		if err != nil {
 			continue // which is told where it is to be sent
 		}
-		key, err := w.KeyOf(f)
-		if hash := hashIn(there); err != nil || hash == key.Hash() || hash == "" && f.Key == "" {
-			continue
+		another, err := s.another(ctx, o, w, f, theirs, there[id])
+		if err != nil {
+			return false, err
 		}
-		if kind, _, err := o.get(ctx, base+":"+name); err != nil || base != "" && kind == "blob" {
-			continue // both know it
+		if !another {
+			continue
 		}
 		next, err := w.GiveNumber(f)
 		if err != nil {
@@ -384,6 +397,24 @@ func (s *sharing) clashes(ctx context.Context, o *odb, w *store.Writer, base, th
 		err = s.commit(w)
 	}
 	return found, err
+}
+
+// another reports whether the file of that name in the commit of the other side is of
+// another complaint than the one here. One whose key cannot be told is not.
+func (s *sharing) another(ctx context.Context, o *odb, w *store.Writer, f *store.File, theirs, name string) (bool, error) {
+	ours, err := w.KeyOf(f)
+	if err != nil {
+		return false, nil
+	}
+	data, err := o.must(ctx, theirs+":"+name, "blob")
+	if err != nil {
+		return false, err
+	}
+	if hash := hashIn(data); hash != "" {
+		return hash != ours.Hash(), nil
+	}
+	key, err := o.keyIn(ctx, theirs, name, data, s.reg.Policy)
+	return err == nil && key != ours, nil
 }
 
 // twins finds the complaints that come in with a mail that another has already.

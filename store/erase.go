@@ -102,7 +102,7 @@ func (r *Register) erased(lines []PurgedLine) (gone map[casefile.ID][]*File, kep
 		}
 		for _, name := range names {
 			f := r.raw(p.ID, name)
-			if !p.Fits(f, r.knownAs(f)) {
+			if !p.Fits(f, f.Key) {
 				continue // another of that number
 			}
 			if _, same := r.removed(f, lines); same || p.byNumber() {

@@ -67,8 +67,7 @@ func (r *Register) PlanPurge(open []*File, today casefile.Date) (*PurgePlan, err
 		kept := deadlines.Retention(&f.Case, f.State, r.Policy)
 		reason := deadlines.MayPurge(f.State, kept, today)
 		goes := reason == deadlines.Purgeable
-		key := r.knownAs(f)
-		lines := slices.DeleteFunc(about[f.ID], func(p PurgedLine) bool { return !p.Fits(f, key) }) // of another of that number
+		lines := slices.DeleteFunc(about[f.ID], func(p PurgedLine) bool { return !p.Fits(f, f.Key) }) // of another of that number
 		if len(lines) > 0 && !goes {
 			_, same := r.removed(f, lines)
 			old := slices.ContainsFunc(lines, PurgedLine.byNumber)

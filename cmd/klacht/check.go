@@ -44,14 +44,6 @@ func (a *app) check(ctx context.Context, fix, restored bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	var since []*store.Damage
-	var noted []store.Fixed
-	if restored {
-		var err error
-		if since, noted, err = a.restored(ctx); err != nil {
-			return err
-		}
-	}
 	look := a.reg.Check
 	if fix {
 		w, err := a.reg.Lock()
@@ -66,6 +58,13 @@ func (a *app) check(ctx context.Context, fix, restored bool) error {
 	done()
 	if err != nil {
 		return err
+	}
+	var since []*store.Damage
+	var noted []store.Fixed
+	if restored { // the numbers that it notes are no gaps here
+		if since, noted, err = a.restored(ctx); err != nil {
+			return err
+		}
 	}
 	left, err := a.checkHistory(ctx)
 	if err != nil {

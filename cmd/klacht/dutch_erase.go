@@ -101,4 +101,9 @@ var dutchErase = map[string]string{
 	"could not be read":                    "kon niet worden gelezen",
 	"`%s` shows what is in it":             "`%s` laat zien wat erin staat",
 	"something is left of what was erased": "er is iets over van wat gewist is",
+	"searched %d files and %d objects: nothing is left here; not searched: %s":          "%d bestanden en %d objecten doorzocht: hier is niets over; niet doorzocht: %s",
+	"%s is removed in part, and recorded as removed: %v":                                "%s is gedeeltelijk gewist, en staat als gewist genoteerd: %v",
+	"mend that; then `klacht purge` removes the rest":                                   "verhelp dat; dan wist `klacht purge` de rest",
+	"`klacht sync` removes it again, and asks first where it is open or has more steps": "`klacht sync` wist hem opnieuw, en vraagt het eerst als hij open is of meer stappen heeft",
+	"cannot write beside the history: %v":                                               "er is naast de geschiedenis niet te schrijven: %v",
 }

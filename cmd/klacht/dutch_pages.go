@@ -155,7 +155,6 @@ var dutchPages = map[string]string{
 	"`klacht purge` removes what was due; what was erased since has to be erased again: klacht erase": "`klacht purge` wist waarvan de termijn om is; wat sindsdien op verzoek is gewist, moet opnieuw worden gewist: klacht erase",
 	"nothing is there": "er is daar niets",
 	"%s was removed on %s, and came back with the backup":                                 "%s is gewist op %s, en kwam terug met de reservekopie",
-	"`klacht sync` removes it again":                                                      "`klacht sync` wist hem opnieuw",
 	"has the numbers that were given out since the backup; `klacht sync` brings the rest": "heeft de nummers die sinds de reservekopie zijn uitgegeven; `klacht sync` brengt de rest",
 	"mend what can be mended without a choice, and say what was done":                     "herstel waar niets te kiezen valt, en zeg wat er is gedaan",
 	"its mails were brought beside it":                                                    "de mails staan er nu naast",

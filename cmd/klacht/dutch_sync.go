@@ -102,4 +102,5 @@ var dutchSync = map[string]string{
 	"cannot write the settings of git: %v": "kan de instellingen van git niet schrijven: %v",
 	"`klacht sync --setup ADDRESS` shares it through a folder or server that all can reach, and makes the folder": "`klacht sync --setup ADRES` deelt het via een map of server waar iedereen bij kan, en maakt de map",
 	"%s is %s from now on: the other side had given its number to another complaint":                              "%s is voortaan %s: de andere kant had het nummer al aan een andere klacht gegeven",
+	"nothing was done, for what was recorded before is not in the history yet: %v":                                "er is niets gedaan, want wat eerder is vastgelegd staat nog niet in de geschiedenis: %v",
 }

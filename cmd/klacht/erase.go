@@ -102,7 +102,7 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 	a.println(a.t("%s removed", id))
 	a.tellErased(did)
 	a.tellPending(did.Pending)
-	a.tellSearched(found)
+	a.tellSearched(found, did.Pending)
 	if f != nil {
 		a.tellOthers(f)
 	}

@@ -17,12 +17,10 @@ import (
 // proof is what is searched for once complaints are erased. It is in memory alone.
 type proof struct {
 	trace.Terms
-	ids []casefile.ID
 }
 
 // gather takes what is to be searched for from a complaint that is about to go.
 func (a *app) gather(p *proof, id casefile.ID) error {
-	p.ids = append(p.ids, id)
 	standing, err := a.reg.Standing()
 	if err != nil || standing[id] == "" {
 		return err
@@ -54,11 +52,11 @@ func (a *app) gather(p *proof, id casefile.ID) error {
 	return nil
 }
 
-// prove looks for what is left of the complaints, once they are erased here; the
-// result is nil if they are not, or if there was nothing to look for.
+// prove looks for what is left of the complaints, once they are erased; the result is
+// nil if there was nothing to look for, or no history that is klacht's to clean.
 func (a *app) prove(ctx context.Context, p *proof, did *history.Shared) *history.Searched {
 	repo, none := a.own()
-	if none != nil || p.Empty() || slices.ContainsFunc(did.Pending, func(w history.Pending) bool { return w.Place == "" && slices.Contains(p.ids, w.ID) }) {
+	if none != nil || p.Empty() {
 		return nil
 	}
 	found, err := history.Search(ctx, repo, a.reg, &p.Terms, did.Pending)
@@ -75,10 +73,20 @@ func (a *app) prove(ctx context.Context, p *proof, did *history.Shared) *history
 // maxLeft is the most places that are named.
 const maxLeft = 10
 
-// tellSearched says whether something is left, and where.
-func (a *app) tellSearched(found *history.Searched) {
+// tellSearched says whether something is left, and where; at the places that an
+// erasure is pending at nobody has looked.
+func (a *app) tellSearched(found *history.Searched, pending []history.Pending) {
+	var unseen []string
+	for _, p := range pending {
+		if p.Place != "" && !slices.Contains(unseen, casefile.OneLine(p.Place)) {
+			unseen = append(unseen, casefile.OneLine(p.Place))
+		}
+	}
 	switch {
 	case found == nil:
+		return
+	case len(found.Left) == 0 && unseen != nil:
+		a.println(a.t("searched %d files and %d objects: nothing is left here; not searched: %s", found.Files, found.Objects, strings.Join(unseen, ", ")))
 		return
 	case len(found.Left) == 0 && found.Objects == 0:
 		a.println(a.t("searched %d files: nothing is left", found.Files))

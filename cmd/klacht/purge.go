@@ -240,6 +240,6 @@ func (a *app) tellPurge(gone []*store.File, kept []store.Kept, did *history.Shar
 		a.tellErased(did)
 	}
 	a.tellPending(did.Pending)
-	a.tellSearched(found)
+	a.tellSearched(found, did.Pending)
 	return nil
 }

@@ -84,7 +84,10 @@ func (a *app) removing(ctx context.Context, local, quiet bool, p *proof, work fu
 
 // tellErased says what went from the history, and what does not go by itself.
 func (a *app) tellErased(did *history.Shared) {
-	if n := len(did.Erased); n > 0 {
+	gone := slices.DeleteFunc(slices.Clone(did.Erased), func(id casefile.ID) bool {
+		return slices.ContainsFunc(did.Pending, func(p history.Pending) bool { return p.ID == id && p.Place == "" })
+	})
+	if n := len(gone); n > 0 {
 		a.println(a.t("%d purged complaints are gone from the history too", n))
 	}
 	fmt.Fprintln(a.Err, a.t("Backups, and copies that you made yourself, are out of reach: they go when you remove them."))
@@ -219,9 +222,11 @@ func (a *app) checkHistory(ctx context.Context) (list []*store.Damage, err error
 		gone, err = repo.Holds(ctx, gone)
 	}
 	for _, g := range gone {
-		list = append(list, &store.Damage{File: ".git", Err: casefile.Errorf("%s was purged, and is still in the history", g.ID).
-			WithHint("`klacht purge` removes it there too")})
-		waiting = slices.DeleteFunc(waiting, func(p history.Pending) bool { return p.ID == g.ID && p.Place == "" })
+		if !slices.ContainsFunc(waiting, func(p history.Pending) bool { return p.ID == g.ID && p.Place == "" && p.Why != history.NotYet }) { // else that says why
+			list = append(list, &store.Damage{File: ".git", Err: casefile.Errorf("%s was purged, and is still in the history", g.ID).
+				WithHint("`klacht purge` removes it there too")})
+			waiting = slices.DeleteFunc(waiting, func(p history.Pending) bool { return p.ID == g.ID && p.Place == "" })
+		}
 	}
 	for _, p := range waiting {
 		list = append(list, &store.Damage{File: ".git", Err: a.pendingError(string(p.ID), p)})

@@ -35,7 +35,7 @@ func (a *app) restored(ctx context.Context) (problems []*store.Damage, fixed []s
 	for _, p := range back {
 		if !slices.ContainsFunc(here, func(l store.PurgedLine) bool { return l.ID == p.ID && l.Key == p.Key }) { // else the check tells of it
 			problems = append(problems, &store.Damage{File: store.PurgedFile,
-				Err: casefile.Errorf("%s was removed on %s, and came back with the backup", p.ID, p.On).WithHint("`klacht sync` removes it again")})
+				Err: casefile.Errorf("%s was removed on %s, and came back with the backup", p.ID, p.On).WithHint("`klacht sync` removes it again, and asks first where it is open or has more steps")})
 		}
 	}
 	if since.Ledger == nil {

@@ -221,7 +221,7 @@ func (a *app) tellSync(did *history.Shared, found *history.Searched, quiet bool)
 	}
 	a.tellPending(did.Pending)
 	if !quiet || found != nil && len(found.Left) > 0 {
-		a.tellSearched(found)
+		a.tellSearched(found, did.Pending)
 	}
 	return nil
 }

@@ -252,7 +252,8 @@ func (s *sharing) locked(ctx context.Context, do func(*store.Writer) error) erro
 		s.k.err = w.Sweep()
 	}
 	if s.k.err != nil {
-		return s.k.err
+		hint, _ := casefile.HintOf(s.k.err)
+		return casefile.Errorf("nothing was done, for what was recorded before is not in the history yet: %v", s.k.err).WithHint(hint.Format, hint.Args...)
 	}
 	return do(w)
 }

@@ -34,7 +34,7 @@ func (w *world) settle() {
 		for name := range strings.FieldsSeq(w.quiet(c, "", "git", "for-each-ref", "--format=%(refname:short)", "refs/heads/zij-*")) {
 			if !w.mergeSide(c, name) {
 				w.sync(c)
-				if !w.mergeSide(c, name) {
+				if !w.mergeSide(c, name) && !w.mergeByHand(c, name) {
 					w.find("%s: the work on branch %s cannot be brought into main", c.name, name)
 				}
 			}

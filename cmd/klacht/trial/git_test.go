@@ -176,6 +176,20 @@ func (w *world) mergeSide(c *clone, name string) bool {
 	return true
 }
 
+// mergeByHand brings the work on a branch into main as a person does who keeps what the
+// branch changed and main removed; what that is about is asked by the next sync.
+func (w *world) mergeByHand(c *clone, name string) bool {
+	r := w.git(c, "merge", "--quiet", "--no-edit", name)
+	if r.code != 0 && (strings.Contains(r.all(), "CONFLICT (content)") || w.git(c, "add", "--all", "open", "archive").code != 0 || w.git(c, "commit", "--quiet", "--no-edit").code != 0) {
+		if busy(c) != "" {
+			w.git(c, "merge", "--abort")
+		}
+		return false
+	}
+	w.git(c, "branch", "--quiet", "-D", name)
+	return true
+}
+
 // detach leaves every branch for a while; klacht says how to come back.
 func (w *world) detach(c *clone) {
 	if c.spell != nil || w.git(c, "switch", "--quiet", "--detach").code != 0 {

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -190,22 +192,46 @@ func (s *searching) own(id casefile.ID) bool {
 	return s.cases[id]
 }
 
-// objectFile matches the files that git keeps objects in.
-var objectFile = regexp.MustCompile(`(^|/)objects/([0-9a-f]{2}/[0-9a-f]{38,62}|pack/(pack-[0-9a-f]{40,64}\.[a-z]+|multi-pack-index.*)|info/.*)$`)
+// objectFile matches the files that git keeps objects in, within its folder of them.
+var objectFile = regexp.MustCompile(`^([0-9a-f]{2}/[0-9a-f]{38,62}|pack/(pack-[0-9a-f]{40,64}\.[a-z]+|multi-pack-index.*)|info/.*)$`)
 
-// folder searches all files in a folder, and their names.
+// Why a place counts as one that could not be looked at.
+var (
+	errHalf  = errLeft.WithHint("git left it half done, and nobody can read it: remove it, once no git is at work there")
+	errOther = errLeft.WithHint("it has a history of its own, which was not searched: `git log` shows it there; remove it, or look in it")
+)
+
+// folder searches all files in a folder, and their names; objects are searched by git.
 func (s *searching) folder(dir string) error {
 	files := os.DirFS(dir)
 	return fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		found := trace.Found{}
 		full := filepath.Join(dir, filepath.FromSlash(name))
+		shown := s.terms.Hide(name)
+		hint := errLeft.WithHint("look at it, and take it out with an editor, or remove it; a * stands for what is personal in a name")
+		if strings.HasSuffix(name, "MSG") && shown == name {
+			hint = errLeft.WithHint("`%s` removes it", "rm "+typed(full))
+		}
+		in, rest := s.objectsAt(dir, full)
 		switch {
 		case err != nil:
-		case objectFile.MatchString(name):
+		case in == "other":
+			s.left(s.terms.Hide(path.Dir(name)), path.Dir(name), trace.Found{trace.Unread: true}, errOther)
+			return fs.SkipDir
+		case in != "" && d.IsDir():
+		case in != "" && objectFile.MatchString(rest) && !alone(full):
+			return nil
+		case in != "":
+			if info, err := d.Info(); err == nil && time.Since(info.ModTime()) > beingWritten {
+				s.left(shown, name, trace.Found{trace.Unread: true}, errHalf)
+			}
 			return nil
 		case d.Type().IsRegular():
 			s.Files++
 			err = s.file(full, found)
+			if found[trace.Unread] {
+				hint = errOther // a bundle
+			}
 		case d.Type()&fs.ModeSymlink != 0:
 			to, _ := os.Readlink(full)
 			s.terms.Label(to, found)
@@ -219,14 +245,48 @@ func (s *searching) folder(dir string) error {
 		if base := path.Base(name); !known && !strings.HasSuffix(base, ".sample") {
 			s.terms.Label(base, found)
 		}
-		shown := s.terms.Hide(name)
-		hint := errLeft.WithHint("look at it, and take it out with an editor, or remove it; a * stands for what is personal in a name")
-		if strings.HasSuffix(name, "MSG") && shown == name {
-			hint = errLeft.WithHint("`%s` removes it", "rm "+typed(full))
-		}
 		s.left(shown, name, found, hint)
 		return nil
 	})
+}
+
+// beingWritten is how fresh a file of git's is that a push writes at this moment.
+const beingWritten = 5 * time.Second
+
+// objectsAt says whether a path is in a folder of objects: of the repository that is
+// searched or that klacht keeps beside it ("own", with the rest of the path), of
+// another one ("other", for the folder itself), or of none ("").
+func (s *searching) objectsAt(dir, full string) (whose, rest string) {
+	if s.odb != nil {
+		gitDir := s.r.GitDir
+		if s.env != nil {
+			gitDir = dir
+		}
+		for _, own := range []string{gitDir, s.r.asked()} {
+			if rel, err := filepath.Rel(filepath.Join(own, "objects"), full); err == nil && !strings.HasPrefix(rel, "..") {
+				return "own", filepath.ToSlash(rel)
+			}
+		}
+	}
+	if filepath.Base(full) != "objects" {
+		return "", ""
+	}
+	for _, name := range []string{full, filepath.Join(filepath.Dir(full), "HEAD")} {
+		if _, err := os.Stat(name); err != nil {
+			return "", ""
+		}
+	}
+	return "other", ""
+}
+
+// alone reports whether a file is a pack that git cannot read for want of its index.
+func alone(full string) bool {
+	name, ok := strings.CutSuffix(full, ".pack")
+	if !ok {
+		return false
+	}
+	_, err := os.Stat(name + ".idx")
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // file looks in one file, piece by piece if it is large.
@@ -240,6 +300,14 @@ func (s *searching) file(name string, found trace.Found) error {
 		text, err := io.ReadAll(io.LimitReader(f, maxCase))
 		s.terms.Label(string(text), found)
 		s.terms.Text(text, found)
+		return err
+	}
+	head, _ := bufio.NewReader(f).Peek(16) // a short file is none
+	if bytes.HasPrefix(head, []byte("# v2 git bundle")) || bytes.HasPrefix(head, []byte("# v3 git bundle")) {
+		found[trace.Unread] = true
+		return nil
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
 	return s.read(f, found)

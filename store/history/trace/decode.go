@@ -47,7 +47,7 @@ var (
 	quoted  = regexp.MustCompile(`=(\r?\n|[0-9a-fA-F]{2})`)
 	escaped = regexp.MustCompile(`\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})`)
 	tag     = regexp.MustCompile(`<[^<>]*>`)
-	words   = mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) { return in, nil }}
+	headers = mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) { return in, nil }}
 
 	asInMail = strings.NewReplacer("-", "+", "_", "/") // of the base64 that addresses of pages have
 )
@@ -56,7 +56,7 @@ var (
 // YAML between quotes, and of a page.
 var undoings = []func([]byte) []byte{
 	func(text []byte) []byte {
-		header, _ := words.DecodeHeader(string(text)) // fails only for a charset
+		header, _ := headers.DecodeHeader(string(text)) // fails only for a charset
 		return quoted.ReplaceAllFunc([]byte(header), func(q []byte) []byte {
 			n, err := strconv.ParseUint(string(q[1:]), 16, 8)
 			if err != nil { // the line goes on

@@ -67,21 +67,27 @@ func Search(ctx context.Context, r *Repo, reg *store.Register, terms *trace.Term
 	for id := range standing {
 		s.cases[id] = false
 	}
-	if r != nil {
-		s.odb = &odb{r: r}
-		err = s.listRefs(ctx)
-	}
-	if err == nil {
+	if r == nil {
 		err = s.folder(reg.Dir)
-	}
-	if err == nil && r != nil {
-		err = s.objects(ctx)
-	}
-	if err == nil && r != nil {
-		err = s.elsewhere(ctx, pending)
+	} else {
+		s.odb = &odb{r: r}
+		if err = s.repository(ctx, reg.Dir); err == nil {
+			err = s.elsewhere(ctx, pending)
+		}
 	}
 	s.Left = slices.DeleteFunc(s.Left, func(l Left) bool { return s.usual && len(l.What) == 1 && l.What[0] == trace.Subject })
 	return s.Searched, err
+}
+
+// repository searches a repository: refs, the folder of its files, and objects.
+func (s *searching) repository(ctx context.Context, dir string) error {
+	if err := s.listRefs(ctx); err != nil {
+		return err
+	}
+	if err := s.folder(dir); err != nil {
+		return err
+	}
+	return s.objects(ctx)
 }
 
 // elsewhere searches the repositories that are this register's too.
@@ -106,13 +112,12 @@ func (s *searching) elsewhere(ctx context.Context, pending []Pending) error {
 				continue // what is out of reach is pending
 			}
 			there := s.in(dir, s.terms.Hide(name)+": ")
-			if ours, err := there.bears(ctx, ledger.Key); err != nil || !ours {
-				return err
+			ours, err := there.bears(ctx, ledger.Key)
+			if err == nil && ours {
+				err = there.repository(ctx, dir)
 			}
-			for _, look := range []func() error{func() error { return there.listRefs(ctx) }, func() error { return there.folder(dir) }, func() error { return there.objects(ctx) }} {
-				if err := look(); err != nil {
-					return err
-				}
+			if err != nil {
+				return err
 			}
 		}
 	}

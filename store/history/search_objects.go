@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,12 +93,7 @@ func (s *searching) objects(ctx context.Context) error {
 			h.path, h.reached = name, true
 		}
 	}
-	order := make([]*hit, 0, len(hits))
-	for _, h := range hits {
-		order = append(order, h)
-	}
-	slices.SortFunc(order, func(a, b *hit) int { return strings.Compare(a.kind+a.path+a.id, b.kind+b.path+b.id) })
-	for _, h := range order {
+	for _, h := range slices.SortedFunc(maps.Values(hits), func(a, b *hit) int { return strings.Compare(a.kind+a.path+a.id, b.kind+b.path+b.id) }) {
 		if err == nil {
 			err = s.place(ctx, h)
 		}

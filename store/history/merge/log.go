@@ -20,18 +20,14 @@ func (m *merging) log(base, ours, theirs []*piece) (out []*piece) {
 	gone := map[*piece]bool{}
 	for _, p := range base {
 		x, y := o[p.key], t[p.key]
-		switch {
-		case x != nil && y != nil:
-		case x != nil || y != nil: // one side left it as it was
+		if (x == nil) != (y == nil) { // one side left it as it was
 			gone[x], gone[y] = true, true
-		default:
+		} else if x == nil { // each took it out, or edited it
 			x, y = oNow[p.key], tNow[p.key]
-			if x == y { // both took it out
-			} else if m.differ(string(p.entry.Step), x.or().shown, y.or().shown) == Theirs {
-				gone[x] = true
-			} else {
-				gone[y] = true
+			if x != y && m.differ(string(p.entry.Step), x.or().shown, y.or().shown) == Theirs {
+				y = x
 			}
+			gone[y] = true
 		}
 	}
 	for _, side := range [][2]map[string]*piece{{o, t}, {t, o}} {
@@ -49,7 +45,7 @@ func (m *merging) log(base, ours, theirs []*piece) (out []*piece) {
 	left := func(list []*piece) []*piece {
 		return slices.DeleteFunc(slices.Clone(list), func(p *piece) bool { return gone[p] })
 	}
-	for _, p := range weave(base, left(ours), left(theirs), byTime) {
+	for _, p := range weave(base, left(ours), left(theirs)) {
 		if o[p.key] != nil && t[p.key] != nil {
 			p = m.key(p.key, b[p.key], o[p.key], t[p.key])
 		}
@@ -70,54 +66,35 @@ func entryKey(e casefile.Entry, times int) string {
 	return fmt.Sprintf("%s %d", data, times)
 }
 
-// parts take one part of what an entry says out of it.
-var parts = []func(*casefile.Entry){
-	func(e *casefile.Entry) { e.At = casefile.Moment{} },
-	func(e *casefile.Entry) { e.Step = "" },
-	func(e *casefile.Entry) { e.By = "" },
-	func(e *casefile.Entry) { e.Text = "" },
-	func(e *casefile.Entry) { e.Mail, e.Letter = "", "" },
-	func(e *casefile.Entry) {
-		*e = casefile.Entry{At: e.At, Step: e.Step, By: e.By, Text: e.Text, Mail: e.Mail, Letter: e.Letter}
-	},
+// signs tell an edited entry by two of three that it has kept: when it was, what step,
+// and what it says. By whom is no matter.
+var signs = []func(casefile.Entry) string{
+	func(e casefile.Entry) string { e.At, e.By = casefile.Moment{}, ""; return entryKey(e, 0) },
+	func(e casefile.Entry) string { e.Step, e.By = "", ""; return entryKey(e, 0) },
+	func(e casefile.Entry) string { return fmt.Sprint(e.At, e.Step) },
 }
 
 // edits returns what a side made of entries of the base that it has no more, by
-// their keys: an entry that stands between the same others and differs in one
-// part only. One that the other side has as well was not edited, but added.
+// their keys: an entry that stands between the same others and has one of the signs.
+// One that the other side has as well was not edited, but added.
 func edits(base, side, other []*piece) map[string]*piece {
 	b, s, o := byKey(base), byKey(side), byKey(other)
-	signs := func(gap int, e casefile.Entry) (keys []string) {
-		for n, without := range parts {
-			rest := e
-			without(&rest)
-			keys = append(keys, fmt.Sprint(gap, n, entryKey(rest, 0)))
-		}
-		return keys
-	}
-	free, now, taken := map[string][]*piece{}, map[string]*piece{}, map[*piece]bool{}
-	gap := 0
-	for _, p := range side {
-		if b[p.key] != nil {
-			gap++
-		} else if o[p.key] == nil {
-			for _, sign := range signs(gap, p.entry) {
-				free[sign] = append(free[sign], p)
+	now, taken := map[string]*piece{}, map[*piece]bool{}
+	for _, sign := range signs {
+		free, gap := map[string][]*piece{}, 0
+		for _, p := range side {
+			if b[p.key] != nil {
+				gap++
+			} else if at := fmt.Sprint(gap, sign(p.entry)); o[p.key] == nil && !taken[p] {
+				free[at] = append(free[at], p)
 			}
 		}
-	}
-	gap = 0
-	for _, p := range base {
-		if s[p.key] != nil {
-			gap++
-			continue
-		}
-		for _, sign := range signs(gap, p.entry) {
-			for len(free[sign]) > 0 && now[p.key] == nil {
-				if e := free[sign][0]; !taken[e] {
-					now[p.key], taken[e] = e, true
-				}
-				free[sign] = free[sign][1:]
+		gap = 0
+		for _, p := range base {
+			if at := fmt.Sprint(gap, sign(p.entry)); s[p.key] != nil {
+				gap++
+			} else if len(free[at]) > 0 && now[p.key] == nil {
+				now[p.key], taken[free[at][0]], free[at] = free[at][0], true, free[at][1:]
 			}
 		}
 	}

@@ -4,143 +4,110 @@ import (
 	"bytes"
 	"encoding/base64"
 	"html"
+	"io"
+	"mime"
 	"regexp"
 	"strconv"
+	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
+	utf "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/unicode/norm"
 )
 
-// readings hands over a text as it is, and as it reads once what mails, pages and
-// JSON make of it is undone: quoted-printable, base64, entities, escapes and UTF-16. Depth is
-// how often one may be inside another.
+// readings hands over a text as it is, and as it reads once what mails, pages, JSON and
+// YAML make of it is undone, in UTF-16 too. Depth is how often it may be in base64.
 func readings(data []byte, depth int, take func([]byte)) {
-	take(data)
-	if b := data; len(b) > 1 && (b[0] == 0xFF && b[1] == 0xFE || b[0] == 0xFE && b[1] == 0xFF) {
-		units := make([]uint16, 0, len(b)/2)
-		for ; len(b) > 1; b = b[2:] {
-			lo, hi := b[0], b[1]
-			if data[0] == 0xFE {
-				lo, hi = hi, lo
-			}
-			units = append(units, uint16(hi)<<8|uint16(lo))
-		}
-		data = []byte(string(utf16.Decode(units)))
+	if text, err := utf.UTF16(utf.LittleEndian, utf.ExpectBOM).NewDecoder().Bytes(data); err == nil {
 		take(data)
+		data = text
 	}
 	if bytes.IndexByte(data[:min(len(data), 8000)], 0) >= 0 { // no text: a picture, say
+		take(data)
 		return
 	}
-	texts := [][]byte{data}
-	if q := unquoted(data); q != nil {
-		take(q)
-		texts = append(texts, q)
-	}
-	for _, text := range texts {
-		if bytes.ContainsAny(text, "<&") {
-			take([]byte(html.UnescapeString(string(tag.ReplaceAll(text, []byte(" "))))))
-		}
-	}
-	if bytes.Contains(data, []byte(`\u`)) {
-		take(escape.ReplaceAllFunc(data, func(e []byte) []byte {
-			n, _ := strconv.ParseUint(string(e[2:]), 16, 16)
-			return utf8.AppendRune(nil, rune(n))
-		}))
-	}
+	undone(data, undoings, take)
 	if depth > 0 {
 		based(data, func(inner []byte) { readings(inner, depth-1, take) })
 	}
 }
 
-var (
-	tag    = regexp.MustCompile(`<[^<>]*>`)
-	escape = regexp.MustCompile(`\\u[0-9a-fA-F]{4}`)
-)
-
-// unquoted undoes quoted-printable, as far as a text is that; nil if it is not.
-func unquoted(data []byte) []byte {
-	if !bytes.Contains(data, []byte("=")) {
-		return nil
-	}
-	out := make([]byte, 0, len(data))
-	for i := 0; i < len(data); i++ {
-		if data[i] == '=' {
-			if rest := data[i+1:]; bytes.HasPrefix(rest, []byte("\r\n")) {
-				i += 2
-				continue
-			} else if bytes.HasPrefix(rest, []byte("\n")) {
-				i++
-				continue
-			} else if len(rest) > 1 {
-				if n, err := strconv.ParseUint(string(rest[:2]), 16, 8); err == nil {
-					out = append(out, byte(n))
-					i += 2
-					continue
-				}
-			}
+// undone hands over a text, and what any of the undoings make of it, in their order.
+func undone(text []byte, undoings []func([]byte) []byte, take func([]byte)) {
+	take(text)
+	for i, undo := range undoings {
+		if got := undo(text); !bytes.Equal(got, text) {
+			undone(got, undoings[i+1:], take)
 		}
-		out = append(out, data[i])
 	}
-	return out
 }
 
-// inBase64 are the characters of base64, as mails and addresses have them.
-var inBase64 = func() (is [256]byte) {
-	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
-		is[c] = c
-	}
-	is['-'], is['_'] = '+', '/'
-	return is
-}()
+var (
+	quoted  = regexp.MustCompile(`=(\r?\n|[0-9a-fA-F]{2})`)
+	escaped = regexp.MustCompile(`\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})`)
+	tag     = regexp.MustCompile(`<[^<>]*>`)
+	headers = mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) { return in, nil }}
 
-// based hands over what stands in a text in base64: lines of it, or a single run of
-// at least twelve characters; after a ? (in the header of a mail) of four.
-func based(data []byte, take func([]byte)) {
-	var run []byte
-	for i := 0; i < len(data); i++ {
-		if inBase64[data[i]] == 0 {
-			continue
-		}
-		least, line := 12, 0
-		if i > 0 && data[i-1] == '?' {
-			least = 4
-		}
-		run = run[:0]
-		for ; i < len(data); i++ {
-			c := data[i]
-			switch {
-			case inBase64[c] != 0:
-				run, line = append(run, inBase64[c]), line+1
-				continue
-			case c == '\n' && line >= 40:
-				line = 0
-				continue
-			case c == '\r' && line >= 40 && i+1 < len(data) && data[i+1] == '\n':
-				continue
+	asInMail = strings.NewReplacer("-", "+", "_", "/") // of the base64 that addresses of pages have
+)
+
+// undoings are what makes a text of a mail (in its headers and its body), of JSON or
+// YAML between quotes, and of a page.
+var undoings = []func([]byte) []byte{
+	func(text []byte) []byte {
+		header, _ := headers.DecodeHeader(string(text)) // fails only for a charset
+		return quoted.ReplaceAllFunc([]byte(header), func(q []byte) []byte {
+			n, err := strconv.ParseUint(string(q[1:]), 16, 8)
+			if err != nil { // the line goes on
+				return nil
 			}
-			break
-		}
-		if len(run) < least {
+			return []byte{byte(n)}
+		})
+	},
+	func(text []byte) []byte {
+		return escaped.ReplaceAllFunc(text, func(e []byte) []byte {
+			n, _ := strconv.ParseUint(string(e[2:]), 16, 16)
+			return utf8.AppendRune(nil, rune(n))
+		})
+	},
+	func(text []byte) []byte {
+		return []byte(html.UnescapeString(string(tag.ReplaceAll(text, []byte(" ")))))
+	},
+}
+
+// based hands over what stands in a text in base64: lines of at least forty characters
+// and the one that ends them, or a run of at least twelve.
+func based(data []byte, take func([]byte)) {
+	start, line := 0, 0
+	for i := 0; i <= len(data); i++ {
+		switch {
+		case i == len(data):
+		case isAlnum(data[i]) || strings.IndexByte("+/-_", data[i]) >= 0:
+			line++
+			continue
+		case data[i] == '\r' && line >= 40:
+			continue
+		case data[i] == '\n' && line >= 40:
+			line = 0
 			continue
 		}
-		if len(run)%4 == 1 {
-			run = run[:len(run)-1]
-		}
-		inner := make([]byte, base64.RawStdEncoding.DecodedLen(len(run)))
-		if n, err := base64.RawStdEncoding.Decode(inner, run); err == nil {
+		if run := data[start:i]; len(run) >= 12 {
+			inner := make([]byte, base64.RawStdEncoding.DecodedLen(len(run)))
+			n, _ := base64.RawStdEncoding.Decode(inner, []byte(asInMail.Replace(string(run)))) // what is left over at the end says nothing
 			take(inner[:n])
 		}
+		start, line = i+1, 0
 	}
 }
 
 // plain is what is left of a letter without its capitals and accents, of those that
-// Latin, Greek and Cyrillic have; 0 for an accent.
+// Latin, Greek and Cyrillic have; -1 for an accent.
 var plain = func() (to [0x2000]rune) {
 	for i := range to {
+		to[i] = -1
 		for _, r := range norm.NFD.String(string(unicode.ToLower(rune(i)))) {
-			if to[i] == 0 && !unicode.Is(unicode.Mn, r) {
+			if to[i] < 0 && !unicode.Is(unicode.Mn, r) {
 				to[i] = r
 			}
 		}
@@ -152,23 +119,17 @@ var plain = func() (to [0x2000]rune) {
 // are taken to be in Latin-1.
 func fold(s []byte) []byte {
 	out := make([]byte, 0, len(s)+len(s)/8)
-	for i := 0; i < len(s); {
-		c := s[i]
-		if c < utf8.RuneSelf {
-			if 'A' <= c && c <= 'Z' {
-				c |= 0x20
-			}
-			out = append(out, c)
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(s[i:])
+	for len(s) > 0 {
+		r, size := utf8.DecodeRune(s)
 		if r == utf8.RuneError && size == 1 {
-			r = rune(c)
+			r = rune(s[0])
 		}
-		if i += size; int(r) >= len(plain) {
-			out = utf8.AppendRune(out, unicode.ToLower(r))
-		} else if r = plain[r]; r != 0 {
+		if s = s[size:]; int(r) < len(plain) {
+			r = plain[r]
+		} else {
+			r = unicode.ToLower(r)
+		}
+		if r >= 0 {
 			out = utf8.AppendRune(out, r)
 		}
 	}

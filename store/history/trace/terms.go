@@ -116,7 +116,7 @@ func (t *Terms) addName(name string) {
 }
 
 func (t *Terms) addText(kind Kind, text string) {
-	text = strings.TrimFunc(string(fold([]byte(text))), func(r rune) bool { return !isWord(r) })
+	text = strings.TrimFunc(string(fold([]byte(text))), isBetween)
 	words := wordsOf(text)
 	if len(text) < 6 || len(words) < 2 {
 		return
@@ -131,15 +131,13 @@ func (t *Terms) addText(kind Kind, text string) {
 	}
 }
 
+// addPhone adds the number, or the numbers that words stand between.
 func (t *Terms) addPhone(phone string) {
-	digits := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
+	for number := range strings.FieldsFuncSeq(phone, unicode.IsLetter) {
+		digits := strings.Join(strings.FieldsFunc(number, func(r rune) bool { return r < '0' || r > '9' }), "")
+		if len(digits) > 6 {
+			t.phones = append(t.phones, digits[max(0, len(digits)-9):])
 		}
-		return r
-	}, phone)
-	if len(digits) > 6 {
-		t.phones = append(t.phones, digits[max(0, len(digits)-9):])
 	}
 }
 
@@ -189,14 +187,11 @@ func (t *Terms) hide(name string) string {
 
 // scan looks for all terms in a text that was folded.
 func (t *Terms) scan(s []byte, label bool, found Found) {
-	for i := 0; i < len(s); {
-		n := wordLen(s[i:])
-		if n == 0 {
-			_, size := utf8.DecodeRune(s[i:])
-			i += size
+	for i, n := 0, 0; i < len(s); i += max(n, 1) {
+		if n = wordLen(s[i:]); n == 0 {
 			continue
 		}
-		if word := s[i : i+n]; label && t.labels[string(word)] {
+		if label && t.labels[string(s[i:i+n])] {
 			found[Name] = true
 		}
 		for _, of := range t.terms[string(s[i:i+n])] {
@@ -207,7 +202,6 @@ func (t *Terms) scan(s []byte, label bool, found Found) {
 		if len(t.phones) > 0 && s[i] >= '0' && s[i] <= '9' && t.phoneAt(s[i:]) {
 			found[Phone] = true
 		}
-		i += n
 	}
 }
 
@@ -217,19 +211,15 @@ const maxGap = 16
 // at reports whether a term stands at a place where its first word does.
 func (of term) at(s []byte, i int) bool {
 	if of.text != "" {
-		before, _ := utf8.DecodeLastRune(s[:i])
-		after, _ := utf8.DecodeRune(s[min(i+len(of.text), len(s)):])
-		return bytes.HasPrefix(s[i:], []byte(of.text)) && (i == 0 || !isWord(before) && !strings.ContainsRune(".+-", before)) &&
-			(len(s) == i+len(of.text) || !isWord(after) && after != '-')
+		after, ok := bytes.CutPrefix(s[i:], []byte(of.text))
+		return ok && !bytes.ContainsAny(s[max(i-1, 0):i], ".+-") && wordLen(after) == 0 && !bytes.HasPrefix(after, []byte("-"))
 	}
 	i += len(of.words[0])
 	for _, word := range of.words[1:] {
-		end := min(i+maxGap, len(s))
-		for i < end && wordLen(s[i:]) == 0 {
-			_, size := utf8.DecodeRune(s[i:])
-			i += size
+		for end := min(i+maxGap, len(s)); i < end && wordLen(s[i:]) == 0; {
+			i++
 		}
-		if n := wordLen(s[min(i, len(s)):]); n == 0 || string(s[i:i+n]) != word {
+		if n := wordLen(s[i:]); string(s[i:i+n]) != word {
 			return false
 		}
 		i += len(word)
@@ -256,30 +246,25 @@ func (t *Terms) phoneAt(s []byte) bool {
 
 // wordsOf returns the words of a text, folded.
 func wordsOf(text string) (words []string) {
-	return strings.FieldsFunc(string(fold([]byte(text))), func(r rune) bool { return !isWord(r) })
+	return strings.FieldsFunc(string(fold([]byte(text))), isBetween)
 }
 
-// isWord reports whether a character is part of a word. What belongs to no text is
-// none.
-func isWord(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+// isBetween reports whether a character is no part of a word. What belongs to no text
+// is none.
+func isBetween(r rune) bool {
+	return r == utf8.RuneError || !unicode.IsLetter(r) && !unicode.IsDigit(r)
 }
+
+// isAlnum reports whether a byte is a letter or a digit of ASCII.
+func isAlnum(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' }
 
 // wordLen returns the length of the word that a text begins with, in bytes.
 func wordLen(s []byte) (n int) {
-	for n < len(s) {
-		if c := s[n]; c < utf8.RuneSelf {
-			if (c|0x20 < 'a' || c|0x20 > 'z') && (c < '0' || c > '9') {
-				return n
-			}
-			n++
-			continue
-		}
-		r, size := utf8.DecodeRune(s[n:])
-		if !isWord(r) {
-			return n
-		}
-		n += size
+	for n < len(s) && isAlnum(s[n]) { // as nearly always
+		n++
 	}
-	return n
+	if end := bytes.IndexFunc(s[n:], isBetween); end >= 0 {
+		return n + end
+	}
+	return len(s)
 }

@@ -21,7 +21,7 @@ func terms() *Terms {
 	t.Add(&casefile.Case{
 		Subject:     "Website drie weken te laat opgeleverd",
 		Complainant: casefile.Complainant{Name: "Renée de Vries", Email: "renee.v@thuis.example", Phone: "+31 (0)6 1234 5678", Address: "R. de Vries\nKerkstraat 12b\n1234 AB Utrecht\nNederland"},
-		Others:      []casefile.Complainant{{Name: "Anna", Email: "an@werk.example"}},
+		Others:      []casefile.Complainant{{Name: "Anna", Email: "an@werk.example", Phone: "030-7654321 (na 18 uur), of 06 8765 4321"}},
 	})
 	t.AddMail("een.2026+x=1@thuis.example")
 	return t
@@ -64,11 +64,15 @@ func TestText(t *testing.T) {
 		{"<b>Ren&eacute;e</b> de <i>Vries</i>", "name"},
 		{string(script), "name"},
 		{`{"name":"Ren\u00e9e de Vries"}`, "name"},
+		{`name: "Ren\xE9e de Vries"`, "name"},
+		{"?mail=" + base64.URLEncoding.EncodeToString([]byte("\xff\xfe? an@werk.example")), "email"},
 		{"\xff\xfeA\x00n\x00n\x00a\x00", "name"},
 		{quoted("x Renée de Vries y"), "name"},
 		{strings.Repeat("=\r\n", 3) + "Ren=C3=A9e de Vr=\r\nies", "name"},
 		{"Subject: " + mime.QEncoding.Encode("utf-8", "Renée de Vries"), "name"},
 		{"Subject: " + mime.BEncoding.Encode("utf-8", "Renée de Vries"), "name"},
+		{"Subject: " + mime.BEncoding.Encode("utf-8", "Een vraag over de website van de héél aardige mevrouw Renée de Vries") + "\r\n", "name"},
+		{"Subject: =?utf-8?Q?Een_vraag_van_Ren=C3=A9e_de_Vr?=\r\n =?utf-8?Q?ies?=", "name"},
 		{"Subject: =?utf-8?B?" + base64.StdEncoding.EncodeToString([]byte("Anna")) + "?=", "name"},
 		{"Content-Transfer-Encoding: base64\r\n\r\n" + lines(strings.Repeat("Het is wat. ", 40)+"Renée de Vries"+strings.Repeat(" En meer", 40)) + "--grens", "name"},
 		{lines(lines(strings.Repeat("Het is wat. ", 40) + "an@werk.example")), "email"},
@@ -81,6 +85,8 @@ func TestText(t *testing.T) {
 		{"bel 0031 6 12 34 56 78.", "phone"},
 		{"tel:+31612345678", "phone"},
 		{"0612345679", ""},
+		{"(030) 765 43 21", "phone"},
+		{"+31687654321", "phone"},
 		{"kerkstraat 12b", "address"},
 		{"1234 AB  UTRECHT", "address"},
 		{"Kerkstraat 12", ""},

@@ -122,9 +122,9 @@ func ParseLedger(data []byte) (*Ledger, error) {
 		}
 		return true
 	}, "format", "key", "series", "numbers")
-	for name, there := range map[string]bool{"format": format, "key": l.Key != ""} {
+	for i, there := range []bool{format, l.Key != ""} {
 		if d.damage == nil && !there {
-			d.damage = &Damage{LedgerFile, 0, casefile.Errorf("the key %q is missing", name)}
+			d.damage = &Damage{LedgerFile, 0, casefile.Errorf("the key %q is missing", []string{"format", "key"}[i])}
 		}
 	}
 	if d.damage != nil {

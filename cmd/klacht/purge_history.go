@@ -150,6 +150,8 @@ func pendingWhy(p history.Pending) error {
 	case history.Sealed:
 		return casefile.Errorf("it is sealed, and keeps all that was ever sent there").
 			WithHint("empty that place, there, and type: klacht sync --setup ; that fills it anew from here")
+	case history.Unfit:
+		return casefile.Errorf("it has what no register has: %s", what).WithHint("take it out there, with git; then: klacht purge")
 	case history.Foreign:
 		return casefile.Errorf("%s is of another user", what).WithHint("let that user type: git -C '%s' gc --prune=now", what)
 	}

@@ -215,6 +215,9 @@ func (a *app) tellSync(did *history.Shared, found *history.Searched, quiet bool)
 		if len(did.Sent) > 0 {
 			a.println(a.t("sent: %s", a.listed(did.Sent)))
 		}
+		if n := len(did.Erased) - len(did.Removed) - len(did.Pending); n > 0 {
+			a.println(a.t("%d purged complaints are gone from the history too", n))
+		}
 		if len(did.Received)+len(did.Sent)+len(did.Erased)+len(did.Removed) == 0 {
 			a.println(a.t("Nothing new, here or there."))
 		}

@@ -11,6 +11,11 @@ import (
 
 // What a side may not give to the other is refused before anything is changed.
 
+// unfit is the error for what no register has.
+type unfit struct{ error }
+
+func (u unfit) Unwrap() error { return u.error }
+
 // sendable refuses to send what the other side could not take in: what is not of
 // a register, and cases that cannot be read. lost reports that the other side has a
 // case that is not here.
@@ -75,7 +80,7 @@ func (s *sharing) acceptable(ctx context.Context, theirs string) error {
 		return err
 	}
 	refused := func(err error) error {
-		return casefile.Errorf("the other side has what no register has: %v", err).
+		return casefile.Errorf("the other side has what no register has: %v", unfit{err}).
 			WithHint("take it out there, with git; nothing of it has come into your register")
 	}
 	if there[store.PolicyFile].id == "" {

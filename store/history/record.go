@@ -36,6 +36,7 @@ const (
 	Held        Why = "held"        // a ref, a stash or a note that is not klacht's leads to it
 	Server      Why = "server"      // the server keeps for a while what nothing leads to
 	Foreign     Why = "foreign"     // the place is of another user
+	Unfit       Why = "unfit"       // what is there is not taken in
 	Sealed      Why = "sealed"      // the place is sealed, and keeps all that was ever sent there
 )
 

@@ -172,6 +172,9 @@ func waitingFor(place string, err error) Pending {
 	if s := (*stopped)(nil); errors.As(err, &s) {
 		return Pending{Place: place, Why: s.why, What: s.said}
 	}
+	if u := (unfit{}); errors.As(err, &u) {
+		return Pending{Place: place, Why: Unfit, What: u.Error()}
+	}
 	return Pending{Place: place, Why: Others, What: err.Error()}
 }
 

@@ -3,6 +3,7 @@ package history
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -155,8 +156,8 @@ func (s *sharing) round(ctx context.Context) (again bool, err error) {
 		}
 		switch {
 		case err == nil:
-		case s.order.Work != nil && theirs == "":
-			s.did.Away, s.m, known = err, nil, ""
+		case s.order.Work != nil && (theirs == "" || errors.As(err, new(unfit))):
+			s.did.Away, s.m, theirs, known = err, nil, "", ""
 		case theirs == "": // what was changed by hand is committed all the same
 			if lerr := s.locked(ctx, func(*store.Writer) error { return nil }); lerr != nil {
 				return false, lerr

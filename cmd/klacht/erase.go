@@ -72,7 +72,10 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 	}
 	p := &proof{}
 	did, err := a.removing(ctx, !push, false, p, func(w *store.Writer) error {
-		now, err := w.Load(id) // others may have written something down about it meanwhile
+		if standing, err := w.Standing(); err != nil || standing[id] == "" { // others have erased it meanwhile
+			return err
+		}
+		now, err := w.Load(id) // or have written something down about it
 		if err != nil {
 			now = nil
 		} else if why := neededFor(now); why != needed {

@@ -1,8 +1,6 @@
 package deadlines
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	casefile "klacht/case"
@@ -129,12 +127,6 @@ func (p *Policy) For(c *casefile.Case) *Version {
 		return p.At(on)
 	}
 	return p.At(c.Began())
-}
-
-// Own reports whether an e-mail address is the firm's. Case does not matter.
-func (p *Policy) Own(address string) bool {
-	return slices.ContainsFunc(append([]string{p.Organisation.Email}, p.Organisation.Addresses...),
-		func(a string) bool { return a != "" && strings.EqualFold(a, address) })
 }
 
 // term returns the term of the name with the step that it is counted from;

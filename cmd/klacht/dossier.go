@@ -185,7 +185,7 @@ func (a *app) dossierOf(f *store.File, reader report.Reader) *report.Dossier {
 // dossierMail reads a mail for the page of a dossier.
 func (a *app) dossierMail(name string, data []byte) report.Mail {
 	m := report.Mail{Unclear: true}
-	if shown, err := inbox.Show(data, a.reg.Policy.Own); err == nil {
+	if shown, err := inbox.Show(data, a.reg.Policy); err == nil {
 		m = a.shownMail(shown)
 	}
 	file := summed(name, data)

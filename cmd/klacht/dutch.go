@@ -280,4 +280,12 @@ var dutchForms = map[string]string{
 	"missed on %s":                         "gemist op %s",
 	"now by %s":                            "nu uiterlijk %s",
 	"a reply came in that nobody has read": "er is een reactie die niemand heeft gelezen",
+	"From %s?":                             "Van %s?",
+	"From %s, received on %s?":             "Van %s, ontvangen op %s?",
+	"no, I fill it in":                     "nee, ik vul het in",
+	"yes":                                  "ja",
+	"no, and it is not registered":         "nee, en hij wordt niet geregistreerd",
+	"a form or a group sent it; by Reply-To it is of %s": "een formulier of een groep heeft hem verstuurd; volgens Reply-To is hij van %s",
+	"%s: a new complaint of %s, received on %s":          "%s: een nieuwe klacht van %s, ontvangen op %s",
+	"%s: a reply came in from %s":                        "%s: er kwam een reactie binnen van %s",
 }

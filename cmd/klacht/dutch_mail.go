@@ -69,12 +69,10 @@ var dutchMail = map[string]string{
 	"look at every mail again; what is registered is still registered once":                            "bekijk elke mail opnieuw; wat geregistreerd is, blijft één keer geregistreerd",
 	"which mailbox? Name it, or set imap in config.yaml":                                               "welke mailbox? Geef hem op, of zet imap in config.yaml",
 	"config.yaml says how to get it: imap: {host, user, password_command}":                             "config.yaml zegt hoe het te krijgen is: imap: {host, user, password_command}",
-	"%s: a new complaint, received on %s":                                                              "%s: een nieuwe klacht, ontvangen op %s",
 	"%s: not registered, no person wrote it (%s)":                                                      "%s: niet geregistreerd, geen mens heeft hem geschreven (%s)",
 	"%s: not registered, you wrote it yourself":                                                        "%s: niet geregistreerd, je hebt hem zelf geschreven",
 	"  the complaint is closed; to take it up again: klacht reopen %s":                                 "  de klacht is afgesloten; weer oppakken: klacht reopen %s",
 	"save it as .eml: `klacht new FILE`, with --name, --email, --received or --text for what it lacks": "bewaar hem als .eml: `klacht new BESTAND`, met --name, --email, --received of --text voor wat erin ontbreekt",
 	"No new mail.":                      "Geen nieuwe mail.",
-	"%s: a reply came in":               "%s: er kwam een antwoord binnen",
 	"%s: your letter %s did not arrive": "%s: je brief %s is niet aangekomen",
 }

@@ -20,7 +20,7 @@ func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte
 	if mail == nil || !step.CameIn() && !step.Letter() {
 		return at, nil
 	}
-	dated, arrived := inbox.Times(mail, a.reg.Policy.Own)
+	dated, arrived := inbox.Times(mail, a.reg.Policy)
 	stamp := arrived
 	if step.Letter() {
 		stamp = dated

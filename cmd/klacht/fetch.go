@@ -65,6 +65,7 @@ type fetchedJSON struct {
 	Kind  inbox.Kind    `json:"kind"`
 	Step  casefile.Step `json:"step,omitempty"`
 	Mail  string        `json:"mail"`
+	From  string        `json:"from,omitempty"`  // name and address of who wrote it, of a complaint or a reply
 	About casefile.ID   `json:"about,omitempty"` // the complaint that a new one mentions
 	Error string        `json:"error,omitempty"`
 
@@ -121,6 +122,9 @@ func (a *app) tellFetched(results []inbox.Result) error {
 	list := []fetchedJSON{}
 	for _, r := range results {
 		j := fetchedJSON{ID: r.ID, Kind: r.Kind, Step: r.Step, Mail: r.Name, About: r.About, Letter: r.Letter, Undone: r.Undone}
+		if r.Mail != nil {
+			j.From = a.whoseAddress(casefile.Complainant{Name: r.Mail.Name, Email: r.Mail.Email})
+		}
 		if r.Err != nil {
 			j.Error = a.words.err(r.Err)
 			a.code = exitPartial
@@ -139,12 +143,12 @@ func (a *app) tellFetched(results []inbox.Result) error {
 		case inbox.Own:
 			a.println(a.dim.Render(a.t("%s: not registered, you wrote it yourself", name)))
 		case inbox.Complaint:
-			a.println(a.t("%s: a new complaint, received on %s", r.ID, a.day(r.At.Date)))
+			a.println(a.t("%s: a new complaint of %s, received on %s", r.ID, j.From, a.day(r.At.Date)))
 			if r.About != "" {
 				a.println(a.t("  its subject mentions %s, but it comes from another address than that complaint", r.About))
 			}
 		case inbox.Reply:
-			a.println(a.t("%s: a reply came in", r.ID))
+			a.println(a.t("%s: a reply came in from %s", r.ID, j.From))
 			if r.Status == casefile.StatusClosed {
 				a.println(a.t("  the complaint is closed; to take it up again: klacht reopen %s", r.ID))
 			}

@@ -91,5 +91,5 @@ func (a *app) readMail(file string) ([]byte, error) {
 
 // intake reads who wrote a mail that came in, and what.
 func (a *app) intake(mail []byte) (*inbox.Mail, error) {
-	return inbox.Read(mail, a.reg.Policy.Own)
+	return inbox.Read(mail, a.reg.Policy)
 }

@@ -300,12 +300,17 @@ func (a *app) meansName(means string) string {
 	return casefile.OneLine(means)
 }
 
-// whoseIs returns the name of the complainant for a person to read.
-func (a *app) whoseIs(c *casefile.Case) string {
-	if c.Complainant.Anonymous {
+// whoseAddress returns name and e-mail address of the complainant, for whoever has to
+// see that it is the right person.
+func (a *app) whoseAddress(c casefile.Complainant) string {
+	name, email := casefile.OneLine(c.Name), casefile.OneLine(c.Email)
+	switch {
+	case c.Anonymous:
 		return a.t("anonymous")
+	case name == "" || email == "":
+		return name + email
 	}
-	return whose(c)
+	return name + " <" + email + ">"
 }
 
 // whose returns the name of the complainant, or else the address.

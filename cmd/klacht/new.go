@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
 	"klacht/store/inbox"
 
+	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
 )
 
@@ -244,6 +247,9 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 		return nil, err
 	}
 	m, err := a.intake(mail)
+	if nobody := (*inbox.Nobody)(nil); errors.As(err, &nobody) {
+		err = a.whoComplains(c, o, m, nobody)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -260,7 +266,12 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 		fmt.Fprintln(a.Err, a.t("the stamp of your server says %s; --received says %s, and that counts", a.day(stamp.Date), a.day(at.Date)))
 	}
 	told := inbox.CaseOf(m, *at, a.reg.Policy, o.by, a.inboxWords())
-	if o.name == "" && o.email == "" {
+	if m.ReplyTo && o.email == "" {
+		fmt.Fprintln(a.Err, a.t("a form or a group sent it; by Reply-To it is of %s", a.whoseAddress(told.Complainant)))
+	}
+	if c.Complainant.Anonymous || o.name != "" && o.email == "" && m.Email == "" {
+		// as the flags say
+	} else if o.name == "" && o.email == "" {
 		c.Complainant.Name, c.Complainant.Email = told.Complainant.Name, told.Complainant.Email
 	} else if o.email == "" {
 		c.Complainant.Email = told.Complainant.Email
@@ -272,6 +283,49 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 		c.Complaint = told.Complaint
 	}
 	return mail, nil
+}
+
+// whoComplains says of a mail that the firm or a program sent who complains: as the
+// flags say, or as is answered to what the text of the mail makes likely. The stamp of
+// what the firm sent on says nothing of when the complaint arrived.
+func (a *app) whoComplains(c *casefile.Case, o *newOptions, m *inbox.Mail, nobody *inbox.Nobody) error {
+	guess := nobody.Guess
+	if guess != nil && guess.Forwarded {
+		m.Arrived, m.Dated = time.Time{}, time.Time{}
+		m.Subject, m.Text = guess.Subject, guess.Text
+	}
+	if o.name != "" || o.email != "" || o.anonymous {
+		if guess != nil && guess.Forwarded && c.Log[0].At.IsZero() && !guess.On.IsZero() {
+			return casefile.Errorf("you forwarded the mail, so its stamp does not say when it arrived; it was written on %s", guess.On).
+				WithHint("add --received %s, if it came in on that day", guess.On)
+		}
+		return nil
+	}
+	if guess == nil || !a.asks() {
+		return nobody
+	}
+	const take, other = "take", "other"
+	answer := ""
+	title := a.t("From %s?", a.whoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}))
+	if !guess.On.IsZero() && c.Log[0].At.IsZero() {
+		title = a.t("From %s, received on %s?", a.whoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}), a.day(guess.On))
+	}
+	ask := huh.NewSelect[string]().Title(title).Options(huh.NewOption(a.t("yes"), take), huh.NewOption(a.t("no, I fill it in"), other), huh.NewOption(a.t("no, and it is not registered"), "")).Value(&answer)
+	if err := a.form(huh.NewGroup(ask)); err != nil {
+		return err
+	}
+	switch answer {
+	case take:
+		m.Name, m.Email = guess.Name, guess.Email
+		if guess.Forwarded && c.Log[0].At.IsZero() && !guess.On.IsZero() {
+			c.Log[0].At = casefile.Moment{Date: guess.On}
+		}
+		return nil
+	case other:
+		c.Subject, c.Complaint = m.Subject, m.Text
+		return a.askCase(c, o)
+	}
+	return errGivenUp()
 }
 
 // complete checks a case that has no mail, and gives it a subject.
@@ -309,11 +363,11 @@ func (a *app) tellNew(f *store.File) error {
 		return writeJSON(a.Out, j)
 	}
 	if received.IsZero() {
-		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), a.whoseIs(&f.Case)))
+		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), a.whoseAddress(f.Complainant)))
 		a.println(a.t("  no term runs yet; invite the complainant to write"))
 		return nil
 	}
-	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), a.whoseIs(&f.Case)))
+	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), a.whoseAddress(f.Complainant)))
 	a.print(a.termLines(a.reg.Policy.Terms(received)))
 	return nil
 }

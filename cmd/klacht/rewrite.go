@@ -198,7 +198,7 @@ func (a *app) letterText(l *store.Letter) (string, error) {
 
 // mailText returns the words of a mail of our own.
 func (a *app) mailText(raw []byte) (string, error) {
-	shown, err := inbox.Show(raw, a.reg.Policy.Own)
+	shown, err := inbox.Show(raw, a.reg.Policy)
 	if err != nil {
 		return "", err
 	}

@@ -252,12 +252,12 @@ func (a *app) open() error {
 	if err != nil {
 		return err
 	}
-	keys := func(mail []byte) []string { return inbox.Keys(mail, a.reg.Policy.Own) }
+	keys := func(mail []byte) []string { return inbox.Keys(mail, a.reg.Policy) }
 	if a.reg, err = store.Open(dir, keys); err != nil {
 		return err
 	}
 	a.opened.Store(a.reg)
-	a.reg.Times = func(mail []byte) (dated, arrived time.Time) { return inbox.Times(mail, a.reg.Policy.Own) }
+	a.reg.Times = func(mail []byte) (dated, arrived time.Time) { return inbox.Times(mail, a.reg.Policy) }
 	a.keepHistory()
 	err = a.setNow(a.reg.Policy.Zone)
 	if a.todayFlag == "" {

@@ -41,10 +41,10 @@ func isOn(v string) bool { return v != "no" && v != "false" && v != "0" }
 // in through a group that is the firm's own address, as Google Groups makes
 // them, which is a list by its headers; and a form on the firm's own website,
 // which a program submits.
-func automatic(env *enmime.Envelope, own func(string) bool) string {
+func automatic(env *enmime.Envelope, firm Firm) string {
 	h := env.Root.Header
-	group := ownGroup(h.Get("List-Id"), h.Get("List-Post"), own)
-	form := own(sender(env).Address) && !own(author(env, own).Address)
+	group := ownGroup(h.Get("List-Id"), h.Get("List-Post"), firm)
+	_, form := author(env, firm)
 	for _, s := range signs {
 		for _, v := range h[s.header] {
 			v = value(v)
@@ -76,8 +76,8 @@ var mailto = regexp.MustCompile(`(?i)<mailto:([^<>?]+)`)
 
 // ownGroup reports whether a mailing list is an address of the firm: List-Id is
 // the address with a dot for the @, or List-Post names it.
-func ownGroup(id, post string, own func(string) bool) bool {
-	if m := mailto.FindStringSubmatch(post); m != nil && own(m[1]) {
+func ownGroup(id, post string, firm Firm) bool {
+	if m := mailto.FindStringSubmatch(post); m != nil && firm.Own(m[1]) {
 		return true
 	}
 	if open := strings.LastIndex(id, "<"); open >= 0 {
@@ -88,7 +88,7 @@ func ownGroup(id, post string, own func(string) bool) bool {
 		return false
 	}
 	for i := range id {
-		if id[i] == '.' && own(id[:i]+"@"+id[i+1:]) {
+		if id[i] == '.' && firm.Own(id[:i]+"@"+id[i+1:]) {
 			return true
 		}
 	}

@@ -57,11 +57,11 @@ type Knowledge interface {
 // it comes from the complainant's address. The reference alone is known to too
 // many.
 func Classify(raw []byte, k Knowledge, p *deadlines.Policy) (Verdict, error) {
-	l, err := look(raw, p.Own)
+	l, err := look(raw, p)
 	if err != nil {
 		return Verdict{}, err
 	}
-	return l.classify(k, p.Own)
+	return l.classify(k, p)
 }
 
 // looked is a mail, as far as it can be read without the register.
@@ -78,7 +78,7 @@ type looked struct {
 
 // look reads a mail. A mail that was made to make a library panic is one that
 // cannot be read.
-func look(raw []byte, own func(string) bool) (l *looked, err error) {
+func look(raw []byte, firm Firm) (l *looked, err error) {
 	defer func() {
 		if recover() != nil {
 			l, err = nil, casefile.Errorf("it cannot be read")
@@ -88,27 +88,27 @@ func look(raw []byte, own func(string) bool) (l *looked, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l = &looked{keys: keysOf(env, raw, own)}
-	inner := forwarded(env, own)
-	l.mail, l.err = readOf(env, inner, own)
+	l = &looked{keys: keysOf(env, raw, firm)}
+	inner := forwarded(env, firm)
+	l.mail, l.err = readOf(env, inner, firm)
 	if inner != nil {
 		env = inner
 	}
 	l.answers = answers(env.Root.Header)
 	l.subject = line(env.GetHeader("Subject"))
-	l.why = automatic(env, own)
+	l.why = automatic(env, firm)
 	l.report = reportOf(env)
 	l.stamps = &Mail{Arrived: arrival(env), Dated: date(env.GetHeader("Date"))}
 	return l, nil
 }
 
-func (l *looked) classify(k Knowledge, own func(string) bool) (Verdict, error) {
+func (l *looked) classify(k Knowledge, firm Firm) (Verdict, error) {
 	if id, err := k.Whose(l.keys); err != nil || id != "" {
 		return Verdict{Kind: Known, ID: id}, err
 	}
 	if l.report != nil && l.report.failed {
-		for _, find := range []func(*report, Knowledge, func(string) bool) (Verdict, error){bounce, bounceTo} {
-			if v, err := find(l.report, k, own); err != nil || v.Kind != "" {
+		for _, find := range []func(*report, Knowledge, Firm) (Verdict, error){bounce, bounceTo} {
+			if v, err := find(l.report, k, firm); err != nil || v.Kind != "" {
 				return v, err
 			}
 		}
@@ -125,7 +125,7 @@ func (l *looked) classify(k Knowledge, own func(string) bool) (Verdict, error) {
 		fallthrough
 	case l.why != "" || l.report != nil:
 		return Verdict{Kind: Automatic, ID: id, Why: why(l)}, nil
-	case errors.Is(l.err, errOwn):
+	case errors.Is(l.err, errOwn) && l.guess() == nil:
 		return Verdict{Kind: Own, ID: id}, nil
 	case l.err != nil:
 		return Verdict{}, l.err
@@ -133,6 +133,14 @@ func (l *looked) classify(k Knowledge, own func(string) bool) (Verdict, error) {
 		return Verdict{Kind: Reply, ID: id, Mail: l.mail}, nil
 	}
 	return l.bySubject(k)
+}
+
+// guess returns who may have written a mail of which that is not certain; or nil.
+func (l *looked) guess() *Guess {
+	if n := (*Nobody)(nil); errors.As(l.err, &n) {
+		return n.Guess
+	}
+	return nil
 }
 
 func why(l *looked) string {
@@ -191,7 +199,7 @@ func whoseMail(ids []string, k Knowledge) (casefile.ID, error) {
 
 // bounce returns which letter of ours a report says did not arrive; nothing if
 // it speaks of none.
-func bounce(r *report, k Knowledge, own func(string) bool) (Verdict, error) {
+func bounce(r *report, k Knowledge, firm Firm) (Verdict, error) {
 	for _, about := range r.about {
 		id, err := k.Whose([]string{idKey(about)})
 		if err != nil {
@@ -209,7 +217,7 @@ func bounce(r *report, k Knowledge, own func(string) bool) (Verdict, error) {
 				continue
 			}
 			letter, err := k.Mail(f, e.Mail)
-			if err == nil && slices.Contains(Keys(letter, own), idKey(about)) {
+			if err == nil && slices.Contains(Keys(letter, firm), idKey(about)) {
 				return Verdict{Kind: Bounce, ID: id, Letter: e.Mail, MessageID: about}, nil
 			}
 		}
@@ -220,7 +228,7 @@ func bounce(r *report, k Knowledge, own func(string) bool) (Verdict, error) {
 // bounceTo is bounce for a letter that a mail program sent under a Message-ID of
 // its own: it had our reference in its subject, and went to the complainant. It
 // is taken for the last letter that has not come back yet.
-func bounceTo(r *report, k Knowledge, _ func(string) bool) (Verdict, error) {
+func bounceTo(r *report, k Knowledge, _ Firm) (Verdict, error) {
 	if id, err := whoseMail(r.about, k); err != nil || id != "" {
 		return Verdict{}, err // it is about a mail that is known, and is none of our letters
 	}

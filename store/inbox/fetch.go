@@ -113,7 +113,7 @@ func (f *fetching) take(it Item) error {
 	res := Result{Key: it.Key, Name: it.Name, Err: it.Err}
 	var l *looked
 	if res.Err == nil {
-		l, res.Err = look(it.Raw, f.reg.Policy.Own)
+		l, res.Err = look(it.Raw, f.reg.Policy)
 	}
 	if res.Err == nil {
 		if err := f.locked(func(w *store.Writer) error { f.record(w, l, it, &res); return nil }); err != nil {
@@ -137,7 +137,7 @@ func (f *fetching) take(it Item) error {
 
 // record registers the mail, if it is one to register.
 func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
-	if res.Verdict, res.Err = l.classify(w, f.reg.Policy.Own); res.Err != nil {
+	if res.Verdict, res.Err = l.classify(w, f.reg.Policy); res.Err != nil {
 		return
 	}
 	switch res.Kind {

@@ -52,7 +52,7 @@ func TestNothingInAMailSteersATerminalOrEndsAHeader(t *testing.T) {
 
 func TestEveryFixtureIsSafeToShow(t *testing.T) {
 	for name, raw := range fixtures(t) {
-		if m, err := inbox.Read(raw, own); err == nil && unsafe(m) != "" {
+		if m, err := inbox.Read(raw, firm); err == nil && unsafe(m) != "" {
 			t.Errorf("%s: %s", name, unsafe(m))
 		}
 	}
@@ -75,7 +75,7 @@ func TestWhatIsNoMailIsRefused(t *testing.T) {
 		"a mbox line":  {[]byte("From jan@klant.example Fri Nov 20 15:40:11 2026\n\nHoi.\n"), "this is not a mail: it has no header"},
 		"header alone": {[]byte("Subject: hoi\n\n"), "the mail names no sender"},
 	} {
-		m, err := inbox.Read(tt.raw, own)
+		m, err := inbox.Read(tt.raw, firm)
 		if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%s: got %+v, error %v, want %q", name, m, err, tt.want)
 		}
@@ -96,7 +96,7 @@ func TestALineOfAMboxBeforeTheMailIsPassedOver(t *testing.T) {
 // R13: an error may end up in a log or a bug report.
 func TestAnErrorDoesNotQuoteTheMail(t *testing.T) {
 	for _, raw := range []string{"\b geheim: x\n\nHoi.\n", "geheim\n\nHoi.\n", "From: geheim\n\nHoi.\n", "geheim \x1b: x\n: geheim\n\n"} {
-		_, err := inbox.Read([]byte(raw), own)
+		_, err := inbox.Read([]byte(raw), firm)
 		if err == nil || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%q: error %v", raw, err)
 		}
@@ -133,8 +133,8 @@ func TestHostileMailEnds(t *testing.T) {
 		"base64 that is none":       []byte(from + "Content-Transfer-Encoding: base64\n\n" + strings.Repeat("!!!!\n", 500_000)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := inbox.Read(raw, own)
-			keys := inbox.Keys(raw, own)
+			m, err := inbox.Read(raw, firm)
+			keys := inbox.Keys(raw, firm)
 			if err != nil || unsafe(m) != "" || len(keys) == 0 {
 				t.Errorf("error %v, keys %d", err, len(keys))
 			}

@@ -17,7 +17,7 @@ func TestTheSameMailHasTheSameKeys(t *testing.T) {
 		"out of a mbox":        fixture(t, "mbox"),
 		"with other line ends": bytes.ReplaceAll(plain, []byte("\n"), []byte("\r\n")),
 	} {
-		if got, want := inbox.Keys(same, own), inbox.Keys(plain, own); !slices.Equal(got, want) || len(got) != 1 {
+		if got, want := inbox.Keys(same, firm), inbox.Keys(plain, firm); !slices.Equal(got, want) || len(got) != 1 {
 			t.Errorf("%s: keys %q, want %q", name, got, want)
 		}
 	}
@@ -26,7 +26,7 @@ func TestTheSameMailHasTheSameKeys(t *testing.T) {
 func TestAMailWithoutMessageIDIsKnownByItsContent(t *testing.T) {
 	for _, id := range []string{"", "Message-ID:\n", "Message-ID: <>\n"} {
 		mail := func(text, end string) string {
-			return strings.Join(inbox.Keys([]byte(strings.ReplaceAll(id+"From: jan@klant.example\n\n"+text+"\n", "\n", end)), own), "|")
+			return strings.Join(inbox.Keys([]byte(strings.ReplaceAll(id+"From: jan@klant.example\n\n"+text+"\n", "\n", end)), firm), "|")
 		}
 		if mail("Hoi.", "\n") != mail("Hoi.", "\r\n") {
 			t.Errorf("%q: line ends matter", id)
@@ -38,8 +38,8 @@ func TestAMailWithoutMessageIDIsKnownByItsContent(t *testing.T) {
 }
 
 func TestOtherMailsHaveOtherKeys(t *testing.T) {
-	a := inbox.Keys([]byte("From: a@b.example\nMessage-ID: <1@b.example>\n\nHoi.\n"), own)
-	b := inbox.Keys([]byte("From: a@b.example\nMessage-ID: <2@b.example>\n\nHoi.\n"), own)
+	a := inbox.Keys([]byte("From: a@b.example\nMessage-ID: <1@b.example>\n\nHoi.\n"), firm)
+	b := inbox.Keys([]byte("From: a@b.example\nMessage-ID: <2@b.example>\n\nHoi.\n"), firm)
 	if slices.Equal(a, b) || a[0] != "id 1@b.example" {
 		t.Errorf("keys %q and %q", a, b)
 	}
@@ -48,9 +48,9 @@ func TestOtherMailsHaveOtherKeys(t *testing.T) {
 // So that a complaint that came in by itself is not registered again when it is
 // forwarded.
 func TestAForwardedMailIsKnownByTheInnerOneToo(t *testing.T) {
-	inner := inbox.Keys(fixture(t, "plain"), own)[0]
+	inner := inbox.Keys(fixture(t, "plain"), firm)[0]
 	for _, name := range []string{"forwarded-by-owner", "forwarded-by-owner-base64", "forwarded-by-owner-bare"} {
-		if keys := inbox.Keys(fixture(t, name), own); !slices.Equal(keys, []string{"id fwd.1@mok.example", inner}) {
+		if keys := inbox.Keys(fixture(t, name), firm); !slices.Equal(keys, []string{"id fwd.1@mok.example", inner}) {
 			t.Errorf("%s: keys %q", name, keys)
 		}
 	}
@@ -58,7 +58,7 @@ func TestAForwardedMailIsKnownByTheInnerOneToo(t *testing.T) {
 
 func TestWhatIsNoMailHasAKeyToo(t *testing.T) {
 	for _, raw := range []string{"", "\n", "geen mail", "\x00\xff\n\n"} {
-		if keys := inbox.Keys([]byte(raw), own); len(keys) != 1 || keys[0] == "" {
+		if keys := inbox.Keys([]byte(raw), firm); len(keys) != 1 || keys[0] == "" {
 			t.Errorf("%q: keys %q", raw, keys)
 		}
 	}

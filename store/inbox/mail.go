@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"bytes"
+	"net/mail"
 	"strings"
 	"time"
 
@@ -15,11 +16,12 @@ import (
 // show; see [casefile.Plain].
 type Mail struct {
 	Name      string    // of the sender; "" if the mail gives none
-	Email     string    // of the sender, without a name
+	Email     string    // of the sender, without a name; "" with an error of type *Nobody
 	Subject   string    // "" if it has none
 	Text      string    // what the sender wrote, without markup
 	Arrived   time.Time // by the stamp of the server that received it (R2); zero if there is none
 	Dated     time.Time // by the sender's own clock; zero if the mail does not say, or not in a form that can be read
+	ReplyTo   bool      // the sender is the firm or a program, and this is whom it is to be answered to
 	Forwarded bool      // the firm forwarded the mail as an attachment; all of the above is of the inner mail
 	Cut       bool      // the text was too long and has been cut off
 }
@@ -28,16 +30,18 @@ type Mail struct {
 const maxLine = 300
 
 // Read reads a mail as it came: a message of RFC 5322, well formed or not, of at
-// most [store.MaxMail] bytes. own tells which addresses are the firm's: a mail
-// from there with another mail attached is a complaint that was forwarded, and a
-// mail from there that is to be answered elsewhere is a form on the firm's own
-// website.
-func Read(raw []byte, own func(address string) bool) (*Mail, error) {
+// most [store.MaxMail] bytes. A mail from the firm, or from somebody who bears the name
+// of its handler, with another mail attached is a complaint that was forwarded; one
+// that the firm or a program sent is of whom it is to be answered to.
+//
+// With an error of type [*Nobody] the mail is returned all the same, without who wrote
+// it.
+func Read(raw []byte, firm Firm) (*Mail, error) {
 	env, err := open(raw)
 	if err != nil {
 		return nil, err
 	}
-	return readOf(env, forwarded(env, own), own)
+	return readOf(env, forwarded(env, firm), firm)
 }
 
 // open parses a mail of at most [store.MaxMail] bytes.
@@ -59,14 +63,18 @@ func open(raw []byte) (*enmime.Envelope, error) {
 var errTooLarge = casefile.Errorf("the mail is larger than %d MB", store.MaxMail>>20).
 	WithHint("mail servers refuse such mails; is it the right file?")
 
-// errOwn says that a mail is the firm's own, and no form on its website either.
-var errOwn = casefile.Errorf("the mail comes from your own address").
-	WithHint("forward a complaint as an attachment, or save the mail of the complainant itself")
+// What stands in the way of knowing who complains. Who says it with the flags of
+// `klacht new` knows better.
+var (
+	errNoSender = casefile.Errorf("the mail names no sender").WithHint("say who complains: --name and --email, and with --received when it arrived")
+	errOwn      = casefile.Errorf("the mail comes from your own address").WithHint("say who complains: --name and --email, and with --received when it arrived")
+	errMachine  = casefile.Errorf("a program sent the mail, and it does not say who is to be answered").WithHint("say who complains: --name and --email, and with --received when it arrived")
+)
 
 // forwarded returns the mail that the firm forwarded as an attachment, or nil.
-func forwarded(env *enmime.Envelope, own func(string) bool) *enmime.Envelope {
+func forwarded(env *enmime.Envelope, firm Firm) *enmime.Envelope {
 	inner := attached(env.Root)
-	if inner == nil || !own(sender(env).Address) {
+	if inner == nil || !ours(env, firm) {
 		return nil
 	}
 	in, err := parse(inner)
@@ -76,43 +84,53 @@ func forwarded(env *enmime.Envelope, own func(string) bool) *enmime.Envelope {
 	return in
 }
 
+// ours reports whether the firm sent a mail, or its handler from another address.
+func ours(env *enmime.Envelope, firm Firm) bool {
+	from := sender(env)
+	return firm.Own(from.Address) || firm.Calls(from.Name)
+}
+
 // readOf reads a mail, or the inner one if that is not nil.
-func readOf(env, inner *enmime.Envelope, own func(string) bool) (*Mail, error) {
+func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	m := &Mail{}
 	if inner != nil {
 		env, m.Forwarded = inner, true
 	}
-	from := author(env, own)
-	switch {
-	case from.Address == "":
-		return nil, casefile.Errorf("the mail names no sender").
-			WithHint("give --name and --email, and the text with --text-file")
-	case own(from.Address):
-		return nil, errOwn
-	}
-	m.Name, m.Email = line(from.Name), line(from.Address)
 	m.Subject = line(env.GetHeader("Subject"))
 	m.Text, m.Cut = text(env)
 	m.Arrived = arrival(env)
 	m.Dated = date(env.Root.Header.Get("Date"))
-	return m, nil
+	var from mail.Address
+	from, m.ReplyTo = author(env, firm)
+	m.Name, m.Email = line(from.Name), line(from.Address)
+	guess := guessed(m, env, firm)
+	switch said := sender(env).Address; {
+	case m.Email != "" && (guess == nil || !guess.Forwarded):
+		return m, nil
+	case m.Email != "" || firm.Own(said): // the handler forwarded it from another address
+		m.Name, m.Email = "", ""
+		return m, &Nobody{errOwn, guess}
+	case said == "":
+		return m, &Nobody{errNoSender, guess}
+	}
+	return m, &Nobody{errMachine, guess}
 }
 
 // Keys returns what a mail is known by: its Message-ID where it has one, else
 // its content; of a mail that the firm forwarded, the inner one's as well (a
 // stranger who attaches an earlier mail still sends a new one). It never fails:
 // a mail that cannot be read is known by its content.
-func Keys(raw []byte, own func(address string) bool) []string {
+func Keys(raw []byte, firm Firm) []string {
 	env, err := parse(raw)
 	if err != nil {
 		return []string{contentKey(raw)}
 	}
-	return keysOf(env, raw, own)
+	return keysOf(env, raw, firm)
 }
 
-func keysOf(env *enmime.Envelope, raw []byte, own func(string) bool) []string {
+func keysOf(env *enmime.Envelope, raw []byte, firm Firm) []string {
 	keys := []string{key(env, raw)}
-	if inner := attached(env.Root); inner != nil && own(sender(env).Address) {
+	if inner := attached(env.Root); inner != nil && ours(env, firm) {
 		if in, err := parse(inner); err == nil {
 			keys = append(keys, key(in, inner))
 		}

@@ -13,6 +13,14 @@ import (
 // own tells which address is the firm's in these tests.
 func own(address string) bool { return strings.EqualFold(address, "info@mok.example") }
 
+// firm is that firm.
+var firm = aFirm{}
+
+type aFirm struct{}
+
+func (aFirm) Own(address string) bool { return own(address) }
+func (aFirm) Calls(name string) bool  { return name == "Mok Verhagen" }
+
 func fixture(t testing.TB, name string) []byte {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", name+".eml"))
@@ -24,7 +32,7 @@ func fixture(t testing.TB, name string) []byte {
 
 func read(t testing.TB, raw []byte) *inbox.Mail {
 	t.Helper()
-	m, err := inbox.Read(raw, own)
+	m, err := inbox.Read(raw, firm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +184,7 @@ func TestWhoseComplaintItIs(t *testing.T) {
 
 func TestMailFromTheFirmItselfIsNoComplaint(t *testing.T) {
 	for _, name := range []string{"own-mail", "web-form-answer-to-self", "forwarded-own-mail"} {
-		m, err := inbox.Read(fixture(t, name), own)
+		m, err := inbox.Read(fixture(t, name), firm)
 		if err == nil || !strings.Contains(err.Error(), "your own address") {
 			t.Errorf("%s: got %+v, error %v", name, m, err)
 		}

@@ -24,7 +24,7 @@ func newRegister(t testing.TB) *store.Register {
 
 func openRegister(t testing.TB, dir string) *store.Register {
 	t.Helper()
-	reg, err := store.Open(dir, func(mail []byte) []string { return inbox.Keys(mail, own) })
+	reg, err := store.Open(dir, func(mail []byte) []string { return inbox.Keys(mail, firm) })
 	must(t, err)
 	return reg
 }
@@ -76,7 +76,7 @@ func withCase(t testing.TB) *store.Register {
 	reg := newRegister(t)
 	writing(t, reg, func(w *store.Writer) {
 		raw := []byte(jolanda("c1@klant.example", "Website te laat", ""))
-		m, err := inbox.Read(raw, own)
+		m, err := inbox.Read(raw, firm)
 		must(t, err)
 		at := casefile.MomentOf(m.Arrived, reg.Policy.Zone)
 		_, err = w.Create(inbox.CaseOf(m, at, reg.Policy, "", inbox.Words{}), raw)
@@ -199,7 +199,7 @@ func complaints(t testing.TB, reg *store.Register) int {
 			}
 			raw, err := reg.Mail(f, e.Mail)
 			must(t, err)
-			k := inbox.Keys(raw, own)[0]
+			k := inbox.Keys(raw, firm)[0]
 			if other, twice := seen[k]; twice {
 				t.Errorf("%.60q is in %s and in %s", k, other, f.ID)
 			}

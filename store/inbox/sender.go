@@ -3,6 +3,7 @@ package inbox
 import (
 	"mime"
 	"net/mail"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +12,24 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 )
 
+// Firm tells what is the firm's own. A [*deadlines.Policy] does.
+type Firm interface {
+	Own(address string) bool // its e-mail addresses
+	Calls(name string) bool  // its name, and that of its handler
+}
+
+// Nobody is the error for a mail that does not say for certain who complains: it names
+// no sender, or one that is the firm's or a program's.
+type Nobody struct {
+	Err   *casefile.Error
+	Guess *Guess // who it may be; or nil
+}
+
+func (n *Nobody) Error() string { return n.Err.Error() }
+
+// Unwrap returns what stands in the way, with a hint.
+func (n *Nobody) Unwrap() error { return n.Err }
+
 func sender(env *enmime.Envelope) mail.Address {
 	if a := address(env, "From"); a.Address != "" {
 		return a
@@ -18,17 +37,37 @@ func sender(env *enmime.Envelope) mail.Address {
 	return address(env, "Sender")
 }
 
-// author returns who wrote a mail: its sender; of a form on the firm's own
-// website, whom it is to be answered to.
-func author(env *enmime.Envelope, own func(string) bool) mail.Address {
+// person reports whether somebody who complains can have an address: one of the firm is
+// none, nor one at which nobody reads.
+func person(address string, firm Firm) bool {
+	return address != "" && !firm.Own(address) && !machine.MatchString(address)
+}
+
+// machine matches the addresses of programs.
+var machine = regexp.MustCompile(`(?i)^(?:no-?_?reply|do-?_?not-?_?reply|noreply[-_.+].*|.*[-_.+]noreply|niet-?beantwoorden|geen-?antwoord|wordpress|www-?data|apache|nginx|root|nobody|` +
+	`mailer(?:-daemon)?|mail-?daemon|postmaster|mail(?:er)?-?service|bounces?(?:[-_.+].*)?|notifications?|automail(?:er)?|forms-receipts-noreply)@`)
+
+// author returns who wrote a mail: its sender, if that is a person; else whom it is to
+// be answered to, as a form on a website and a group of addresses say it. replyTo
+// reports that; the address is "" if there is no person.
+func author(env *enmime.Envelope, firm Firm) (a mail.Address, replyTo bool) {
 	from := sender(env)
-	if own(from.Address) {
-		if reply := address(env, "Reply-To"); reply.Address != "" && !own(reply.Address) {
-			return reply
+	if person(from.Address, firm) {
+		return from, false
+	}
+	for _, header := range []string{"Reply-To", "X-Original-From", "X-Original-Sender"} {
+		if a := address(env, header); person(a.Address, firm) {
+			if m := via.FindStringSubmatch(from.Name); a.Name == "" && m != nil {
+				a.Name = strings.Trim(m[1], `'" `)
+			}
+			return a, true
 		}
 	}
-	return from
+	return mail.Address{}, false
 }
+
+// via matches how a group of addresses names who wrote: 'Jolanda' via Info.
+var via = regexp.MustCompile(`^(.+) via .+$`)
 
 // address returns the first address of a header that is one.
 func address(env *enmime.Envelope, header string) mail.Address {

@@ -37,7 +37,7 @@ func TestSender(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.what, func(t *testing.T) {
-			m, err := inbox.Read([]byte(tt.header+"\n\nHoi.\n"), own)
+			m, err := inbox.Read([]byte(tt.header+"\n\nHoi.\n"), firm)
 			if tt.email == "" {
 				if err == nil || err.Error() != "the mail names no sender" {
 					t.Fatalf("got %+v, error %v", m, err)

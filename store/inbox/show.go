@@ -33,13 +33,13 @@ const maxAttached = 100
 
 // Show reads a mail for a person to look at, whoever sent it. own tells which
 // addresses are the firm's, as in [Read].
-func Show(raw []byte, own func(address string) bool) (*Shown, error) {
+func Show(raw []byte, firm Firm) (*Shown, error) {
 	env, err := open(raw)
 	if err != nil {
 		return nil, err
 	}
 	s := shown(env)
-	if inner := forwarded(env, own); inner != nil {
+	if inner := forwarded(env, firm); inner != nil {
 		s.Inner = shown(inner)
 	}
 	return s, nil

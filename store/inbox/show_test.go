@@ -25,23 +25,23 @@ func TestShow(t *testing.T) {
 		}
 		return data
 	}
-	s, err := inbox.Show(read("attachments.eml"), own)
+	s, err := inbox.Show(read("attachments.eml"), firm)
 	if err != nil || len(s.Attached) == 0 || s.Text == "" || s.HTML {
 		t.Errorf("%+v, %v", s, err)
 	}
-	if s, err = inbox.Show(read("html-only.eml"), own); err != nil || !s.HTML || strings.Contains(s.Text, "<") {
+	if s, err = inbox.Show(read("html-only.eml"), firm); err != nil || !s.HTML || strings.Contains(s.Text, "<") {
 		t.Errorf("%+v, %v", s, err)
 	}
-	if s, err = inbox.Show(read("own-mail.eml"), own); err != nil || s.From == "" || s.To == "" || s.Text == "" { // which Read refuses
+	if s, err = inbox.Show(read("own-mail.eml"), firm); err != nil || s.From == "" || s.To == "" || s.Text == "" { // which Read refuses
 		t.Errorf("%+v, %v", s, err)
 	}
-	if s, err = inbox.Show(read("forwarded-by-owner.eml"), own); err != nil || s.Inner == nil || s.Inner.Text == "" || s.Inner.From == s.From {
+	if s, err = inbox.Show(read("forwarded-by-owner.eml"), firm); err != nil || s.Inner == nil || s.Inner.Text == "" || s.Inner.From == s.From {
 		t.Errorf("%+v, %v", s, err)
 	}
-	if s, err = inbox.Show(read("forwarded-by-stranger.eml"), own); err != nil || s.Inner != nil || len(s.Attached) != 1 {
+	if s, err = inbox.Show(read("forwarded-by-stranger.eml"), firm); err != nil || s.Inner != nil || len(s.Attached) != 1 {
 		t.Errorf("%+v, %v", s, err)
 	}
-	if _, err = inbox.Show([]byte("  \n"), own); err == nil {
+	if _, err = inbox.Show([]byte("  \n"), firm); err == nil {
 		t.Error("an empty mail was shown")
 	}
 }
@@ -50,7 +50,7 @@ func TestShow(t *testing.T) {
 func TestShowIsShort(t *testing.T) {
 	head := "From: a@b.example\r\nSubject: " + strings.Repeat("lang ", 1000) + "\r\nContent-Type: text/"
 	for _, kind := range []string{"plain", "html"} {
-		s, err := inbox.Show([]byte(head+kind+"\r\n\r\n"+strings.Repeat("een regel tekst\r\n", 10<<20/17)), own)
+		s, err := inbox.Show([]byte(head+kind+"\r\n\r\n"+strings.Repeat("een regel tekst\r\n", 10<<20/17)), firm)
 		if err != nil || !s.Cut || len(s.Text) > 60_000 || len(s.Text) < 10_000 || len(s.Subject) > 300 {
 			t.Errorf("%s: %d bytes, cut %v, %v", kind, len(s.Text), s.Cut, err)
 		}
@@ -62,7 +62,7 @@ func FuzzShow(f *testing.F) {
 		f.Add(mail)
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		s, err := inbox.Show(raw, own)
+		s, err := inbox.Show(raw, firm)
 		if err != nil {
 			return
 		}

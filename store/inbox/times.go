@@ -10,10 +10,10 @@ import (
 // firm's server took it in (R2); each is zero if it does not say. Of one that the
 // firm forwarded as an attachment both are of the inner mail. Only the head of
 // the mail is read, unless it has another one inside.
-func Times(raw []byte, own func(address string) bool) (dated, arrived time.Time) {
+func Times(raw []byte, firm Firm) (dated, arrived time.Time) {
 	if bytes.Contains(bytes.ToLower(raw), []byte("message/rfc822")) {
 		if env, err := parse(raw); err == nil {
-			if inner := forwarded(env, own); inner != nil {
+			if inner := forwarded(env, firm); inner != nil {
 				return date(inner.Root.Header.Get("Date")), arrival(inner)
 			}
 		}

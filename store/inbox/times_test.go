@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"klacht/deadlines"
 	"strings"
 	"testing"
 	"time"
@@ -8,7 +9,7 @@ import (
 
 // What a mail says of its days, however it is folded, and of one that the firm forwarded.
 func TestTimes(t *testing.T) {
-	own := func(address string) bool { return strings.HasSuffix(address, "@webwerkoost.example") }
+	firm := &deadlines.Policy{Organisation: deadlines.Organisation{Email: "info@webwerkoost.example"}}
 	const plain = "Received: from a.example by mx.example\r\n\t(with SMTP);\r\n Mon, 02 Mar 2026 09:00:00 +0100 (CET)\r\n" +
 		"Received: from b.example by a.example; Sun, 01 Mar 2026 09:00:00 +0100\r\nDATE: Sat, 28 Feb 2026 09:00:00 +0100\r\nSubject: x\r\n"
 	for name, c := range map[string]struct{ mail, dated, arrived string }{
@@ -22,7 +23,7 @@ func TestTimes(t *testing.T) {
 		"forwarded":       {forwardedMail("mok@webwerkoost.example", plain), "2026-02-28", "2026-03-02"},
 		"with an old one": {forwardedMail("jolanda@voorbeeld.example", plain), "2026-03-06", "2026-03-06"},
 	} {
-		dated, arrived := Times([]byte(c.mail), own)
+		dated, arrived := Times([]byte(c.mail), firm)
 		if got := dayOf(dated) + " " + dayOf(arrived); got != c.dated+" "+c.arrived {
 			t.Errorf("%s: got %s", name, got)
 		}

@@ -93,7 +93,7 @@ func Compose(msg Message) (*Mail, error) {
 	h.add("From", mailbox(by, from))
 	h.add("To", strings.Join(mailboxes, ", "))
 	h.add("Message-ID", "<"+m.MessageID+">")
-	if parent, chain := thread(msg.Answers, msg.Policy.Own); parent != "" {
+	if parent, chain := thread(msg.Answers, msg.Policy); parent != "" {
 		h.add("In-Reply-To", parent)
 		h.add("References", strings.Join(chain, " "))
 	}

@@ -157,12 +157,12 @@ func TestThread(t *testing.T) {
 		{"too long", "Message-ID: <" + strings.Repeat("x", 500) + "@v.example>\n\nx", "", ""},
 		{"a control character", "Message-ID: <1\x00\x1b@v.example>\n\nx", "", ""},
 	} {
-		parent, chain := thread([]byte(c.raw), policy().Own)
+		parent, chain := thread([]byte(c.raw), policy())
 		if parent != c.parent || strings.Join(chain, " ") != c.chain {
 			t.Errorf("%s: %s; %s", c.name, parent, chain)
 		}
 	}
-	_, chain := thread([]byte("References:"+many+"Message-ID: <laatste@v.example>\r\n\r\nx"), policy().Own)
+	_, chain := thread([]byte("References:"+many+"Message-ID: <laatste@v.example>\r\n\r\nx"), policy())
 	if len(chain) != maxReferences || chain[0] != "<a@v.example>" || chain[len(chain)-1] != "<laatste@v.example>" {
 		t.Error(chain)
 	}
@@ -171,7 +171,7 @@ func TestThread(t *testing.T) {
 func TestThreadOfAForwardedMail(t *testing.T) {
 	raw := "Message-ID: <door@mok.example>\r\nFrom: klacht@mok.example\r\nMIME-Version: 1.0\r\n" +
 		"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + complaintMail + "\r\n--b--\r\n"
-	parent, chain := thread([]byte(raw), policy().Own)
+	parent, chain := thread([]byte(raw), policy())
 	if parent != "<vraag-1@voorbeeld.example>" || len(chain) != 1 {
 		t.Error(parent, chain)
 	}

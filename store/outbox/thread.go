@@ -25,11 +25,11 @@ var messageID = regexp.MustCompile(`<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>`)
 // to, the last of which is its own, each in angle brackets; "" and none if the
 // mail has no Message-ID. Of a mail that the firm forwarded as an attachment it
 // is the complainant's own.
-func thread(raw []byte, own func(address string) bool) (parent string, chain []string) {
+func thread(raw []byte, firm inbox.Firm) (parent string, chain []string) {
 	if len(raw) == 0 {
 		return "", nil
 	}
-	if keys := inbox.Keys(raw, own); len(keys) > 1 {
+	if keys := inbox.Keys(raw, firm); len(keys) > 1 {
 		id, found := strings.CutPrefix(keys[len(keys)-1], "id ")
 		if parent = messageID.FindString("<" + id + ">"); !found || parent == "" {
 			return "", nil

@@ -160,7 +160,7 @@ const barWidth = 5
 
 // mostName is the room that a name gets at most, and leastName what it gets at
 // least.
-const mostName, leastName = 30, 14
+const mostName, leastName = 30, 10
 
 // gaps is the room of the mark and of what stands between the columns.
 const gaps = 2 + 2 + 2 + 2 + 2

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -62,11 +63,9 @@ func (r *Register) Lock() (*Writer, error) {
 	r.wrote.Store(true)
 	w := &Writer{Register: r, lock: l, touched: map[string]bool{}}
 	w.index = openIndex(r)
-	if h, ok := r.History.(Readier); ok {
-		if err := h.Ready(); err != nil {
-			_ = l.Unlock()
-			return nil, err
-		}
+	if err := r.keepable(); err != nil {
+		_ = l.Unlock()
+		return nil, err
 	}
 	if h, ok := r.History.(Resumer); ok && r.exists(underWay) {
 		if err := h.Resume(w); err != nil {
@@ -75,6 +74,30 @@ func (r *Register) Lock() (*Writer, error) {
 		}
 	}
 	return w, nil
+}
+
+// Ready says what would keep [Register.Lock] from giving a Writer, as far as that
+// can be seen without a wait or a change: for before a person is asked anything.
+func (r *Register) Ready() error {
+	if err := r.ownLocal(); err != nil {
+		return cannotWrite(err)
+	}
+	f, err := r.root.OpenFile(localDir+"/lock", os.O_RDWR, 0)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // Lock makes it
+		return cannotWrite(err)
+	}
+	return r.keepable()
+}
+
+// keepable says what stands in the way of keeping a change in the history.
+func (r *Register) keepable() error {
+	if h, ok := r.History.(Readier); ok {
+		return h.Ready()
+	}
+	return nil
 }
 
 // ownLocal makes sure that the folder of this machine is one, and that the lock

@@ -63,7 +63,7 @@ func (a *app) find(short string) (casefile.ID, error) {
 		return "", casefile.Errorf("%s can be %s", short, strings.Join(ids, ", ")).WithHint("give the full number")
 	}
 	ask := huh.NewSelect[casefile.ID]().Title(a.t("Letters of two complaints say %s. Which one?", id)).Value(&id).Options(options...)
-	return id, a.form(huh.NewGroup(ask))
+	return id, a.ask(huh.NewGroup(ask))
 }
 
 // completeIDs offers the numbers of the open complaints to the shell.

@@ -74,7 +74,7 @@ func (a *app) check(ctx context.Context, fix, restored bool) error {
 	if err != nil {
 		return err
 	}
-	checked.Problems = slices.Concat(checked.Problems, left, lost, since)
+	checked.Problems = slices.Concat(a.checkRecordable(ctx), checked.Problems, left, lost, since)
 	checked.Fixed = append(checked.Fixed, noted...)
 	for _, err := range letters.Check(a.ownLetters()) {
 		checked.Problems = append(checked.Problems, &store.Damage{File: letters.Folder, Err: err})
@@ -95,6 +95,18 @@ func (a *app) check(ctx context.Context, fix, restored bool) error {
 	}
 	_, err = fmt.Fprint(a.Out, a.checked(checked))
 	return err
+}
+
+// checkRecordable says that nothing can be recorded now, and how to go on.
+func (a *app) checkRecordable(ctx context.Context) []*store.Damage {
+	if a.history == nil {
+		return nil
+	}
+	why := a.history.WayOut(ctx)
+	if why == nil {
+		return nil
+	}
+	return []*store.Damage{{File: ".git", Err: casefile.Errorf("%v, so nothing can be recorded", why)}}
 }
 
 // checked tells what a check has found, and what to do about each thing, and

@@ -55,6 +55,7 @@ type agenda struct {
 	damaged  []*store.Damage
 	history  []casefile.ID // purged complaints that are still in the history, here or elsewhere
 	unsynced unsynced
+	obstacle error // why nothing can be recorded now
 
 	over        int // for how many days the first of the expired has been so
 	asked       []deadlines.Urgency
@@ -162,6 +163,9 @@ func (a *app) agenda() (*agenda, error) {
 		return nil, err
 	}
 	g := &agenda{expired: len(plan.Gone), damaged: slices.Concat(damaged, astray, plan.Damage), unsynced: a.unsynced()}
+	if a.history != nil {
+		g.obstacle = a.history.Obstacle()
+	}
 	for _, f := range plan.Gone {
 		if until := deadlines.FreeFrom(&f.Case, f.State, a.reg.Policy); !until.IsZero() {
 			g.over = max(g.over, until.DaysUntil(a.now.Date))
@@ -267,13 +271,18 @@ func (a *app) dueJSON(g *agenda) any {
 	if g.expired > 0 {
 		actions = append(actions, actionJSON{Action: deadlines.DoPurge, State: g.purging(), Count: g.expired})
 	}
+	obstacle := ""
+	if g.obstacle != nil {
+		obstacle = a.err(g.obstacle)
+	}
 	return struct {
 		Today    casefile.Date `json:"today"`
 		Actions  []actionJSON  `json:"actions"`
 		Damaged  []damageJSON  `json:"damaged"`
 		Unerased []casefile.ID `json:"unerased,omitempty"`
 		Unsynced unsynced      `json:"unsynced,omitzero"`
-	}{a.now.Date, actions, a.damageJSON(g.damaged), g.history, g.unsynced}
+		Obstacle string        `json:"obstacle,omitempty"` // why nothing can be recorded now
+	}{a.now.Date, actions, a.damageJSON(g.damaged), g.history, g.unsynced, obstacle}
 }
 
 // waitingFor says whose move it is, if it is not the owner's.

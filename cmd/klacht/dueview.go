@@ -61,6 +61,9 @@ func (v *dueView) render(g *agenda) string {
 	if n := g.unsynced.Changes; n > 0 {
 		b.WriteString("\n" + v.dim.Render("⇅ "+v.t("%d changes are not shared yet, the first of %s: `klacht sync`", n, v.day(g.unsynced.Since))) + "\n")
 	}
+	if g.obstacle != nil {
+		b.WriteString("\n" + v.dim.Render("· "+v.t("%v, so nothing can be recorded: `klacht check`", g.obstacle)) + "\n")
+	}
 	if g.unshown > 0 {
 		b.WriteString("\n" + v.dim.Render("· "+v.unseen(g)) + "\n")
 	}
@@ -160,7 +163,7 @@ const barWidth = 5
 
 // mostName is the room that a name gets at most, and leastName what it gets at
 // least.
-const mostName, leastName = 30, 14
+const mostName, leastName = 30, 10
 
 // gaps is the room of the mark and of what stands between the columns.
 const gaps = 2 + 2 + 2 + 2 + 2

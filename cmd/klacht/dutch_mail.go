@@ -15,7 +15,7 @@ var dutchMail = map[string]string{
 	"what you learned from it, for the year's report: a `text` without names":         "wat je ervan leerde, voor het jaarverslag: een `tekst` zonder namen",
 	"What did you learn from it? For the year's report, without names (may be empty)": "Wat heb je ervan geleerd? Voor het jaarverslag, zonder namen (mag leeg blijven)",
 	"learned: %s": "geleerd: %s",
-	"klacht writes the letter, shows it on a terminal, and sends it or keeps it as a draft; the step counts when it\nhas left. --mail or --on records a letter that left before, --no-letter what was done without one.": "klacht schrijft de brief, laat hem op een scherm zien, en verstuurt hem of bewaart hem als concept; de stap telt als\nhij is verstuurd. --mail of --on legt een brief vast die al weg is, --no-letter wat zonder brief is gedaan.",
+	"klacht writes the letter, shows it on a terminal, and sends it or keeps it as a draft; the step counts when it\nhas left. --mail or --on records a letter that left before, --no-letter what was done without one.": "klacht schrijft de brief, laat hem op een terminal zien, en verstuurt hem of bewaart hem als concept; de stap telt als\nhij is verstuurd. --mail of --on legt een brief vast die al weg is, --no-letter wat zonder brief is gedaan.",
 	"Subject:":                            "Onderwerp:",
 	"send":                                "versturen",
 	"keep as a draft":                     "bewaren als concept",

@@ -23,6 +23,6 @@ var dutchRegister = map[string]string{
 
 	"%s was removed on %s, and its file has come back":               "%s is gewist op %s, en het bestand is teruggekomen",
 	"`klacht purge` removes it again":                                "`klacht purge` wist de klacht opnieuw",
-	"`klacht purge` says why it stays; `klacht erase %s` removes it": "`klacht purge` zegt waarom de klacht blijft; `klacht erase %s` wist haar",
-	"it was removed before, and what has come back is not what went": "ze is al eens gewist, en wat terugkwam is niet wat wegging",
+	"`klacht purge` says why it stays; `klacht erase %s` removes it": "`klacht purge` zegt waarom de klacht blijft; `klacht erase %s` wist hem",
+	"it was removed before, and what has come back is not what went": "hij is al eens gewist, en wat terugkwam is niet wat wegging",
 }

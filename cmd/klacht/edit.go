@@ -128,14 +128,18 @@ func (a *app) askAgain(path string, err error) (bool, error) {
 	again := true
 	ask := huh.NewConfirm().Title(a.err(err)).
 		Affirmative(a.t("Go back to it")).Negative(a.t("Throw away")).Value(&again)
-	if err := a.form(huh.NewGroup(ask)); err != nil || again {
+	if err := a.ask(huh.NewGroup(ask)); err != nil || again { // what was written is there already
 		return again, err
 	}
 	return false, a.reg.RemoveEditCopy(path)
 }
 
-// runEditor opens a file in the person's editor and waits for it.
+// runEditor opens a file in the person's editor and waits for it; not where nothing
+// can be recorded.
 func (a *app) runEditor(path string) error {
+	if err := a.recordable(); err != nil {
+		return err
+	}
 	editor := cmp.Or(a.Getenv("VISUAL"), a.Getenv("EDITOR"), map[bool]string{true: "notepad", false: "vi"}[runtime.GOOS == "windows"])
 	words, err := outbox.SplitCommand(editor) // such as "code --wait", or one with quotes around its path
 	if err != nil {

@@ -199,7 +199,7 @@ func (a *app) askErase(id casefile.ID, f *store.File, needed deadlines.KeepReaso
 	if err := a.form(huh.NewGroup(ask)); err != nil {
 		return err
 	}
-	if strings.TrimSpace(typed) != string(id) {
+	if found, err := a.reg.Find(strings.TrimSpace(typed)); err != nil || found != id {
 		return errGivenUp()
 	}
 	return nil

@@ -12,9 +12,26 @@ import (
 	"github.com/charmbracelet/lipgloss"
 )
 
-// form asks the questions of the groups on the terminal. The keys are named in
-// the language of the person.
+// form asks on the terminal for what is then recorded. Where nothing can be, it says
+// so before anything is typed.
 func (a *app) form(groups ...*huh.Group) error {
+	if err := a.recordable(); err != nil {
+		return err
+	}
+	return a.ask(groups...)
+}
+
+// recordable says what keeps this command from recording anything.
+func (a *app) recordable() error {
+	if a.reg == nil { // it is still to be made
+		return nil
+	}
+	return a.reg.Ready()
+}
+
+// ask asks the questions of the groups on the terminal. The keys are named in the
+// language of the person.
+func (a *app) ask(groups ...*huh.Group) error {
 	keys := huh.NewDefaultKeyMap()
 	keys.Input.Next.SetHelp("enter", a.t("next"))
 	keys.Input.Prev.SetHelp("shift+tab", a.t("back"))

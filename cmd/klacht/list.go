@@ -136,8 +136,10 @@ func listCSV(out io.Writer, rows []listJSON, anonymous bool) error {
 // showList draws the complaints of the list.
 func (a *app) showList(shown []*store.File, rows []listJSON, anonymous bool) {
 	var cols [3]int
+	number := 9
 	cells := make([][3]string, len(rows))
 	for i, f := range shown {
+		number = max(number, len(f.ID))
 		if cells[i] = a.listCells(f, rows[i]); anonymous {
 			cells[i][2], rows[i].Subject = casefile.OneLine(f.About), a.ended(rows[i])
 		}
@@ -147,7 +149,7 @@ func (a *app) showList(shown []*store.File, rows []listJSON, anonymous bool) {
 	}
 	cols[2] = min(cols[2], 16+(a.width()-minWidth)/2)
 	for i, row := range rows {
-		a.println(a.listLine(row, cells[i], cols))
+		a.println(a.listLine(row, number, cells[i], cols))
 	}
 }
 
@@ -186,8 +188,8 @@ func (a *app) listCells(f *store.File, row listJSON) [3]string {
 }
 
 // listLine draws one complaint of the list; the subject gets what room is left.
-func (a *app) listLine(row listJSON, cells [3]string, cols [3]int) string {
-	s := a.dim.Render(fit(string(row.ID), max(9, len(row.ID))))
+func (a *app) listLine(row listJSON, number int, cells [3]string, cols [3]int) string {
+	s := a.dim.Render(fit(string(row.ID), number))
 	for i, cell := range cells {
 		s += "  " + fit(cell, cols[i])
 	}

@@ -41,5 +41,5 @@ func (a *app) mergeFile(args []string) error {
 		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: the two sides differ", casefile.OneLine(aboutOf(history.Conflict{ID: id, File: args[3]}))+": "+a.fieldOrStep(d.Field)))
 	}
 	return casefile.Errorf("this is not merged; the file is as it is here").
-		WithHint("`git merge --abort`, and then `klacht sync`, which asks whose version holds")
+		WithHint("`git merge --abort` takes it back, or in a rebase `git rebase --abort`; then `klacht sync` asks whose version holds")
 }

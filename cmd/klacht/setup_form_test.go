@@ -5,6 +5,7 @@ package main
 import (
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -42,4 +43,26 @@ func TestSetupAsksOnATerminal(t *testing.T) {
 			t.Errorf("%v: %s", err, out)
 		}
 	})
+}
+
+// Where nothing can be recorded, klacht says so before it asks for what would be lost.
+func TestNothingIsAskedThatCannotBeRecorded(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git")
+	}
+	s := newSite(t)
+	s.env = append(s.env, "KLACHT_TODAY=2026-12-07", "EDITOR=false", "GIT_COMMITTER_NAME=x", "GIT_COMMITTER_EMAIL=x@y.example", "GIT_AUTHOR_NAME=x", "GIT_AUTHOR_EMAIL=x@y.example")
+	if out, err := exec.Command("git", "-C", s.dir, "init", "-q").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	s.must("new", "--received", "2026-12-04", "--name", "Jolanda de Wit", "--email", "j@voorbeeld.example", "--subject", "Iets", "--text", "Tekst")
+	if out, err := exec.Command("git", "-C", s.dir, "switch", "-q", "--detach").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, args := range [][]string{{"new"}, {"note", "1"}, {"ack", "1"}, {"write", "1"}, {"close", "1"}, {"edit", "1"}, {"erase", "1"}, {"hold", "1"}} {
+		x := s.terminal(args...)
+		if said := x.ends(1); !strings.Contains(said, "no branch is checked out") || !strings.Contains(said, "git switch") || strings.Contains(said, "?") {
+			t.Errorf("klacht %s: %s", args, said)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 
 // syncOptions are the flags of sync.
 type syncOptions struct {
-	keep          string
+	keep          []string
 	quiet         bool
 	setup, sealed bool
 }
@@ -31,11 +32,12 @@ func newSync(a *app) *cobra.Command {
 		Long: a.t("Take in what others did in this register, and send what you did, through the remote of its git\n" +
 			"repository. Changes come together by their meaning: the steps of both are kept, in order of time. Where\n" +
 			"the two differ, klacht asks, and does nothing before that is settled; --keep settles it without asking,\n" +
-			"with ID for that complaint alone.\n\n" +
+			"with ID for that complaint alone. Given more than once, with the number of a complaint or the path of a\n" +
+			"file after a colon, it settles each in its own way.\n\n" +
 			"With --setup the register gets a place to share it through, which klacht makes if it is a folder on this\n" +
 			"machine; with --sealed it is one that can be read with a key of gpg alone (git-remote-gcrypt). Without an\n" +
 			"address it is the place that it has, which was emptied and is filled anew."),
-		Example: "  klacht sync\n  klacht sync --keep mine 7\n  klacht sync --setup ssh://nas/klachten.git\n  klacht sync --setup --sealed /media/stick/klachten",
+		Example: "  klacht sync\n  klacht sync --keep mine 7\n  klacht sync --keep mine:3 --keep theirs:b1 --keep theirs:regeling.yaml\n  klacht sync --setup ssh://nas/klachten.git\n  klacht sync --setup --sealed /media/stick/klachten",
 		Args:    a.between(0, 1), ValidArgsFunction: a.completeIDs,
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.setup {
@@ -49,7 +51,7 @@ func newSync(a *app) *cobra.Command {
 			return a.sync(c.Context(), &o, args)
 		},
 	}
-	c.Flags().StringVar(&o.keep, "keep", "", a.t("where the two differ, keep this `side`: mine or theirs"))
+	c.Flags().StringArrayVar(&o.keep, "keep", nil, a.t("where the two differ, keep this `side`: mine or theirs, or mine:7 for one complaint or file; can be given more than once"))
 	c.Flags().BoolVar(&o.quiet, "quiet", false, a.t("print nothing if all went well, for cron"))
 	c.Flags().BoolVar(&o.setup, "setup", false, a.t("share the register through another place, and sync"))
 	c.Flags().BoolVar(&o.sealed, "sealed", false, a.t("with --setup: a place that can be read with a key of gpg alone"))
@@ -58,22 +60,9 @@ func newSync(a *app) *cobra.Command {
 }
 
 func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
-	keep, ok := map[string]merge.Side{"": merge.Ask, "mine": merge.Ours, "theirs": merge.Theirs}[o.keep]
-	if !ok {
-		return usage("--keep is mine or theirs, not %q", o.keep)
-	}
-	if len(args) > 0 && keep == merge.Ask {
-		return usage("a complaint is named to settle what differs in it: with --keep mine or --keep theirs")
-	}
-	if err := a.open(); err != nil {
+	answers, err := a.answers(o.keep, args)
+	if err != nil {
 		return err
-	}
-	var only casefile.ID
-	if len(args) > 0 {
-		var err error
-		if only, err = a.find(args[0]); err != nil {
-			return err
-		}
 	}
 	if a.history == nil {
 		_, err := a.repo()
@@ -81,13 +70,7 @@ func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
 	}
 	p := &proof{}
 	order := history.Order{Today: a.now.Date, Going: func(id casefile.ID) error { return a.gather(p, id) }}
-	answers := map[string]merge.Side{}
-	order.Decide = func(c history.Conflict) merge.Side {
-		if keep != merge.Ask && (only == "" || c.ID == only) {
-			return keep
-		}
-		return answers[aboutOf(c)]
-	}
+	order.Decide = func(c history.Conflict) merge.Side { return cmp.Or(answers[aboutOf(c)], answers[""]) }
 	for {
 		did, err := a.history.Share(ctx, a.reg, order)
 		if did != nil && (err != nil || did.Conflicts != nil) {
@@ -108,6 +91,40 @@ func (a *app) sync(ctx context.Context, o *syncOptions, args []string) error {
 	}
 }
 
+// answers opens the register, and returns what --keep says: which side holds of a
+// complaint or a file, by its number or path, and under "" which of all others.
+func (a *app) answers(keep, args []string) (map[string]merge.Side, error) {
+	if len(args) > 0 && !slices.ContainsFunc(keep, func(said string) bool { return !strings.Contains(said, ":") }) {
+		return nil, usage("a complaint is named to settle what differs in it: with --keep mine or --keep theirs")
+	}
+	if err := a.open(); err != nil {
+		return nil, err
+	}
+	answers := map[string]merge.Side{}
+	for _, said := range keep {
+		word, about, one := strings.Cut(said, ":")
+		side := map[string]merge.Side{"mine": merge.Ours, "theirs": merge.Theirs}[word]
+		if side == merge.Ask || one && about == "" {
+			return nil, usage("--keep is mine or theirs, not %q", said)
+		}
+		if !one && len(args) > 0 {
+			about = args[0]
+		}
+		if about != "" && !strings.ContainsAny(about, "./") { // a number has neither, the path of a file has
+			id, err := a.find(about)
+			if err != nil {
+				return nil, err
+			}
+			about = string(id)
+		}
+		if was := answers[about]; was != merge.Ask && was != side {
+			return nil, usage("--keep says mine and theirs of the same")
+		}
+		answers[about] = side
+	}
+	return answers, nil
+}
+
 // aboutOf returns what a conflict is of: the number of a complaint, or a path.
 func aboutOf(c history.Conflict) string { return cmp.Or(string(c.ID), c.File) }
 
@@ -119,7 +136,7 @@ func (a *app) askConflicts(conflicts []history.Conflict, answers map[string]merg
 		}
 		choice := merge.Ours
 		ask := huh.NewSelect[merge.Side]().Title(a.t("%s: which one holds?", casefile.OneLine(aboutOf(c)))).Value(&choice).Options(
-			huh.NewOption(a.t("mine"), merge.Ours), huh.NewOption(a.t("theirs"), merge.Theirs))
+			huh.NewOption(a.t("mine: what is here"), merge.Ours), huh.NewOption(a.t("theirs: what is there"), merge.Theirs))
 		if err := a.form(huh.NewGroup(ask)); err != nil {
 			return err
 		}
@@ -148,6 +165,9 @@ func (a *app) differs(c history.Conflict, d merge.Conflict) string {
 func (a *app) fieldOrStep(field string) string {
 	if s := casefile.Step(field); s.Valid() {
 		return a.stepName(s)
+	}
+	if field == "erased" { // which stands in no case file
+		return a.t("erased")
 	}
 	return field
 }
@@ -193,7 +213,7 @@ func (a *app) tellConflicts(did *history.Shared) error {
 		}
 	}
 	return casefile.Errorf("the two sides differ in what must be one; nothing was changed").
-		WithHint("`klacht sync --keep mine` or `--keep theirs` settles it, with a number for one complaint alone")
+		WithHint("`klacht sync --keep mine` or `--keep theirs` settles it; `--keep mine:%s` that one alone, and it can be given more than once", aboutOf(did.Conflicts[0]))
 }
 
 // tellSync says what was shared.

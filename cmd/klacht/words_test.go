@@ -35,6 +35,15 @@ func sentences(t *testing.T) map[string]string {
 			if err != nil {
 				return err
 			}
+			named := map[string]string{} // sentences that are said at several places
+			ast.Inspect(file, func(n ast.Node) bool {
+				if c, ok := n.(*ast.ValueSpec); ok && len(c.Names) == 1 && len(c.Values) == 1 {
+					if s, ok := literal(c.Values[0]); ok {
+						named[c.Names[0].Name] = s
+					}
+				}
+				return true
+			})
 			ast.Inspect(file, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
 				if !ok || len(call.Args) == 0 {
@@ -48,7 +57,11 @@ func sentences(t *testing.T) map[string]string {
 					name = f.Sel.Name
 				}
 				if slices.Contains(sayers, name) {
-					if s, ok := literal(call.Args[0]); ok {
+					s, ok := literal(call.Args[0])
+					if id, isName := call.Args[0].(*ast.Ident); isName {
+						s, ok = named[id.Name]
+					}
+					if ok {
 						found[s] = fset.Position(call.Pos()).String()
 					}
 				}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -80,6 +81,30 @@ func (k *Keeper) Ready() error {
 		return nil
 	}
 	return r.Ready(context.Background())
+}
+
+// Obstacle says why nothing can be recorded now, without running git: nil if there is
+// nothing to say, or if only git could tell. See [Keeper.WayOut].
+func (k *Keeper) Obstacle() error {
+	if own, err := os.Lstat(filepath.Join(k.dir, ".git")); err != nil || !own.IsDir() {
+		return nil
+	}
+	if r, err := k.Repo(); err == nil {
+		if why, _ := r.obstacle(); why != nil {
+			return why
+		}
+	}
+	return nil
+}
+
+// WayOut is Obstacle with a hint at the way out, for which git may be run.
+func (k *Keeper) WayOut(ctx context.Context) error {
+	if r, err := k.Repo(); err == nil {
+		if why, way := r.obstacle(); why != nil {
+			return way(ctx, why)
+		}
+	}
+	return nil
 }
 
 // Before commits what was changed by hand, and what a command that was killed

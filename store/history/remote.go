@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -62,10 +60,9 @@ func (r *Repo) remote(ctx context.Context) (*remote, error) {
 	if err != nil {
 		return nil, err
 	}
-	head, err := os.ReadFile(filepath.Join(r.GitDir, "HEAD"))
-	branch, ok := strings.CutPrefix(strings.TrimSpace(string(head)), "ref: refs/heads/")
-	if err != nil || !ok {
-		return nil, r.detached(ctx, nil)
+	branch, commit := r.head()
+	if branch == "" {
+		return nil, r.ontoBranch(ctx, commit, nil, unchanged(errDetached()))
 	}
 	m := &remote{local: branch}
 	m.name = config["branch."+m.local+".remote"]

@@ -77,11 +77,22 @@ func (k *Keeper) ShareThrough(ctx context.Context, reg *store.Register, at *Hub)
 			dir = filepath.Join(at.Dir, dir)
 		}
 		addr = dir
+		if r.overlaps(dir) {
+			return casefile.Errorf("%s is the folder of the register itself, or lies in it or around it; nothing was changed", dir).
+				WithHint("name a folder that is not there yet; it is made")
+		}
+		if sealed && r.config["remote."+m.name+".url"] != sealedBy+dir && isThere(filepath.Join(dir, "HEAD")) {
+			return casefile.Errorf("%s is a git repository, and not a place that is sealed; nothing was changed", dir).
+				WithHint("name a folder that is not there yet; it is made")
+		}
 		if err := r.makePlace(ctx, dir, m.branch, sealed); err != nil {
 			return err
 		}
 	}
 	if sealed {
+		if err := r.legible(ctx, addr); err != nil {
+			return err
+		}
 		addr = sealedBy + addr
 	}
 	at.Address = withoutSecret(addr)
@@ -92,9 +103,61 @@ func (k *Keeper) ShareThrough(ctx context.Context, reg *store.Register, at *Hub)
 	return r.setRemote(ctx, m.name, addr)
 }
 
+// overlaps reports whether a folder is that of the register, or lies in it or around
+// it, by whatever names.
+func (r *Repo) overlaps(dir string) bool {
+	real, rest := filepath.Clean(dir), ""
+	for { // of what is not there yet, the first folder above it that is
+		if found, err := filepath.EvalSymlinks(real); err == nil || real == filepath.Dir(real) {
+			real = filepath.Join(cmp.Or(found, real), rest)
+			break
+		}
+		real, rest = filepath.Dir(real), filepath.Join(filepath.Base(real), rest)
+	}
+	within := func(dir, in string) bool {
+		rel, err := filepath.Rel(in, dir)
+		return err == nil && filepath.IsLocal(rel)
+	}
+	return within(real, r.Dir) || within(r.Dir, real)
+}
+
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// placeName is what git calls a place while it is looked at. So its address stands in
+// no list of arguments.
+const placeName = "klacht-setup"
+
+// legible refuses a place to seal where a register lies that is not sealed. What
+// cannot be looked at so, such as a folder with packs or an address that only
+// git-remote-gcrypt knows, has none.
+func (r *Repo) legible(ctx context.Context, addr string) error {
+	if dir, ok := folderOf(addr); ok && !isThere(filepath.Join(dir, "HEAD")) {
+		return nil
+	}
+	env := configEnv(map[string]string{"remote." + placeName + ".url": addr})
+	err := r.peek(ctx, placeName, env, func(at map[string]string) error {
+		for _, commit := range at {
+			if there, err := r.snapshot(ctx, commit); err != nil {
+				return err
+			} else if there[store.PolicyFile].id != "" {
+				return casefile.Errorf("%s has a register that is not sealed; nothing was changed", withoutSecret(addr)).
+					WithHint("name another place, with nothing in it; whoever shares through this one goes on with that")
+			}
+		}
+		return nil
+	})
+	if s := (*stopped)(nil); errors.As(err, &s) {
+		return nil
+	}
+	return err
+}
+
 // fits looks whether what is at an address is nothing, or this register.
 func (r *Repo) fits(ctx context.Context, k *Keeper, reg *store.Register, m *remote, addr string) error {
-	const name = "klacht-setup" // the address stands in no list of arguments
+	const name = placeName
 	set := map[string]string{"remote." + name + ".url": addr}
 	for key, value := range r.config {
 		if what, ok := strings.CutPrefix(key, "remote."+m.name+"."); ok && strings.HasPrefix(what, "gcrypt-") && what != "gcrypt-id" {
@@ -148,7 +211,7 @@ func (r *Repo) peek(ctx context.Context, name string, env []string, see func(at 
 	if err == nil {
 		err = see(at)
 	}
-	return errors.Join(err, drop())
+	return cmp.Or(err, drop())
 }
 
 // makePlace makes a folder of this machine one to share through, if there is nothing
@@ -171,7 +234,13 @@ func (r *Repo) makePlace(ctx context.Context, dir, branch string, sealed bool) e
 	if err == nil && !sealed {
 		err = r.Do(ctx, Call{Args: []string{"init", "--quiet", "--bare", "--initial-branch=" + branch, dir}})
 	}
-	if err != nil {
+	switch parent := filepath.Dir(dir); {
+	case errors.Is(err, fs.ErrNotExist) && !isThere(parent):
+		return casefile.Errorf("cannot make %s: there is no folder %s", dir, parent).
+			WithHint("make that first, or look at the address; a disk may have to be connected")
+	case errors.Is(err, fs.ErrNotExist):
+		return casefile.Errorf("cannot make %s: nothing can be made in %s", dir, parent)
+	case err != nil:
 		return casefile.Errorf("cannot make %s: %v", dir, err)
 	}
 	return nil

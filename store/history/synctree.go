@@ -85,6 +85,7 @@ func (s snapshot) foreign() error {
 		switch base := path.Base(name); {
 		case part == store.PartPlain:
 			ok = rootName.MatchString(name) || name == ".gitattributes" || name == ".gitignore"
+			ok = ok && !sealedPack.MatchString(name) && !sealedOther.MatchString(name) // a register may have become a sealed place
 			ok = ok && !strings.HasPrefix(lower, "git~") && !slices.Contains([]string{"open", "archive", "letters", "outbox"}, lower)
 		case part == store.PartLetter:
 			ok = letterName.MatchString(base)

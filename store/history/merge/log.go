@@ -128,7 +128,7 @@ func said(e casefile.Entry, out ...casefile.Field) (words []string) {
 // begins, by language.
 var setAside = map[string]string{
 	"en": "Set aside when two versions came together: ",
-	"nl": "Opzijgezet toen twee versies bij elkaar kwamen: ",
+	"nl": "Opzijgezet bij het samenvoegen van twee versies: ",
 }
 
 // noteOf returns a note that holds all that an entry says.

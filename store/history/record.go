@@ -48,6 +48,7 @@ const (
 //	place NAME HASH          a remote, with the hash of its addresses
 //	asks NAME COMMIT         a server is asked for it, to see whether it has let go (see stillHas); or
 //	asks NAME ID             what a sealed remote calls itself that has to be made anew (see eraseSealed)
+//	had NAME COMMIT          what a remote had when all of it was last taken in, while it is asked about what came since
 //	knew KEY DIGEST          what a case file was at some time before it was erased here
 //	done KEY NAME            KEY is the hash of a complaint's key and the digest of what went, or the number of one from before; NAME "." is here
 //	pending KEY NAME WHY WHAT
@@ -58,6 +59,7 @@ type record struct {
 	done   map[string]map[string]bool // by place, then by key
 	waits  map[string]map[string]Pending
 	asks   map[string]string
+	had    map[string]string
 	knew   map[string]map[string]bool
 }
 
@@ -75,7 +77,7 @@ func (g Gone) keyOf() string {
 }
 
 func (r *Repo) record() *record {
-	rec := &record{r: r, places: map[string]string{}, done: map[string]map[string]bool{}, waits: map[string]map[string]Pending{}, asks: map[string]string{}, knew: map[string]map[string]bool{}}
+	rec := &record{r: r, places: map[string]string{}, done: map[string]map[string]bool{}, waits: map[string]map[string]Pending{}, asks: map[string]string{}, had: map[string]string{}, knew: map[string]map[string]bool{}}
 	data, _ := os.ReadFile(filepath.Join(r.GitDir, recordFile)) // no such file: nothing is known
 	for line := range strings.Lines(string(data)) {
 		f := strings.SplitN(strings.TrimSuffix(line, "\n"), " ", 5)
@@ -86,6 +88,8 @@ func (r *Repo) record() *record {
 			rec.places[f[1]] = f[2]
 		case len(f) == 3 && f[0] == "asks":
 			rec.asks[f[1]] = f[2]
+		case len(f) == 3 && f[0] == "had":
+			rec.had[f[1]] = f[2]
 		case len(f) == 3 && f[0] == "knew":
 			rec.know(f[1], f[2])
 		case len(f) == 3 && f[0] == "done":
@@ -145,6 +149,21 @@ func (r *Repo) anew(gone ...Gone) error {
 	}
 	if !known {
 		return nil
+	}
+	return rec.write(false)
+}
+
+// asking notes what a remote had before what came from it was asked about; "" once all
+// of it was taken in. What was noted first stays.
+func (r *Repo) asking(name, had string) error {
+	rec := r.record()
+	if was, ok := rec.had[name]; ok == (had != "") || was == had {
+		return nil
+	}
+	if had == "" {
+		delete(rec.had, name)
+	} else {
+		rec.had[name] = had
 	}
 	return rec.write(false)
 }
@@ -265,6 +284,9 @@ func (rec *record) write(looked bool) error {
 	}
 	for name, commit := range rec.asks {
 		lines = append(lines, fmt.Sprintf("asks %s %s\n", name, commit))
+	}
+	for name, commit := range rec.had {
+		lines = append(lines, fmt.Sprintf("had %s %s\n", name, commit))
 	}
 	for place, keys := range rec.done {
 		for key := range keys {

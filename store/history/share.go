@@ -177,8 +177,23 @@ func (s *sharing) round(ctx context.Context) (again bool, err error) {
 				return err
 			}
 		}
-		if theirs, err = s.together(ctx, w, theirs, known); err != nil || s.did.Conflicts != nil {
+		if s.m != nil { // a question before this one may have changed what is known as theirs
+			known = cmp.Or(s.r.record().had[s.m.name], known)
+		}
+		if theirs, err = s.together(ctx, w, theirs, known); err != nil {
 			return err
+		}
+		if s.m != nil {
+			had := ""
+			if s.did.Conflicts != nil {
+				had = known
+			}
+			if err := s.r.asking(s.m.name, had); err != nil {
+				return err
+			}
+		}
+		if s.did.Conflicts != nil {
+			return nil
 		}
 		if s.order.Work != nil {
 			if err := s.work(w); err != nil {

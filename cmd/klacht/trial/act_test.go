@@ -199,7 +199,7 @@ func (w *world) removed(c *clone, m *complaint, ours, theirs *caseFile, r result
 		m.maybe = true
 	case !here && (r.code == 0 || r.code == 3):
 		m.gone, m.by, m.told = true, c, false
-		if theirs != nil && theirs.needed() && w.onMain(c) {
+		if theirs != nil && theirs.needed() && !has(ours, theirs) && w.onMain(c) {
 			w.find("%s: %s was removed, and is on hold or with a body where it is shared\n  %s", c.name, m.word, m.tale())
 		}
 	case !here:
@@ -208,6 +208,20 @@ func (w *world) removed(c *clone, m *complaint, ours, theirs *caseFile, r result
 	case r.code == 0:
 		w.find("%s: %s was reported as removed, and is there", c.name, m.word)
 	}
+}
+
+// has reports whether a file has all entries of another: then it says how things stand.
+func has(f, other *caseFile) bool {
+	if f == nil {
+		return false
+	}
+	mine := marks([]caseFile{*f})
+	for word := range marks([]caseFile{*other}) {
+		if mine[word] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // onMain reports whether a clone stands on the branch that is shared.
@@ -247,6 +261,12 @@ func (w *world) purge(c *clone, ahead int, trust bool) result {
 				w.count("purged")
 			case r.code < 0 && (m.old || ahead > 0):
 				m.maybe = true
+				if m.knew == nil {
+					m.knew = map[string]bool{}
+				}
+				for word := range marks([]caseFile{f}) {
+					m.knew[word] = true
+				}
 				w.tell(m, "%s: a purge was killed", c.name)
 			}
 		}

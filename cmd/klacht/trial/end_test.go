@@ -195,7 +195,7 @@ func (w *world) checkSound(c *clone) {
 	}
 	for _, p := range found.Problems {
 		byHand := slices.ContainsFunc(w.complaints, func(m *complaint) bool {
-			return m.loose && m.id != "" && strings.Contains(p.Error, m.id)
+			return m.loose && m.id != "" && strings.Contains(p.File+" "+p.Error, m.id)
 		})
 		if !byHand && !strings.HasPrefix(p.Error, "a letter promised") {
 			w.find("%s: check: %s:%d: %s", c.name, p.File, p.Line, p.Error)

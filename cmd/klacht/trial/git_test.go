@@ -184,7 +184,16 @@ func (w *world) mergeByHand(c *clone, name string) bool {
 		if busy(c) != "" {
 			w.git(c, "merge", "--abort")
 		}
-		return false
+		if !strings.Contains(r.all(), "CONFLICT (content)") {
+			return false
+		}
+		given := w.quiet(c, "", "git", "log", "-p", "main.."+name) // what cannot both stand: this person gives it up
+		for _, e := range w.entries {
+			if e.state == done && strings.Contains(given, e.word) {
+				e.state = freed
+			}
+		}
+		w.count("side branches given up")
 	}
 	w.git(c, "branch", "--quiet", "-D", name)
 	return true

@@ -77,6 +77,8 @@ func (w *world) run(c *clone, p call) result {
 	}
 	late := time.AfterFunc(patience, func() {
 		w.find("%s: %v hangs", c.name, p.args)
+		_ = cmd.Process.Signal(syscall.SIGQUIT) // it says where it stands
+		time.Sleep(2 * time.Second)
 		_ = syscall.Kill(group, syscall.SIGKILL)
 	})
 	_ = cmd.Wait()

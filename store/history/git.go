@@ -220,6 +220,7 @@ func (r *Repo) Do(ctx context.Context, c Call) error {
 	if c.Limit == 0 {
 		c.Limit = LocalTime
 	}
+	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, c.Limit)
 	defer cancel()
 	args := append(slices.Clone(always), "--literal-pathspecs")
@@ -256,7 +257,7 @@ func (r *Repo) Do(ctx context.Context, c Call) error {
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() == context.DeadlineExceeded:
-		return casefile.Errorf("git %s took longer than %s", c.verb(), c.Limit)
+		return casefile.Errorf("git %s took longer than %s", c.verb(), time.Since(began).Round(time.Second))
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.As(err, &exit):

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -38,6 +39,9 @@ type Shared struct {
 
 // maxRounds is how often a sync begins anew because somebody else was faster.
 const maxRounds = 10
+
+// workLimit is how long the others are waited for before work is done without them.
+const workLimit = time.Minute
 
 // sharing is a sync under way.
 type sharing struct {
@@ -150,7 +154,12 @@ func (s *sharing) findRemote(ctx context.Context) (err error) {
 func (s *sharing) round(ctx context.Context) (again bool, err error) {
 	theirs, known := "", ""
 	if s.m != nil {
-		theirs, known, err = s.r.tip(ctx, s.m)
+		look, cancel := ctx, func() {}
+		if s.order.Work != nil { // what removes complaints does not wait for a server that does not answer
+			look, cancel = context.WithTimeout(ctx, workLimit)
+		}
+		theirs, known, err = s.r.tip(look, s.m)
+		cancel()
 		if err == nil && theirs != "" {
 			err = s.acceptable(ctx, theirs)
 		}

@@ -188,6 +188,11 @@ func TestKilledPurgeOfHistory(t *testing.T) {
 		for purge(after) && rand.IntN(2) == 0 { // and the next one too, perhaps
 			after = time.Duration(rand.Int64N(int64(took)))
 		}
+		for _, dir := range []string{s.dir, remote} { // a git that was killed with it leaves its lock, which klacht says to remove
+			if out, err := exec.Command("find", dir, "-name", "*.lock", "-path", "*git*", "-delete").CombinedOutput(); err != nil {
+				t.Fatalf("%v %s", err, out)
+			}
+		}
 		check(fmt.Sprint("killed after ", after))
 	}
 	t.Logf("killed at %d calls of git, and %d times in between", stops, rounds)

@@ -305,12 +305,12 @@ func (a *app) whoComplains(c *casefile.Case, o *newOptions, m *inbox.Mail, nobod
 		return nobody
 	}
 	const take, other = "take", "other"
-	answer := ""
+	answer := take
 	title := a.t("From %s?", a.whoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}))
 	if !guess.On.IsZero() && c.Log[0].At.IsZero() {
 		title = a.t("From %s, received on %s?", a.whoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}), a.day(guess.On))
 	}
-	ask := huh.NewSelect[string]().Title(title).Options(huh.NewOption(a.t("yes"), take), huh.NewOption(a.t("no, I fill it in"), other), huh.NewOption(a.t("no, and it is not registered"), "")).Value(&answer)
+	ask := huh.NewSelect[string]().Title(title).Options(huh.NewOption(a.t("yes"), take), huh.NewOption(a.t("no, I fill it in"), other), huh.NewOption(a.t("no, and it is not registered"), "none")).Value(&answer)
 	if err := a.form(huh.NewGroup(ask)); err != nil {
 		return err
 	}

@@ -346,7 +346,9 @@ func (s *sharing) clean(ctx context.Context, w *store.Writer, theirs *string) er
 	}
 	if theirs != nil && *theirs != "" {
 		if s.m != nil { // what others do not know is sent first
+			n := len(todo)
 			todo = slices.DeleteFunc(todo, func(g Gone) bool { return !s.sent[g.keyOf()] })
+			s.later = len(todo) < n
 		}
 		came, err := s.r.bearing(ctx, gone, s.heads(ctx)...)
 		if err != nil {

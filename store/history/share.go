@@ -52,6 +52,7 @@ type sharing struct {
 	m      *remote // nil: there is none, or it is not to be reached
 	main   string  // its name
 	worked bool    // the work is done
+	later  bool    // something is to be erased here once the others have been told
 	look   bool    // through all of the repository, where it has changed
 	did    *Shared
 
@@ -153,6 +154,7 @@ func (s *sharing) findRemote(ctx context.Context) (err error) {
 // again reports that all must be looked at anew.
 func (s *sharing) round(ctx context.Context) (again bool, err error) {
 	theirs, known := "", ""
+	s.later = false
 	if s.m != nil {
 		look, cancel := ctx, func() {}
 		if s.order.Work != nil { // what removes complaints does not wait for a server that does not answer
@@ -231,7 +233,7 @@ func (s *sharing) round(ctx context.Context) (again bool, err error) {
 	if err != nil || !sent {
 		return err == nil, err
 	}
-	return again, s.confirm(series)
+	return again || s.later, s.confirm(series)
 }
 
 // work does the work.

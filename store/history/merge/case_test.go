@@ -288,8 +288,6 @@ func TestCase(t *testing.T) {
 		{"taken out and edited, kept out", base + note, base, base + edit(note, "gebeld", "gemaild"), Ours, base, ""},
 		{"taken out and edited, kept", base + note, base, base + edit(note, "gebeld", "gemaild"), Theirs, base + edit(note, "gebeld", "gemaild"), ""},
 		{"edited differently", base + note, base + edit(note, "gebeld", "a"), base + edit(note, "gebeld", "b"), Ask, "", "noted"},
-		{"edited differently, by whom too", base + note, base + edit(note, "gebeld", "a", "els", "jan"), base + edit(note, "gebeld", "b"), Ask, "", "noted"},
-		{"a step put right in two ways", base + note, base + edit(note, "noted", "spoken"), base + edit(note, "11-22", "11-23"), Ask, "", "noted"},
 		{"edited differently, ours", base + note, base + edit(note, "gebeld", "a"), base + edit(note, "gebeld", "b") + ack, Ours, base + edit(note, "gebeld", "a") + ack, ""},
 		{"a key each", base, edit(base, "Te laat", "Laat") + ack, edit(base, "name: Jolanda", "name: Jo") + note, Ask, edit(base, "Te laat", "Laat", "name: Jolanda", "name: Jo") + note + ack, ""},
 		{"keys of the complainant", base, edit(base, "name: Jolanda\n", "name: Jo\n"), edit(base, "name: Jolanda\n", "name: Jolanda\n  email: jo@voorbeeld.example\n"), Ask,

@@ -20,14 +20,18 @@ func (m *merging) log(base, ours, theirs []*piece) (out []*piece) {
 	gone := map[*piece]bool{}
 	for _, p := range base {
 		x, y := o[p.key], t[p.key]
-		if (x == nil) != (y == nil) { // one side left it as it was
+		switch {
+		case x != nil && y != nil:
+		case x != nil || y != nil: // one side left it as it was
 			gone[x], gone[y] = true, true
-		} else if x == nil { // each took it out, or edited it
+		default:
 			x, y = oNow[p.key], tNow[p.key]
-			if x != y && m.differ(string(p.entry.Step), x.or().shown, y.or().shown) == Theirs {
-				y = x
+			if x == y { // both took it out
+			} else if m.differ(string(p.entry.Step), x.or().shown, y.or().shown) == Theirs {
+				gone[x] = true
+			} else {
+				gone[y] = true
 			}
-			gone[y] = true
 		}
 	}
 	for _, side := range [][2]map[string]*piece{{o, t}, {t, o}} {
@@ -66,35 +70,40 @@ func entryKey(e casefile.Entry, times int) string {
 	return fmt.Sprintf("%s %d", data, times)
 }
 
-// signs tell an edited entry by two of three that it has kept: when it was, what step,
-// and what it says. By whom is no matter.
-var signs = []func(casefile.Entry) string{
-	func(e casefile.Entry) string { e.At, e.By = casefile.Moment{}, ""; return entryKey(e, 0) },
-	func(e casefile.Entry) string { e.Step, e.By = "", ""; return entryKey(e, 0) },
-	func(e casefile.Entry) string { return fmt.Sprint(e.At, e.Step) },
-}
-
 // edits returns what a side made of entries of the base that it has no more, by
-// their keys: an entry that stands between the same others and has one of the signs.
-// One that the other side has as well was not edited, but added.
+// their keys: an entry that stands between the same others and says the same at
+// another time or by another, or is of that time and that step. One that the other
+// side has as well was not edited, but added.
 func edits(base, side, other []*piece) map[string]*piece {
 	b, s, o := byKey(base), byKey(side), byKey(other)
-	now, taken := map[string]*piece{}, map[*piece]bool{}
-	for _, sign := range signs {
-		free, gap := map[string][]*piece{}, 0
-		for _, p := range side {
-			if b[p.key] != nil {
-				gap++
-			} else if at := fmt.Sprint(gap, sign(p.entry)); o[p.key] == nil && !taken[p] {
-				free[at] = append(free[at], p)
+	signs := func(gap int, e casefile.Entry) []string {
+		sign := fmt.Sprint(gap, e.At, e.Step)
+		e.At, e.By = casefile.Moment{}, ""
+		return []string{sign, fmt.Sprint(gap, entryKey(e, 0))}
+	}
+	free, now, taken := map[string][]*piece{}, map[string]*piece{}, map[*piece]bool{}
+	gap := 0
+	for _, p := range side {
+		if b[p.key] != nil {
+			gap++
+		} else if o[p.key] == nil {
+			for _, sign := range signs(gap, p.entry) {
+				free[sign] = append(free[sign], p)
 			}
 		}
-		gap = 0
-		for _, p := range base {
-			if at := fmt.Sprint(gap, sign(p.entry)); s[p.key] != nil {
-				gap++
-			} else if len(free[at]) > 0 && now[p.key] == nil {
-				now[p.key], taken[free[at][0]], free[at] = free[at][0], true, free[at][1:]
+	}
+	gap = 0
+	for _, p := range base {
+		if s[p.key] != nil {
+			gap++
+			continue
+		}
+		for _, sign := range signs(gap, p.entry) {
+			for len(free[sign]) > 0 && now[p.key] == nil {
+				if e := free[sign][0]; !taken[e] {
+					now[p.key], taken[e] = e, true
+				}
+				free[sign] = free[sign][1:]
 			}
 		}
 	}

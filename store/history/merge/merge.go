@@ -162,11 +162,11 @@ func (m *merging) differ(field, ours, theirs string) Side {
 
 // brief returns the start of a text, on one line.
 func brief(s string) string {
-	r := []rune(casefile.OneLine(s))
-	if len(r) > 100 {
-		r = append(r[:99], '…')
+	if r := []rune(casefile.OneLine(s)); len(r) > 100 {
+		return string(r[:99]) + "…"
+	} else {
+		return string(r)
 	}
-	return string(r)
 }
 
 // unreadable leaves alone a file that one side cannot be read of. The side that

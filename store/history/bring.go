@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -122,7 +121,7 @@ func (r *Repo) unite(w *store.Writer) error {
 			if err == nil {
 				other, err = w.ReadFile(name)
 			}
-			merged, conflicts := merge.Case(path.Base(name), nil, other, text, merge.Theirs)
+			merged, conflicts := merge.Case(nil, other, text, merge.Theirs)
 			if err != nil || conflicts != nil {
 				continue
 			}

@@ -447,7 +447,7 @@ func (m *combining) mergeCase(ctx context.Context, id casefile.ID, sides [3]snap
 		names[to] = id
 	}
 	return m.settle(Conflict{ID: id}, func(keep merge.Side) ([]merge.Conflict, error) {
-		text, conflicts := merge.Case(string(id)+".yaml", b.text, o.text, t.text, keep)
+		text, conflicts := merge.Case(b.text, o.text, t.text, keep)
 		if conflicts != nil {
 			return conflicts, nil
 		}

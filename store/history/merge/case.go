@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -13,18 +14,18 @@ import (
 	"klacht/store"
 )
 
-// Case merges what two sides made of a complaint, in the file of a name. A key of the
-// file that one side changed is as that side has it; of the log it is the union, in
-// order of time.
+// Case merges what two sides made of a complaint. A key of the file that one side
+// changed is as that side has it; of the log it is the union, in order of time.
 //
 // The result reads as a valid case, or there is a conflict that keep has not
 // settled. Whatever is kept, no step is dropped that a side added: one that cannot
 // stand beside those of the side that is kept becomes a note. Two complaints are
 // never merged.
-func Case(name string, base, ours, theirs []byte, keep Side) (merged []byte, conflicts []Conflict) {
-	m := merging{keep: keep, read: func(data []byte) (*script, error) { return readCase(name, data) }}
-	return m.file(base, ours, theirs)
+func Case(base, ours, theirs []byte, keep Side) (merged []byte, conflicts []Conflict) {
+	return mergeCase("", base, ours, theirs, keep)
 }
+
+var idLine = regexp.MustCompile(`(?m)^["']?id["']?: *["']?([0-9]{4}-[0-9A-Z]+)`)
 
 // reading is with what a case file is read. It is the same everywhere, so that a
 // merge is; the policy of the register has no part in it.
@@ -33,8 +34,12 @@ var reading = sync.OnceValue(func() *deadlines.Policy {
 	return &deadlines.Policy{Zone: cmp.Or(zone, time.UTC), Language: "nl"}
 })
 
-// readCase reads a case file and cuts it.
+// readCase reads a case file and cuts it. Without a name it has that of the number
+// inside.
 func readCase(name string, data []byte) (*script, error) {
+	if id := idLine.FindSubmatch(data); name == "" && id != nil {
+		name = string(id[1]) + ".yaml"
+	}
 	f, err := store.ParseFile(name, data, reading())
 	if err != nil {
 		return nil, err
@@ -66,10 +71,42 @@ func (s *script) summary() string {
 	return brief(string(s.ID) + ", " + s.Subject + ", " + string(last.Step) + " " + last.At.Date.String())
 }
 
+func mergeCase(name string, base, ours, theirs []byte, keep Side) ([]byte, []Conflict) {
+	m := &merging{keep: keep, read: func(data []byte) (*script, error) { return readCase(name, data) }}
+	o, oursErr := m.read(ours)
+	t, theirsErr := m.read(theirs)
+	b, _ := m.read(base)
+	if o != nil && t != nil && !oneComplaint(b, o, t, len(base) > 0) {
+		return nil, []Conflict{{"key", o.summary(), t.summary()}}
+	}
+	if got, ok := pick(base, ours, theirs, bytes.Equal); ok {
+		return bytes.Clone(got), nil
+	}
+	if o == nil || t == nil {
+		return m.unreadable(ours, theirs, oursErr, theirsErr)
+	}
+	if b == nil { // what both began with says nothing
+		b = &script{File: &store.File{}}
+	}
+	b.keys = slices.DeleteFunc(b.keys, func(p *piece) bool { return p.key == "key" }) // it is never taken out
+	if o.keys != nil && t.keys != nil {
+		out := m.script(b, o, t)
+		if out != nil && m.stand(out, o, t) {
+			if data := m.write(out); data != nil {
+				return data, nil
+			}
+		}
+	}
+	if m.conflicts != nil {
+		return nil, m.conflicts
+	}
+	return m.whole(b, o, t)
+}
+
 // oneComplaint reports whether two files are of one complaint: by their keys or,
 // where a side has none, by their number and what both began with.
 func oneComplaint(b, o, t *script, began bool) bool {
-	if b.Key != "" && (o.Key != "" && o.Key != b.Key || t.Key != "" && t.Key != b.Key) {
+	if b != nil && b.Key != "" && (o.Key != "" && o.Key != b.Key || t.Key != "" && t.Key != b.Key) {
 		return false
 	}
 	if o.Key != "" && t.Key != "" {
@@ -84,15 +121,18 @@ func oneComplaint(b, o, t *script, began bool) bool {
 func (m *merging) stand(out, ours, theirs *script) bool {
 	o, t, log := byKey(ours.log()), byKey(theirs.log()), out.log()
 	whose := func(p *piece) Side { // Ask if both have it
-		switch inOurs, inTheirs := o[p.key] != nil, t[p.key] != nil; {
-		case inTheirs && !inOurs:
+		switch {
+		case o[p.key] == nil && t[p.key] != nil:
 			return Theirs
-		case inOurs && !inTheirs:
+		case o[p.key] != nil && t[p.key] == nil:
 			return Ours
 		}
 		return Ask
 	}
-	kept, _ := m.kept(ours, theirs)
+	language := reading().Language
+	if p := byKey(out.keys)["language"]; p != nil && setAside[p.shown] != "" {
+		language = p.shown
+	}
 	for range 100 { // of more, the file of the side that is kept stands as it is
 		c := casefile.Case{}
 		for _, p := range log {
@@ -103,69 +143,71 @@ func (m *merging) stand(out, ours, theirs *script) bool {
 		if !errors.As(err, &wrong) {
 			return true
 		}
-		near := c.InOrder() // what can be in the way: the one that is wrong, those before it from the last on, then those after it
-		at := slices.IndexFunc(near, func(e casefile.Placed) bool { return e.Index == wrong.Index })
-		slices.Reverse(near[:at+1])
-		near = slices.DeleteFunc(near, func(e casefile.Placed) bool { return quiet(e.Step) && e.Index != wrong.Index })
-		told := map[Side]string{}
-		for _, e := range slices.Backward(near) {
-			told[whose(log[e.Index])] = log[e.Index].shown
+		var near []int // what can be in the way: the one that is wrong, those before it from the last on, then those after it
+		before := 0
+		for _, p := range c.InOrder() {
+			if p.Index == wrong.Index || !quiet(p.Step) {
+				near = append(near, p.Index)
+			}
+			if p.Index == wrong.Index {
+				slices.Reverse(near)
+				before = len(near)
+			}
 		}
-		keep := m.differ(string(near[0].Step), told[Ours], told[Theirs])
-		n := slices.IndexFunc(near, func(e casefile.Placed) bool { return whose(log[e.Index]) == 3-keep && !quiet(e.Step) })
-		if keep == Ask || n < 0 {
+		told := map[Side]string{}
+		for _, i := range slices.Backward(near[:before]) {
+			told[whose(log[i])] = log[i].shown
+		}
+		kept := m.differ(string(log[wrong.Index].entry.Step), told[Ours], told[Theirs])
+		n := slices.IndexFunc(near, func(i int) bool { return whose(log[i]) == 3-kept && !quiet(log[i].entry.Step) })
+		if len(log) == 0 || kept == Ask || n < 0 {
 			return false
 		}
-		note, err := item(noteOf(near[n].Entry, kept.Language))
+		note, err := item(noteOf(log[near[n]].entry, language))
 		if err != nil {
 			return false
 		}
-		log[near[n].Index] = note
+		log[near[n]] = note
 	}
 	return false
-}
-
-// kept returns the file of the side that is kept, and the other.
-func (m *merging) kept(ours, theirs *script) (kept, other *script) {
-	if m.keep == Theirs {
-		return theirs, ours
-	}
-	return ours, theirs
 }
 
 // whole settles a case as one: the file of the side that is kept, with what the
 // other side added to the log as notes.
 func (m *merging) whole(base, ours, theirs *script) ([]byte, []Conflict) {
 	stuck := []Conflict{{"", ours.summary(), theirs.summary()}}
-	if m.keep == Ask {
+	win, lose := ours, theirs
+	switch m.keep {
+	case Ask:
 		return nil, stuck
+	case Theirs:
+		win, lose = theirs, ours
 	}
-	kept, other := m.kept(ours, theirs)
 	have := map[string]bool{}
-	for _, e := range slices.Concat(kept.Log, base.Log) {
+	for _, e := range append(slices.Clone(win.Log), base.Log...) {
 		have[entryKey(e, 0)] = true
 	}
 	var notes []*piece
-	for _, e := range other.Log {
-		note := noteOf(e, kept.Language)
+	for _, e := range lose.Log {
+		note := noteOf(e, win.Language)
 		if have[entryKey(e, 0)] || have[entryKey(note, 0)] {
 			continue
 		}
-		if began := kept.Began(); note.At.Date.Before(began) { // nothing comes before the complaint itself
+		if began := win.Began(); note.At.Date.Before(began) { // nothing comes before the complaint itself
 			note.At = casefile.Moment{Date: began}
 		}
 		p, err := item(note)
-		if err != nil || kept.keys == nil {
+		if err != nil || win.keys == nil {
 			return nil, stuck
 		}
 		notes = append(notes, p)
 	}
 	if notes == nil {
-		return bytes.Clone(kept.Data), nil
+		return bytes.Clone(win.Data), nil
 	}
-	log := kept.keys[len(kept.keys)-1]
+	log := win.keys[len(win.keys)-1]
 	log.kids = append(log.kids, notes...)
-	if data := m.write(kept); data != nil {
+	if data := m.write(win); data != nil {
 		return data, nil
 	}
 	return nil, stuck

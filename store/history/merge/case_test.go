@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -157,12 +156,12 @@ func TestCaseKeepsAll(t *testing.T) {
 		root := newMade().changes(t, "root", false)
 		ours, theirs := root.changes(t, "mok", byHand), root.changes(t, "els", byHand)
 		b, o, th := root.file(), ours.file(), theirs.file()
-		got, conflicts := Case(testFile, b, o, th, Ask)
-		back, others := Case(testFile, b, th, o, Ask)
+		got, conflicts := Case(b, o, th, Ask)
+		back, others := Case(b, th, o, Ask)
 		mirrored(t, got, back, conflicts, others)
 		if got != nil {
 			for _, side := range [][]byte{o, th, got} {
-				if again, more := Case(testFile, b, got, side, Ask); more != nil || !bytes.Equal(again, got) {
+				if again, more := Case(b, got, side, Ask); more != nil || !bytes.Equal(again, got) {
 					t.Fatalf("merging once more changes it: %v\n%s\n%s", more, got, again)
 				}
 			}
@@ -179,8 +178,8 @@ func TestCaseKeepsAll(t *testing.T) {
 			}
 		}
 		for _, keep := range []Side{Ours, Theirs} { // a choice always settles it, and drops nothing that was added
-			got, conflicts := Case(testFile, b, o, th, keep)
-			back, _ := Case(testFile, b, th, o, 3-keep)
+			got, conflicts := Case(b, o, th, keep)
+			back, _ := Case(b, th, o, 3-keep)
 			if conflicts != nil || !bytes.Equal(got, back) {
 				t.Fatalf("not settled by a choice, or not as from the other side: %v\n%s\n%s", conflicts, got, back)
 			}
@@ -209,7 +208,7 @@ func TestCaseConverges(t *testing.T) {
 			if a == nil || c == nil {
 				return nil
 			}
-			got, _ := Case(testFile, b, a, c, Ask)
+			got, _ := Case(b, a, c, Ask)
 			return got
 		}
 		left, right := merge(merge(x, y), z), merge(x, merge(y, z))
@@ -234,8 +233,8 @@ func TestCaseOfOpposedChoices(t *testing.T) {
 		root := newMade().changes(t, "root", false)
 		b := root.file()
 		x, y := root.changes(t, "mok", false).file(), root.changes(t, "els", false).file()
-		ours, _ := Case(testFile, b, x, y, Ours)
-		theirs, _ := Case(testFile, b, x, y, Theirs)
+		ours, _ := Case(b, x, y, Ours)
+		theirs, _ := Case(b, x, y, Theirs)
 		if bytes.Equal(ours, theirs) {
 			return
 		}
@@ -243,7 +242,7 @@ func TestCaseOfOpposedChoices(t *testing.T) {
 		count := len(entriesOf(t, ours))
 		for _, base := range [][]byte{x, y, b} {
 			for _, keep := range []Side{Ours, Theirs} {
-				got, conflicts := Case(testFile, base, ours, theirs, keep)
+				got, conflicts := Case(base, ours, theirs, keep)
 				if conflicts != nil {
 					t.Fatalf("not settled by a choice: %v", conflicts)
 				}
@@ -301,14 +300,14 @@ func TestCase(t *testing.T) {
 		{"line ends of Windows", base, edit(base, "\n", "\r\n"), base + note, Ask, edit(base+note, "\n", "\r\n"), ""},
 		{"steps that cannot stand together", base, base + ack, base + ackB, Ask, "", "acknowledged"},
 		{"of such steps ours", base, base + ack, base + ackB, Ours,
-			base + ack + "  - at: 2026-11-24\n    step: noted\n    by: els\n    text: 'Opzijgezet bij het samenvoegen van twee versies: acknowledged'\n    mail: 02-acknowledged.b.eml\n", ""},
+			base + ack + "  - at: 2026-11-24\n    step: noted\n    by: els\n    text: 'Opzijgezet toen twee versies bij elkaar kwamen: acknowledged'\n    mail: 02-acknowledged.b.eml\n", ""},
 		{"of such steps theirs, in English", edit(base, "log:", "language: en\nlog:"), edit(base, "log:", "language: en\nlog:") + ack, edit(base, "log:", "language: en\nlog:") + ackB, Theirs,
 			edit(base, "log:", "language: en\nlog:") + "  - at: 2026-11-23\n    step: noted\n    by: mok\n    text: 'Set aside when two versions came together: acknowledged'\n    mail: 02-acknowledged.eml\n" + ackB, ""},
 		{"an entry before what is now the first", base, edit(base, "11-20", "11-23"), base + note, Ask, "", "noted"},
 		{"such an entry, ours", base, edit(base, "11-20", "11-23"), base + note, Ours,
-			edit(base, "11-20", "11-23") + "  - at: 2026-11-23\n    step: noted\n    by: els\n    text: |-\n      Opzijgezet bij het samenvoegen van twee versies: noted\n      gebeld\n", ""},
+			edit(base, "11-20", "11-23") + "  - at: 2026-11-23\n    step: noted\n    by: els\n    text: |-\n      Opzijgezet toen twee versies bij elkaar kwamen: noted\n      gebeld\n", ""},
 		{"closed twice, with all that it says", base + ack, base + ack + shut, base + ack + edit(shut, "els", "mok", "outcome: agreed", "outcome: rejected, text: nee, learned: niets, promised: {close: 2026-12-01}"), Ours,
-			base + ack + shut + "  - at: 2026-11-24\n    step: noted\n    by: mok\n    text: |-\n      Opzijgezet bij het samenvoegen van twee versies: closed, outcome rejected, learned niets, promised close 2026-12-01\n      nee\n", ""},
+			base + ack + shut + "  - at: 2026-11-24\n    step: noted\n    by: mok\n    text: |-\n      Opzijgezet toen twee versies bij elkaar kwamen: closed, outcome rejected, learned niets, promised close 2026-12-01\n      nee\n", ""},
 		{"another number in the file", base, edit(base, "2026-0007", "2026-0008"), base + note, Ask, "", ""},
 		{"a key gained", head + rest + log, head + keyA + rest + log + ack, head + rest + log + note, Ask, base + note + ack, ""},
 		{"a key lost", base, head + rest + log + ack, base + note, Ask, base + note + ack, ""},
@@ -321,10 +320,8 @@ func TestCase(t *testing.T) {
 		{"a damaged side, the other kept", base, base + ack + "x", base + note, Theirs, base + note, ""},
 		{"a damaged side kept", base, base + ack + "x", base + note, Ours, "", ""},
 		{"a damaged base", base + "x", base + ack, base + note, Ask, base + note + ack, ""},
-		{"a log in one line, to which nothing can be added", base, edit(base, "log:\n  - {", "log: [{", "eml}\n", "eml}]\n", "Te laat", "Laat"), base + note, Ask, "", ""},
-		{"such a log, the other kept", base, edit(base, "log:\n  - {", "log: [{", "eml}\n", "eml}]\n", "Te laat", "Laat"), base + note, Theirs, base + note, ""},
-		{"a value in one line", base, edit(base, "\n  name: Jolanda", " {name: Jolanda}", "Te laat", "Laat"), base + note, Ask, edit(base, "\n  name: Jolanda", " {name: Jolanda}", "Te laat", "Laat") + note, ""},
-		{"the mark of a document", "---\n" + base, "---\n" + base + ack, "---\n" + base + note, Ask, "---\n" + base + note + ack, ""},
+		{"in one line each", base, edit(base+ack, "log:\n  - {", "log: [{", "eml}\n  - {", "eml}, {", "acknowledged.eml}\n", "acknowledged.eml}]\n"), base + note, Ask,
+			edit(base, "    ", "    ") + note + ack, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, conflicts := File("open/"+testFile, []byte(tt.base), []byte(tt.ours), []byte(tt.theirs), tt.keep)
@@ -347,7 +344,7 @@ func TestCaseManyEdits(t *testing.T) {
 	entry := func(who, text string) string {
 		return fmt.Sprintf("  - {at: 2026-11-22, step: noted, by: %s, text: %s}\n", who, text)
 	}
-	got, conflicts := Case(testFile, []byte(base+entry("mok", "midden")+strings.Repeat(entry("a", "t"), n)),
+	got, conflicts := Case([]byte(base+entry("mok", "midden")+strings.Repeat(entry("a", "t"), n)),
 		[]byte(base+strings.Repeat(entry("c", "t"), n)+entry("mok", "midden")),
 		[]byte(base+strings.Repeat(entry("e", "t"), n)+entry("mok", "midden")), Ask)
 	if strings.Count(string(got), "by: c") != n || strings.Count(string(got), "by: e") != n {
@@ -381,19 +378,15 @@ func FuzzCase(f *testing.F) {
 		f.Add(one, one+note, one+"  # einde\n"+ack)
 	}
 	f.Fuzz(func(t *testing.T, base, ours, theirs string) {
-		name := testFile
-		if id := regexp.MustCompile(`id: (` + casefile.IDPattern + `)\n`).FindStringSubmatch(ours + theirs); id != nil {
-			name = id[1] + ".yaml"
-		}
 		for _, keep := range []Side{Ask, Ours, Theirs} {
-			got, conflicts := Case(name, []byte(base), []byte(ours), []byte(theirs), keep)
-			back, others := Case(name, []byte(base), []byte(theirs), []byte(ours), (3-keep)%3)
+			got, conflicts := Case([]byte(base), []byte(ours), []byte(theirs), keep)
+			back, others := Case([]byte(base), []byte(theirs), []byte(ours), (3-keep)%3)
 			mirrored(t, got, back, conflicts, others)
 			if got == nil || string(got) == ours || string(got) == theirs {
 				continue
 			}
 			read := func(text string) (log []casefile.Entry) {
-				f, err := readCase(name, []byte(text))
+				f, err := readCase("", []byte(text))
 				if err != nil && text != base {
 					t.Fatalf("%v\n%s", err, text)
 				} else if err == nil {

@@ -6,11 +6,23 @@ import (
 	"strings"
 )
 
+// script merges two files key by key, and the entries of their logs. It is nil if
+// there is a conflict.
+func (m *merging) script(base, ours, theirs *script) *script {
+	out := &script{tail: remarks(base.tail, ours.tail, theirs.tail)}
+	out.crlf, _ = pick(base.crlf, ours.crlf, theirs.crlf, equal)
+	out.keys = m.keys("", base.keys, ours.keys, theirs.keys)
+	if m.conflicts != nil {
+		return nil
+	}
+	return out
+}
+
 // keys merges the keys of a mapping, or the items of a list that are told apart,
 // whose name is path.
 func (m *merging) keys(path string, base, ours, theirs []*piece) (out []*piece) {
 	b, o, t := byKey(base), byKey(ours), byKey(theirs)
-	for _, p := range weave(base, ours, theirs) {
+	for _, p := range weave(base, ours, theirs, func(x, y *piece) int { return cmp.Compare(x.key, y.key) }) {
 		name := path
 		if path != "versions" {
 			name = strings.TrimPrefix(path+"."+p.key, ".")
@@ -67,11 +79,15 @@ func remarks(base, ours, theirs string) string {
 	if ok {
 		return got
 	}
+	missing := func(in, of string) string {
+		have := linesOf([]byte(in + "\n"))
+		return strings.Join(slices.DeleteFunc(slices.Collect(strings.Lines(of)), func(line string) bool { return have[strings.TrimSpace(line)] }), "")
+	}
 	less, more := min(ours, theirs), max(ours, theirs)
-	if len(linesNotIn(less, more)) == 0 {
+	if missing(more, less) == "" {
 		return more
 	}
-	return less + strings.Join(linesNotIn(more, less), "")
+	return less + missing(less, more)
 }
 
 func byKey(list []*piece) map[string]*piece {
@@ -84,46 +100,56 @@ func byKey(list []*piece) map[string]*piece {
 
 // weave makes one sequence of two, with each piece once. What both have keeps its
 // place, in the order of the side that changed it; between two of those stands what
-// one side alone has, that of a side in the order of that side, and otherwise by time
-// and by what it says.
-func weave(base, ours, theirs []*piece) (out []*piece) {
-	b, o, t := byKey(base), byKey(ours), byKey(theirs)
-	shared := func(list []*piece, with ...map[string]*piece) (keys []string) {
+// one side alone has, that of a side in the order of that side, and otherwise as
+// compare says.
+func weave(base, ours, theirs []*piece, compare func(x, y *piece) int) (out []*piece) {
+	place := map[string]int{}
+	for n, p := range base {
+		place[p.key] = n
+	}
+	common := func(list []*piece, other map[string]*piece) (keys []string, turned bool) {
+		last := -1
 		for _, p := range list {
-			if !slices.ContainsFunc(with, func(other map[string]*piece) bool { return other[p.key] == nil }) {
-				keys = append(keys, p.key)
+			if other[p.key] == nil {
+				continue
+			}
+			keys = append(keys, p.key)
+			if n, ok := place[p.key]; ok {
+				turned, last = turned || n < last, n
 			}
 		}
-		return keys
+		return keys, turned
 	}
-	was := shared(base, o, t)
-	oTurned, tTurned := !slices.Equal(was, shared(ours, b, t)), !slices.Equal(was, shared(theirs, b, o))
-	if tTurned && !oTurned || oTurned == tTurned && slices.Compare(shared(ours, t), shared(theirs, o)) > 0 {
-		ours, theirs, o, t = theirs, ours, t, o
+	lead, more := ours, theirs
+	o, oTurned := common(ours, byKey(theirs))
+	t, tTurned := common(theirs, byKey(ours))
+	if tTurned && !oTurned || oTurned == tTurned && slices.Compare(o, t) > 0 {
+		lead, more = theirs, ours
 	}
-	before := map[string][]*piece{} // what theirs alone has, by the piece of both that it stands before
+	inLead, inMore := byKey(lead), byKey(more)
+	before := map[string][]*piece{} // what more alone has, by the key of both that it stands before
 	var alone, gap []*piece
-	for _, p := range theirs {
-		if o[p.key] == nil {
+	for _, p := range more {
+		if inLead[p.key] == nil {
 			gap = append(gap, p)
 		} else {
 			before[p.key], gap = gap, nil
 		}
 	}
-	for _, p := range ours {
-		if t[p.key] == nil {
+	for _, p := range lead {
+		if inMore[p.key] == nil {
 			alone = append(alone, p)
 		} else {
-			out, alone = append(zip(out, alone, before[p.key]), p), nil
+			out, alone = append(zip(out, alone, before[p.key], compare), p), nil
 		}
 	}
-	return zip(out, alone, gap)
+	return zip(out, alone, gap, compare)
 }
 
 // zip adds two sequences to one, each in its own order.
-func zip(out, a, b []*piece) []*piece {
+func zip(out, a, b []*piece, compare func(x, y *piece) int) []*piece {
 	for len(a) > 0 && len(b) > 0 {
-		if byTime(a[0], b[0]) <= 0 {
+		if compare(a[0], b[0]) <= 0 {
 			out, a = append(out, a[0]), a[1:]
 		} else {
 			out, b = append(out, b[0]), b[1:]

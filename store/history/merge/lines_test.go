@@ -96,16 +96,16 @@ func TestPurgedLaws(t *testing.T) {
 
 // keptAll fails if the merge has lost what a file says about a complaint.
 func keptAll(t rapid.TB, got []byte, files ...[]byte) {
-	read := func(data []byte) map[purged]string {
-		lines := map[purged]string{}
-		_ = readPurged(data, lines)
+	read := func(data []byte) map[store.PurgedLine]purged {
+		lines := map[store.PurgedLine]purged{}
+		_ = readPurged(data, lines, map[string]bool{})
 		return lines
 	}
 	have := read(got)
 	for _, data := range files {
-		for said, line := range read(data) {
-			if have[said] == "" {
-				t.Fatalf("a line is lost: %s\n%s", line, got)
+		for same, line := range read(data) {
+			if _, ok := have[same]; !ok {
+				t.Fatalf("a line is lost: %s\n%s", line.text, got)
 			}
 		}
 	}

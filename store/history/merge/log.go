@@ -49,7 +49,7 @@ func (m *merging) log(base, ours, theirs []*piece) (out []*piece) {
 	left := func(list []*piece) []*piece {
 		return slices.DeleteFunc(slices.Clone(list), func(p *piece) bool { return gone[p] })
 	}
-	for _, p := range weave(base, left(ours), left(theirs)) {
+	for _, p := range weave(base, left(ours), left(theirs), byTime) {
 		if o[p.key] != nil && t[p.key] != nil {
 			p = m.key(p.key, b[p.key], o[p.key], t[p.key])
 		}
@@ -70,16 +70,30 @@ func entryKey(e casefile.Entry, times int) string {
 	return fmt.Sprintf("%s %d", data, times)
 }
 
+// parts take one part of what an entry says out of it.
+var parts = []func(*casefile.Entry){
+	func(e *casefile.Entry) { e.At = casefile.Moment{} },
+	func(e *casefile.Entry) { e.Step = "" },
+	func(e *casefile.Entry) { e.By = "" },
+	func(e *casefile.Entry) { e.Text = "" },
+	func(e *casefile.Entry) { e.Mail, e.Letter = "", "" },
+	func(e *casefile.Entry) {
+		*e = casefile.Entry{At: e.At, Step: e.Step, By: e.By, Text: e.Text, Mail: e.Mail, Letter: e.Letter}
+	},
+}
+
 // edits returns what a side made of entries of the base that it has no more, by
-// their keys: an entry that stands between the same others and says the same at
-// another time or by another, or is of that time and that step. One that the other
-// side has as well was not edited, but added.
+// their keys: an entry that stands between the same others and differs in one
+// part only. One that the other side has as well was not edited, but added.
 func edits(base, side, other []*piece) map[string]*piece {
 	b, s, o := byKey(base), byKey(side), byKey(other)
-	signs := func(gap int, e casefile.Entry) []string {
-		sign := fmt.Sprint(gap, e.At, e.Step)
-		e.At, e.By = casefile.Moment{}, ""
-		return []string{sign, fmt.Sprint(gap, entryKey(e, 0))}
+	signs := func(gap int, e casefile.Entry) (keys []string) {
+		for n, without := range parts {
+			rest := e
+			without(&rest)
+			keys = append(keys, fmt.Sprint(gap, n, entryKey(rest, 0)))
+		}
+		return keys
 	}
 	free, now, taken := map[string][]*piece{}, map[string]*piece{}, map[*piece]bool{}
 	gap := 0
@@ -137,7 +151,7 @@ func said(e casefile.Entry, out ...casefile.Field) (words []string) {
 // begins, by language.
 var setAside = map[string]string{
 	"en": "Set aside when two versions came together: ",
-	"nl": "Opzijgezet bij het samenvoegen van twee versies: ",
+	"nl": "Opzijgezet toen twee versies bij elkaar kwamen: ",
 }
 
 // noteOf returns a note that holds all that an entry says.

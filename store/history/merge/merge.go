@@ -41,7 +41,7 @@ func File(name string, base, ours, theirs []byte, keep Side) ([]byte, []Conflict
 	case store.PartLedger:
 		return Register(base, ours, theirs)
 	case store.PartCase:
-		return Case(name, base, ours, theirs, keep)
+		return mergeCase(name, base, ours, theirs, keep)
 	case store.PartPolicy:
 		return Policy(base, ours, theirs, keep)
 	case store.PartPurged:
@@ -54,33 +54,40 @@ func File(name string, base, ours, theirs []byte, keep Side) ([]byte, []Conflict
 // a whole.
 func Text(base, ours, theirs []byte, keep Side) ([]byte, []Conflict) {
 	got, ok := pick(base, ours, theirs, bytes.Equal)
-	if !ok && keep == Ask {
-		return nil, []Conflict{{"", brief(differing(ours, theirs, base)), brief(differing(theirs, ours, base))}}
-	} else if !ok && keep == Theirs {
-		got = theirs
+	if !ok {
+		m := merging{keep: keep}
+		if got = ours; m.differ("", differing(ours, theirs, base), differing(theirs, ours, base)) == Theirs {
+			got = theirs
+		}
+		if m.conflicts != nil {
+			return nil, m.conflicts
+		}
 	}
 	return append([]byte{}, got...), nil
 }
 
 // differing returns the first line of a file that neither the other nor the base
 // has, or else the first that the other has not.
-func differing(a, b, base []byte) string {
-	for _, other := range []string{string(b) + "\n" + string(base), string(b)} {
-		if lines := linesNotIn(string(a), other); len(lines) > 0 {
-			return strings.TrimSpace(lines[0])
+func differing(a, b, base []byte) (found string) {
+	other, old := linesOf(b), linesOf(base)
+	for line := range strings.Lines(string(a)) {
+		switch line = strings.TrimSpace(line); {
+		case other[line]:
+		case !old[line]:
+			return line
+		case found == "":
+			found = line
 		}
 	}
-	return ""
+	return found
 }
 
-// linesNotIn returns the lines of a text that another has not, wherever they stand
-// and whatever blanks are around them.
-func linesNotIn(text, other string) []string {
-	have := map[string]bool{}
-	for line := range strings.Lines(other) {
-		have[strings.TrimSpace(line)] = true
+func linesOf(data []byte) map[string]bool {
+	lines := map[string]bool{}
+	for line := range strings.Lines(string(data)) {
+		lines[strings.TrimSpace(line)] = true
 	}
-	return slices.DeleteFunc(slices.Collect(strings.Lines(text)), func(line string) bool { return have[strings.TrimSpace(line)] })
+	return lines
 }
 
 // pick returns what the side says that changed it; ok is false if both did, and
@@ -102,44 +109,6 @@ type merging struct {
 	keep      Side
 	read      func([]byte) (*script, error) // as strictly as the register does
 	conflicts []Conflict
-}
-
-// file merges a file key by key; as one, where the keys cannot stand together or
-// the file cannot be cut.
-func (m *merging) file(base, ours, theirs []byte) ([]byte, []Conflict) {
-	b, baseErr := m.read(base)
-	o, oursErr := m.read(ours)
-	t, theirsErr := m.read(theirs)
-	if baseErr != nil { // what both began with says nothing
-		b = &script{File: &store.File{}}
-	}
-	b.keys = slices.DeleteFunc(b.keys, func(p *piece) bool { return p.key == "key" }) // that of a case is never taken out
-	readable := oursErr == nil && theirsErr == nil
-	if readable && o.File != nil && !oneComplaint(b, o, t, len(base) > 0) {
-		return nil, []Conflict{{"key", o.summary(), t.summary()}}
-	}
-	if got, ok := pick(base, ours, theirs, bytes.Equal); ok {
-		return bytes.Clone(got), nil
-	}
-	if !readable {
-		return unreadable(ours, theirs, oursErr, theirsErr, m.keep)
-	}
-	if o.keys != nil && t.keys != nil {
-		out := &script{keys: m.keys("", b.keys, o.keys, t.keys), tail: remarks(b.tail, o.tail, t.tail)}
-		out.crlf, _ = pick(b.crlf, o.crlf, t.crlf, equal)
-		if m.conflicts == nil && (o.File == nil || m.stand(out, o, t)) {
-			if data := m.write(out); data != nil {
-				return data, nil
-			}
-		}
-	}
-	switch {
-	case m.conflicts != nil:
-		return nil, m.conflicts
-	case o.File == nil:
-		return Text(base, ours, theirs, m.keep)
-	}
-	return m.whole(b, o, t)
 }
 
 // write returns the file of the pieces; nil if it does not say what they say.
@@ -171,7 +140,7 @@ func brief(s string) string {
 
 // unreadable leaves alone a file that one side cannot be read of. The side that
 // can be read can be kept.
-func unreadable(ours, theirs []byte, oursErr, theirsErr error, keep Side) ([]byte, []Conflict) {
+func (m *merging) unreadable(ours, theirs []byte, oursErr, theirsErr error) ([]byte, []Conflict) {
 	said := func(err error) string {
 		if err == nil {
 			return ""
@@ -179,9 +148,9 @@ func unreadable(ours, theirs []byte, oursErr, theirsErr error, keep Side) ([]byt
 		return brief(err.Error())
 	}
 	switch {
-	case keep == Ours && oursErr == nil:
+	case m.keep == Ours && oursErr == nil:
 		return bytes.Clone(ours), nil
-	case keep == Theirs && theirsErr == nil:
+	case m.keep == Theirs && theirsErr == nil:
 		return bytes.Clone(theirs), nil
 	}
 	return nil, []Conflict{{"", said(oursErr), said(theirsErr)}}

@@ -40,14 +40,43 @@ type piece struct {
 // entry of the log by all that it says.
 var lists = map[string]bool{"versions": true, "log": true}
 
-// cut returns the pieces of a file that can be read.
+// cut returns the pieces of a file that can be read. One that is not written in
+// lines as the program writes them is written so first.
 func cut(data []byte) *script {
 	s := &script{crlf: bytes.Contains(data, []byte("\r\n"))}
 	text := strings.TrimRight(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n") + "\n"
+	var doc yaml.Node
+	if s.cut(text) || yaml.Unmarshal([]byte(text), &doc) != nil || len(doc.Content) == 0 {
+		return s
+	}
+	unfold(doc.Content[0], 0)
+	var b bytes.Buffer
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if enc.Encode(&doc) == nil && enc.Close() == nil {
+		s.cut(b.String())
+	}
+	return s
+}
+
+// unfold puts a mapping, its values and the versions in lines of their own.
+func unfold(n *yaml.Node, depth int) {
+	if n.Kind == yaml.MappingNode || len(n.Content) > 0 && n.Content[0].Kind == yaml.MappingNode {
+		n.Style &^= yaml.FlowStyle
+	}
+	for i, c := range n.Content {
+		if depth == 0 && i%2 == 1 || depth == 1 && fromOf(c) != "" {
+			unfold(c, depth+1)
+		}
+	}
+}
+
+// cut fills in the pieces, and reports whether that could be done.
+func (s *script) cut(text string) bool {
 	lines := slices.Collect(strings.Lines(text))
 	var doc yaml.Node
 	if yaml.Unmarshal([]byte(text), &doc) != nil || len(doc.Content) == 0 || len(doc.Content[0].Content) == 0 || doc.Content[0].Column != 1 {
-		return s
+		return false
 	}
 	root, end, indent := doc.Content[0], len(lines), 0
 	if last := root.Content[len(root.Content)-1]; last.Kind == yaml.SequenceNode {
@@ -56,8 +85,19 @@ func cut(data []byte) *script {
 	for end > 1 && remark(lines[end-1], indent) {
 		end--
 	}
-	s.keys, s.tail = pieces(lines, root, 0, end), strings.Join(lines[end:], "")
-	return s
+	keys := pieces(lines, root, 0, end)
+	for _, p := range keys {
+		for _, mark := range []string{"---", "...", "%"} {
+			if strings.HasPrefix(p.above, mark) || strings.Contains("\n"+p.text, "\n"+mark) {
+				return false
+			}
+		}
+		if lists[p.key] && p.kids == nil || slices.ContainsFunc(p.kids, func(item *piece) bool { return item.key != "" && item.kids == nil && p.key == "versions" }) {
+			return false
+		}
+	}
+	s.keys, s.tail = keys, strings.Join(lines[end:], "")
+	return keys != nil
 }
 
 // pieces cuts what stands in the lines from and up to to, which are those of a

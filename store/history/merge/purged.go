@@ -10,11 +10,10 @@ import (
 	"klacht/store"
 )
 
-// purged tells a line of purged.yaml from others: by what it says of a case, or, of
-// a comment, by itself.
+// purged is a line of purged.yaml.
 type purged struct {
 	store.PurgedLine
-	comment string
+	text string
 }
 
 // Purged merges the lines about purged cases: all of both and of the base, once
@@ -22,41 +21,51 @@ type purged struct {
 // the same content of a case, the line of the earlier day tells it. A line that
 // cannot be read is a conflict.
 func Purged(base, ours, theirs []byte) ([]byte, []Conflict) {
-	lines := map[purged]string{}
-	oursErr, theirsErr := readPurged(ours, lines), readPurged(theirs, lines)
+	lines, remarks := map[store.PurgedLine]purged{}, map[string]bool{}
+	oursErr := readPurged(ours, lines, remarks)
+	theirsErr := readPurged(theirs, lines, remarks)
 	if oursErr != nil || theirsErr != nil {
-		return unreadable(ours, theirs, oursErr, theirsErr, Ask)
+		return (&merging{}).unreadable(ours, theirs, oursErr, theirsErr)
 	}
-	_ = readPurged(base, lines) // what both sides mended since says nothing more
+	_ = readPurged(base, lines, remarks) // what both sides mended since says nothing more
+	list := slices.SortedFunc(maps.Values(lines), func(a, b purged) int {
+		return cmp.Or(a.On.Compare(b.On), a.ID.Compare(b.ID), cmp.Compare(a.text, b.text))
+	})
 	out := []byte{}
-	for _, l := range slices.SortedFunc(maps.Keys(lines), func(a, b purged) int { // a comment has no day, and comes first
-		return cmp.Or(a.On.Compare(b.On), a.ID.Compare(b.ID), cmp.Compare(lines[a], lines[b]))
-	}) {
-		out = append(out, lines[l]+"\n"...)
+	for _, r := range slices.Sorted(maps.Keys(remarks)) {
+		out = append(out, r+"\n"...)
+	}
+	for _, l := range list {
+		out = append(out, l.text+"\n"...)
 	}
 	return out, nil
 }
 
-// readPurged adds the lines of a file to those that there are. The error is about the
-// first line that cannot be read; the others are added.
-func readPurged(data []byte, lines map[purged]string) (wrong error) {
+// readPurged adds the lines and the comments of a file to those that there are.
+// The error is about the first line that cannot be read; the others are added.
+func readPurged(data []byte, lines map[store.PurgedLine]purged, remarks map[string]bool) (wrong error) {
 	n := 0
 	for line := range strings.Lines(string(data)) {
 		n++
+		said, err := store.ParsePurgedLines([]byte(line))
 		text := strings.TrimSpace(line)
-		l := purged{comment: text}
-		if said, err := store.ParsePurgedLines([]byte(line)); err != nil {
+		switch {
+		case err != nil:
 			wrong = cmp.Or(wrong, error(&store.Damage{File: store.PurgedFile, Line: n, Err: casefile.Errorf("is not the line of a purged complaint")}))
 			continue
-		} else if said != nil {
-			p := said[0]
-			l = purged{PurgedLine: store.PurgedLine{ID: p.ID, Key: p.Key, Content: p.Content, Kept: p.Kept, On: p.On}}
-			if p.Kept {
-				l.By = p.By
+		case said == nil:
+			if text != "" {
+				remarks[text] = true
 			}
+			continue
 		}
-		if old, ok := lines[l]; text != "" && (!ok || text < old) {
-			lines[l] = text
+		l := said[0]
+		same := store.PurgedLine{ID: l.ID, Key: l.Key, Content: l.Content, Kept: l.Kept, On: l.On}
+		if l.Kept {
+			same.By = l.By
+		}
+		if old, ok := lines[same]; !ok || text < old.text {
+			lines[same] = purged{l, text}
 		}
 	}
 	return wrong

@@ -8,7 +8,7 @@ func Register(base, ours, theirs []byte) ([]byte, []Conflict) {
 	o, oursErr := store.ParseLedger(ours)
 	t, theirsErr := store.ParseLedger(theirs)
 	if oursErr != nil || theirsErr != nil {
-		return unreadable(ours, theirs, oursErr, theirsErr, Ask)
+		return (&merging{}).unreadable(ours, theirs, oursErr, theirsErr)
 	}
 	both, err := o.Join(t)
 	if b, berr := store.ParseLedger(base); err == nil && berr == nil { // one that cannot be read has nothing to say

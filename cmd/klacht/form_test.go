@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -24,8 +25,9 @@ type terminal struct {
 	mu   sync.Mutex
 	text string        // all that was shown, without escapes
 	seen int           // how much of it was waited for
+	code int           // the exit code, once it has ended
 	more chan struct{} // there is more
-	end  chan struct{} // the command has let go of the terminal
+	end  chan struct{} // the command has ended and all that it showed is here
 }
 
 // patience is how long a person waits for what must come. The tests do not wait
@@ -36,15 +38,30 @@ func (s *site) terminal(args ...string) *terminal {
 	s.t.Helper()
 	c := s.command(args...)
 	c.Env = append(s.env[:len(s.env):len(s.env)], "TERM=xterm-256color", "COLUMNS=100")
-	f, err := pty.StartWithSize(c, &pty.Winsize{Rows: 60, Cols: 100})
+	f, tty, err := pty.Open()
 	if err != nil {
 		s.t.Skip("there are no terminals here:", err)
 	}
+	must(pty.Setsize(f, &pty.Winsize{Rows: 60, Cols: 100}))
+	c.Stdin, c.Stdout, c.Stderr = tty, tty, tty
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	must(c.Start())
 	x := &terminal{t: s.t.(*testing.T), cmd: c, file: f, more: make(chan struct{}, 1), end: make(chan struct{})}
-	s.t.Cleanup(func() { _ = c.Process.Kill(); _ = f.Close() })
+	s.t.Cleanup(func() { _ = c.Process.Kill(); <-x.end; _ = f.Close(); _ = tty.Close() })
 	go x.watch()
+	go func() {
+		_ = c.Wait()
+		x.mu.Lock()
+		x.code = c.ProcessState.ExitCode()
+		x.mu.Unlock()
+		_, _ = tty.WriteString(over)
+	}()
 	return x
 }
+
+// over is written after the last of a command: whoever reads a terminal until
+// nobody has it open may miss what was written last.
+const over = "\x00"
 
 func (x *terminal) watch() {
 	defer close(x.end)
@@ -63,7 +80,7 @@ func (x *terminal) watch() {
 		case x.more <- struct{}{}:
 		default:
 		}
-		if err != nil { // the command has ended
+		if err != nil || strings.HasSuffix(raw.String(), over) {
 			return
 		}
 	}
@@ -86,17 +103,18 @@ func (x *terminal) shows(text string) {
 		}
 		select {
 		case <-x.more:
+			continue
 		case <-x.end:
 			select {
-			case <-limit:
-			case <-time.After(50 * time.Millisecond):
-				limit = time.After(0)
+			case <-x.more: // the last of it
+				continue
+			default:
 			}
 		case <-limit:
-			x.mu.Lock()
-			defer x.mu.Unlock()
-			x.t.Fatalf("%v: waited in vain for %q; since then:\n%s\nall:\n%s", x.cmd.Args, text, x.text[x.seen:], x.text)
 		}
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.t.Fatalf("%v: waited in vain for %q; since then:\n%s\nall:\n%s", x.cmd.Args, text, x.text[x.seen:], x.text)
 	}
 }
 
@@ -130,21 +148,15 @@ const (
 // ends waits for the end of the command and returns all that was shown.
 func (x *terminal) ends(code int) string {
 	x.t.Helper()
-	done := make(chan struct{})
-	go func() { _ = x.cmd.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(patience):
-		x.t.Fatalf("%v does not end", x.cmd.Args)
-	}
 	select {
 	case <-x.end:
 	case <-time.After(patience):
+		x.t.Fatalf("%v does not end", x.cmd.Args)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if got := x.cmd.ProcessState.ExitCode(); got != code {
-		x.t.Fatalf("%v: exit %d, want %d\n%s", x.cmd.Args, got, code, x.text)
+	if x.code != code {
+		x.t.Fatalf("%v: exit %d, want %d\n%s", x.cmd.Args, x.code, code, x.text)
 	}
 	return x.text
 }

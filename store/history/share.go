@@ -456,7 +456,8 @@ func (s *sharing) twins(ctx context.Context, o *odb, w *store.Writer, differ dif
 		if err != nil {
 			return err
 		}
-		other, err := w.Whose(s.reg.Keys(mail))
+		same, _ := s.reg.Keys(mail)
+		other, err := w.Whose(same)
 		if err != nil {
 			return err
 		}

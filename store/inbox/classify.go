@@ -66,7 +66,7 @@ func Classify(raw []byte, k Knowledge, p *deadlines.Policy) (Verdict, error) {
 
 // looked is a mail, as far as it can be read without the register.
 type looked struct {
-	keys    []string
+	same    []string // see [Keys]
 	answers []string // the Message-IDs of the mails it answers
 	subject string
 	why     string  // the header that says that no person wrote it
@@ -88,7 +88,8 @@ func look(raw []byte, firm Firm) (l *looked, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l = &looked{keys: keysOf(env, raw, firm)}
+	l = &looked{}
+	l.same, _ = keysOf(env, raw, firm)
 	inner := forwarded(env, firm)
 	l.mail, l.err = readOf(env, inner, firm)
 	if inner != nil {
@@ -103,7 +104,7 @@ func look(raw []byte, firm Firm) (l *looked, err error) {
 }
 
 func (l *looked) classify(k Knowledge, firm Firm) (Verdict, error) {
-	if id, err := k.Whose(l.keys); err != nil || id != "" {
+	if id, err := k.Whose(l.same); err != nil || id != "" {
 		return Verdict{Kind: Known, ID: id}, err
 	}
 	if l.report != nil && l.report.failed {
@@ -217,7 +218,10 @@ func bounce(r *report, k Knowledge, firm Firm) (Verdict, error) {
 				continue
 			}
 			letter, err := k.Mail(f, e.Mail)
-			if err == nil && slices.Contains(Keys(letter, firm), idKey(about)) {
+			if err != nil {
+				continue
+			}
+			if _, named := Keys(letter, firm); slices.Contains(named, idKey(about)) {
 				return Verdict{Kind: Bounce, ID: id, Letter: e.Mail, MessageID: about}, nil
 			}
 		}

@@ -125,7 +125,7 @@ func (f *fetching) take(it Item) error {
 	if res.Dealt {
 		item := store.Fetched{Item: it.Key}
 		if res.Step != "" || res.Kind == Known {
-			item.ID, item.Key = res.ID, l.keys[0]
+			item.ID, item.Key = res.ID, l.same[0]
 		}
 		f.dealt = append(f.dealt, item)
 		if m, ok := f.src.(Marker); ok {

@@ -116,33 +116,57 @@ func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	return m, &Nobody{errMachine, guess}
 }
 
-// Keys returns what a mail is known by: its Message-ID where it has one, else
-// its content; of a mail that the firm forwarded, the inner one's as well (a
-// stranger who attaches an earlier mail still sends a new one). It never fails:
-// a mail that cannot be read is known by its content.
-func Keys(raw []byte, firm Firm) []string {
+// Keys returns what a mail is known by, as a [store.MailKeys]: its Message-ID with its
+// sender, date and words, for there are forms that give all their mails one; without a
+// Message-ID its content. Of a mail that the firm forwarded, the inner one's as well (a
+// stranger who attaches an earlier mail still sends a new one). It never fails: a mail
+// that cannot be read is known by its content.
+func Keys(raw []byte, firm Firm) (same, named []string) {
 	env, err := parse(raw)
 	if err != nil {
-		return []string{contentKey(raw)}
+		return []string{contentKey(raw)}, nil
 	}
 	return keysOf(env, raw, firm)
 }
 
-func keysOf(env *enmime.Envelope, raw []byte, firm Firm) []string {
-	keys := []string{key(env, raw)}
+func keysOf(env *enmime.Envelope, raw []byte, firm Firm) (same, named []string) {
+	same, named = key(env, raw)
 	if inner := attached(env.Root); inner != nil && ours(env, firm) {
 		if in, err := parse(inner); err == nil {
-			keys = append(keys, key(in, inner))
+			s, n := key(in, inner)
+			same, named = append(same, s...), append(named, n...)
 		}
 	}
-	return keys
+	return same, named
 }
 
-func key(env *enmime.Envelope, raw []byte) string {
-	if id := strings.Trim(strings.TrimSpace(env.Root.Header.Get("Message-Id")), "<>"); id != "" {
-		return idKey(id)
+func key(env *enmime.Envelope, raw []byte) (same, named []string) {
+	id := messageID(env)
+	if id == "" {
+		return []string{contentKey(raw)}, nil
 	}
-	return contentKey(raw)
+	words, _ := text(env)
+	words = strings.ReplaceAll(strings.Join(strings.Fields(words), " "), ">From ", "From ") // an mbox marks it
+	return []string{strings.Join([]string{"mail", id, strings.ToLower(sender(env).Address), env.Root.Header.Get("Date"), words}, "\n")}, []string{idKey(id)}
+}
+
+// messageID returns the Message-ID of a mail, without < and >; "" if it has none.
+func messageID(env *enmime.Envelope) string {
+	return strings.Trim(strings.TrimSpace(env.Root.Header.Get("Message-Id")), "<>")
+}
+
+// Forwarded reports whether the firm forwarded a mail as an attachment, and returns the
+// Message-ID of the inner one, without < and >; "" if it has none.
+func Forwarded(raw []byte, firm Firm) (id string, forwards bool) {
+	env, err := parse(raw)
+	if err != nil {
+		return "", false
+	}
+	inner := forwarded(env, firm)
+	if inner == nil {
+		return "", false
+	}
+	return messageID(inner), true
 }
 
 // idKey returns the key of a mail by its Message-ID, without < and >.

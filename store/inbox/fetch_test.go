@@ -47,14 +47,19 @@ func TestAFolderWithMailOfEachKind(t *testing.T) {
 	if n := complaints(t, reg); n != 3 {
 		t.Errorf("%d complaints", n)
 	}
-	if got := strings.Join(src.marked, ""); got != "abcdefh" {
+	if got := strings.Join(src.marked, ""); got != "abcdefgh" {
 		t.Errorf("marked %s", got)
 	}
-	// what could not be dealt with is told again; the rest is not even read
+	// nothing is read again; what is not certain waits
 	src.read = 0
-	wantTold(t, fetch(t, src, reg), "g  error: this is not a mail: its form is broken\n")
-	if n := complaints(t, reg); n != 3 || src.read != 1 {
+	wantTold(t, fetch(t, src, reg), "")
+	if n := complaints(t, reg); n != 3 || src.read != 0 {
 		t.Errorf("%d complaints, %d mails read", n, src.read)
+	}
+	waits, err := reg.Waiting()
+	must(t, err)
+	if len(waits) != 1 || waits[0].Number != 1 || waits[0].Item != "g" || waits[0].Why != "this is not a mail: its form is broken" {
+		t.Errorf("%+v", waits)
 	}
 }
 

@@ -152,6 +152,14 @@ func pendingWhy(p history.Pending) error {
 			WithHint("empty that place, there, and type: klacht sync --setup ; that fills it anew from here")
 	case history.Unfit:
 		return casefile.Errorf("it has what no register has: %s", what).WithHint("take it out there, with git; then: klacht purge")
+	case history.Apart:
+		return casefile.Errorf("it is fetched from one repository and sent to another").
+			WithHint("`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; then: klacht purge", p.Place)
+	case history.Unnamed:
+		return casefile.Errorf("it is an address without a name").WithHint("`%s` gives it one; then: klacht purge", what)
+	case history.Moved:
+		return casefile.Errorf("it is no place of this register any more, and keeps what it has").
+			WithHint("delete that repository, if it is still there")
 	case history.Foreign:
 		return casefile.Errorf("%s is of another user", what).WithHint("let that user type: git -C '%s' gc --prune=now", what)
 	}

@@ -26,6 +26,7 @@ type Hub struct {
 	Dir       string // what a folder is relative to
 	Sealed    bool   // with git-remote-gcrypt; an address of it is so anyhow
 	SealedFor string // after ShareThrough: the key; "" if the place is not sealed
+	Instead   bool   // of another place
 	Clone     string // after ShareThrough: the command by which others take the register over
 }
 
@@ -95,6 +96,8 @@ func (k *Keeper) ShareThrough(ctx context.Context, reg *store.Register, at *Hub)
 		}
 		addr = sealedBy + addr
 	}
+	before := r.config["remote."+m.name+".url"]
+	at.Instead = before != "" && before != addr
 	at.Address = withoutSecret(addr)
 	at.Clone = "git clone -b " + typed(m.branch) + " " + typed(at.Address)
 	if err := r.fits(ctx, k, reg, m, addr); err != nil {

@@ -117,4 +117,9 @@ var dutchErase = map[string]string{
 	"`%s` gives it one; then: klacht purge":                                                                   "`%s` geeft het er een; daarna: klacht purge",
 	"it is no place of this register any more, and keeps what it has":                                         "het geen plaats van dit register meer is, en houdt wat het heeft",
 	"delete that repository, if it is still there":                                                            "verwijder die repository, als die er nog is",
+	"that repository borrows from another":                                                                    "die repository van een andere leent",
+	"`git -C %s repack -a -d && rm %s/objects/info/alternates` makes it stand by itself; then: klacht purge":  "`git -C %s repack -a -d && rm %s/objects/info/alternates` zet haar op eigen benen; daarna: klacht purge",
+	"what was erased is checked out there: %v":                                                                "wat gewist is, staat daar uitgecheckt: %v",
+	"somebody works on that branch there":                                                                     "iemand daar op die tak werkt",
+	"`git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent, and `git worktree remove` ends a folder beside a bare one; then: klacht purge": "`git config receive.denyCurrentBranch updateInstead`, daar getypt, laat haar aannemen wat verstuurd wordt, en `git worktree remove` beëindigt een map naast een kale repository; daarna: klacht purge",
 }

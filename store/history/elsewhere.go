@@ -108,7 +108,7 @@ func (s *sharing) eraseThere(ctx context.Context, rec *record, name string, todo
 		did := s.inPlace[addr]
 		if did == nil {
 			if did, err = s.r.eraseAt(ctx, bare, s.gone); err != nil {
-				return wait(Others, err.Error())
+				return waitingFor(name, err)
 			}
 		}
 		for _, h := range did.held {
@@ -130,6 +130,11 @@ func (s *sharing) eraseInPlace(ctx context.Context, name string) error {
 		}
 		if s.inPlace[addr], err = s.r.eraseAt(ctx, bare, s.gone); err != nil {
 			return err
+		}
+		for _, h := range s.inPlace[addr].held {
+			if strings.HasPrefix(h.Name, "worktree ") { // git takes nothing that is sent to its branch
+				return casefile.Errorf("what was erased is checked out there: %v", &stopped{Held, h.Name + ": " + h.Type})
+			}
 		}
 	}
 	delete(s.moved, name)

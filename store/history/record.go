@@ -42,6 +42,8 @@ const (
 	Unfit       Why = "unfit"       // what is there is not taken in
 	Apart       Why = "apart"       // the place is fetched from one repository and sent to another
 	Unnamed     Why = "unnamed"     // the place is an address in git's settings that has no name
+	InUse       Why = "in-use"      // a folder that somebody works in has the branch
+	Borrows     Why = "borrows"     // the repository there borrows from another
 	Moved       Why = "moved"       // the place is none any more, and what it holds stays there
 	Sealed      Why = "sealed"      // the place is sealed, and keeps all that was ever sent there
 )

@@ -376,8 +376,10 @@ func (r *Repo) push(ctx context.Context, m *remote, to map[string]string, was ma
 			return true, nil
 		}
 		f := strings.Split(strings.TrimSpace(line), "\t")
-		refused := casefile.Errorf("%s refuses what is sent: %v", m.name, &stopped{Denied, casefile.OneLine(f[len(f)-1])})
+		why := &stopped{Denied, casefile.OneLine(f[len(f)-1])}
+		refused := casefile.Errorf("%s refuses what is sent: %v", m.name, why)
 		if strings.Contains(line, "is currently checked out") {
+			why.why = InUse
 			return false, refused.WithHint("it is a folder that somebody works in; `git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent")
 		}
 		return false, refused.WithHint("nothing is lost: all changes are in the history here")

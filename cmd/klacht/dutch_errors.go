@@ -414,4 +414,7 @@ var dutchDamage = map[string]string{
 	"it answers a mail of %s, but somebody else wrote it":                                         "hij antwoordt op een mail van %s, maar iemand anders heeft hem geschreven",
 	"it answers a mail of %s, but under a subject of its own; it may be another complaint":        "hij antwoordt op een mail van %s, maar met een eigen onderwerp; misschien is het een andere klacht",
 	"it comes from %s, a body of your procedure":                                                  "hij komt van %s, een instantie uit je regeling",
+	"by its stamp the mail came in on %s, but it was written on %s":                               "volgens het stempel kwam de mail binnen op %s, maar hij is geschreven op %s",
+	"by its stamp the mail came in on %s, long before your procedure began (%s)":                  "volgens het stempel kwam de mail binnen op %s, lang voor je regeling inging (%s)",
+	"--received says when it did: --received %s, if that is right":                                "--received zegt wanneer wel: --received %s, als dat klopt",
 }

@@ -89,4 +89,7 @@ var dutchMail = map[string]string{
 	"`klacht fetch --take %d --case %s` puts it there, --anyway makes it a complaint of its own; `klacht fetch --leave %d`": "`klacht fetch --take %d --case %s` zet hem daarbij, --anyway maakt er een eigen klacht van; `klacht fetch --leave %d`",
 	"take it in: `klacht fetch --take %d`; no complaint: `klacht fetch --leave %d`":                                         "neem hem aan: `klacht fetch --take %d`; geen klacht: `klacht fetch --leave %d`",
 	"Is one of those a complaint all the same? Save it as .eml: `klacht new FILE --anyway`":                                 "Is een daarvan toch een klacht? Bewaar hem als .eml: `klacht new BESTAND --anyway`",
+	"it came in on %s, and was passed on to where it is on %s":                                                              "hij kwam binnen op %s, en is op %s doorgegeven naar waar hij nu ligt",
+	"Yes, on %s": "Ja, op %s",
+	"No":         "Nee",
 }

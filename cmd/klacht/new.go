@@ -306,8 +306,16 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbo
 	case at.IsZero() && err != nil:
 		return err
 	case at.IsZero():
+		if doubt := inbox.Doubt(stamp, m, a.reg.Policy); doubt != nil && !o.anyway {
+			if err := a.certain(doubt, stamp); err != nil {
+				return err
+			}
+		}
 		*at = stamp
-	case err == nil && at.Date.After(stamp.Date) && !o.anyway:
+		if passed := a.passedOn(m, stamp.Date); passed != "" {
+			fmt.Fprintln(a.Err, passed)
+		}
+	case err == nil && at.Date.After(stamp.Date) && !o.anyway && inbox.Doubt(stamp, m, a.reg.Policy) == nil:
 		return casefile.Errorf("your server took the mail in on %s, and that is the day of receipt; not %s", stamp.Date, at.Date).
 			WithHint("leave out --received; if the stamp is wrong, add --anyway")
 	case err == nil && at.Date != stamp.Date:
@@ -329,6 +337,22 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbo
 	}
 	if c.Complaint == "" {
 		c.Complaint = told.Complaint
+	}
+	return nil
+}
+
+// certain asks whether a mail came in when its stamp says, of which there is a doubt.
+func (a *app) certain(doubt *casefile.Error, stamp casefile.Moment) error {
+	if !a.asks() {
+		return doubt.WithHint("--received says when it did: --received %s, if that is right", stamp.Date)
+	}
+	yes := false
+	ask := huh.NewConfirm().Title(a.err(doubt)).Affirmative(a.t("Yes, on %s", a.day(stamp.Date))).Negative(a.t("No")).Value(&yes)
+	if err := a.form(huh.NewGroup(ask)); err != nil {
+		return err
+	}
+	if !yes {
+		return doubt.WithHint("--received says when it did: --received %s, if that is right", stamp.Date)
 	}
 	return nil
 }

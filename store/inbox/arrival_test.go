@@ -1,8 +1,13 @@
 package inbox_test
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"klacht/store/inbox"
+
+	"pgregory.net/rapid"
 )
 
 func utc(s string) time.Time {
@@ -44,7 +49,7 @@ func TestArrivalIsTheTopmostReceived(t *testing.T) {
 		{"a zone by name, GMT", by + "Fri, 20 Nov 2026 23:30:00 GMT", utc("2026-11-20 23:30:00"), "2026-11-21"},
 		{"a zone by name, CET", by + "Sat, 21 Nov 2026 00:30:00 CET", utc("2026-11-20 23:30:00"), "2026-11-21"},
 		{"a zone by name, cest", by + "Thu, 2 Jul 2026 00:30:00 cest", utc("2026-07-01 22:30:00"), "2026-07-02"},
-		{"several: the topmost counts", by + "Sat, 21 Nov 2026 00:30:00 +0100\n" + by + "Fri, 20 Nov 2026 23:59:00 +0100\n" + by + "Thu, 1 Jan 2026 00:00:00 +0100",
+		{"several that name nobody: the topmost counts", by + "Sat, 21 Nov 2026 00:30:00 +0100\n" + by + "Fri, 20 Nov 2026 23:59:00 +0100\n" + by + "Thu, 1 Jan 2026 00:00:00 +0100",
 			utc("2026-11-20 23:30:00"), "2026-11-21"},
 		{"below other headers", "Return-Path: <x@y.example>\nDelivered-To: info@mok.example\n" + by + "Fri, 20 Nov 2026 16:40:11 +0100", utc("2026-11-20 15:40:11"), "2026-11-20"},
 		{"in capitals, with a blank before the colon", "RECEIVED : by b; Fri, 20 Nov 2026 16:40:11 +0100", utc("2026-11-20 15:40:11"), "2026-11-20"},
@@ -115,4 +120,69 @@ func TestDateOfTheSender(t *testing.T) {
 			t.Errorf("%q: dated %v, want %v; arrived %v", tt.header, m.Dated, tt.want, m.Arrived)
 		}
 	}
+}
+
+// What stands between the firm's server and klacht is no arrival; see [arrival].
+func TestArrivalIsWhenTheFirmsServerTookItIn(t *testing.T) {
+	const (
+		mx      = "Received: from mail.klant.example (mail.klant.example [192.0.2.7])\n\tby mx.mok.example (Postfix) with ESMTPS id 4ABC\n\tfor <info@mok.example>; Fri, 20 Nov 2026 23:50:00 +0100 (CET)\n"
+		sender  = "Received: from laptop (laptop [10.0.0.2])\n\tby mail.klant.example (Postfix) with ESMTPSA id 1AA; Fri, 20 Nov 2026 23:49:00 +0100 (CET)\n"
+		friday  = "2026-11-20 22:50:00"
+		monday  = "2026-11-23 07:31:00"
+		anybody = "Received: from a by b with SMTP id 1; "
+	)
+	tests := []struct{ name, head, want, top string }{
+		{"the store took it over after midnight", "Received: from mx.mok.example by store.mok.example with LMTP id 7\n\tfor <info@mok.example>; Sat, 21 Nov 2026 00:00:03 +0100\n" + mx + sender, friday, "2026-11-20 23:00:03"},
+		{"fetchmail, and the server on this machine", "Received: from localhost (localhost [127.0.0.1])\n\tby laptop (Postfix) with ESMTP id 9\n\tfor <mok@localhost>; Mon, 23 Nov 2026 08:31:00 +0100 (CET)\n" +
+			"Received: from pop.mok.example [192.0.2.1]\n\tby laptop with POP3 (fetchmail-6.4.37)\n\tfor <mok@localhost> (single-drop); Mon, 23 Nov 2026 08:31:00 +0100 (CET)\n" + mx + sender, friday, monday},
+		{"fetchmail by IMAP, straight into a folder", "Received: from imap.mok.example [192.0.2.1]\n\tby laptop with IMAP (fetchmail-6.4.37)\n\tfor <mok@localhost> (single-drop); Mon, 23 Nov 2026 08:31:00 +0100 (CET)\n" + mx, friday, monday},
+		{"getmail", "Received: from pop.mok.example by laptop with POP3-SSL-getmail6\n\tfor <mok@localhost>; Mon, 23 Nov 2026 08:31:00 +0100\n" + mx, friday, monday},
+		{"getmail of before", "Received: from unknown by getmail 5 for mok@localhost; Mon, 23 Nov 2026 08:31:00 +0100\n" + mx, friday, monday},
+		{"mpop", "Received: from pop.mok.example ([192.0.2.1])\n\tby laptop (mpop-1.4.16) with POP3; Mon, 23 Nov 2026 08:31:00 +0100\n" + mx, friday, monday},
+		{"Gmail, from another account", "Received: by 2002:a05:6000:1:b0:3 with POP3 id z12csp1;\n\tMon, 23 Nov 2026 07:31:00 +0000 (GMT)\n" + mx + sender, friday, monday},
+		{"fetched, and the server names nobody", "Received: by 2002:a05:6000:1:b0:3 with POP3 id z12csp1; Mon, 23 Nov 2026 08:31:00 +0100\n" + anybody + "Fri, 20 Nov 2026 23:50:00 +0100\n" + sender, friday, monday},
+		{"released from quarantine", "Received: from filter.mok.example by mx.mok.example with ESMTP id Q\n\tfor <info@mok.example>; Mon, 23 Nov 2026 08:31:00 +0100\n" + mx + sender, friday, monday},
+		{"passed on by the firm to an address elsewhere", "Received: from mx.mok.example by mx.google.example with ESMTPS id g1\n\tfor <mok.prive@gmail.example>; Sat, 21 Nov 2026 00:01:00 +0100\n" + mx, friday, "2026-11-20 23:01:00"},
+		{"Exchange Online names nobody", "Received: from AM0PR01 (2603::1) by AM9PR01 with HTTPS; Fri, 20 Nov 2026 22:50:00 +0000\nReceived: from DB1 (2603::2) by AM0PR01 with Microsoft SMTP Server; Fri, 20 Nov 2026 22:49:58 +0000\n" + sender, friday, friday},
+		{"for an address without < and >", strings.ReplaceAll(mx, "<info@mok.example>", "info@mok.example"), friday, friday},
+		{"a stamp of the firm's that was made up, earlier", mx + "Received: from x by y for <info@mok.example>; Thu, 19 Nov 2026 10:00:00 +0100\n", "2026-11-19 09:00:00", friday},
+		{"and one that is later says nothing", mx + "Received: from x by y for <info@mok.example>; Sat, 21 Nov 2026 10:00:00 +0100\n", friday, friday},
+		{"fetching that was made up says nothing", mx + "Received: from x by y with POP3 id 1; Sat, 21 Nov 2026 10:00:00 +0100\n" + anybody + "Sat, 21 Nov 2026 11:00:00 +0100\n", friday, friday},
+		{"nothing but fetching", "Received: by 2002:a05:6000:1:b0:3 with POP3 id z12csp1; Mon, 23 Nov 2026 08:31:00 +0100\n", "", monday},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			raw := []byte(tt.head + "Date: Fri, 20 Nov 2026 23:48:00 +0100\nFrom: jan@klant.example\n\nHoi.\n")
+			m := read(t, raw)
+			want := time.Time{}
+			if tt.want != "" {
+				want = utc(tt.want)
+			}
+			if !m.Arrived.Equal(want) || !m.Topmost.Equal(utc(tt.top)) {
+				t.Errorf("arrived %v, want %v; topmost %v, want %v", m.Arrived, want, m.Topmost, tt.top)
+			}
+			if _, arrived := inbox.Times(raw, firm); !arrived.Equal(want) {
+				t.Errorf("by its head alone %v, want %v", arrived, want)
+			}
+		})
+	}
+}
+
+// Whatever a sender writes below the headers of the firm's servers, it makes nothing later.
+func TestNoSenderMakesAnArrivalLater(t *testing.T) {
+	const mx = "Received: from mail.klant.example by mx.mok.example with ESMTPS id 4ABC for <info@mok.example>; Fri, 20 Nov 2026 23:50:00 +0100\n"
+	lines := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) string {
+		from := rapid.SampledFrom([]string{"from localhost (localhost [127.0.0.1]) ", "from x ", ""}).Draw(t, "from")
+		with := rapid.SampledFrom([]string{"with POP3 ", "with IMAP (fetchmail-6.4) ", "with ESMTP ", "(getmail 5) ", ""}).Draw(t, "with")
+		to := rapid.SampledFrom([]string{"for <info@mok.example>", "for jan@klant.example", ""}).Draw(t, "to")
+		when := rapid.SampledFrom([]string{"Sat, 21 Nov 2026 10:00:00 +0100", "Mon, 1 Jan 2029 10:00:00 +0100", "Thu, 1 Jan 2026 10:00:00 +0100", "gisteren", ""}).Draw(t, "when")
+		return "Received: " + from + "by y " + with + to + "; " + when + "\n"
+	}), 0, 5)
+	rapid.Check(t, func(t *rapid.T) {
+		head := mx + strings.Join(lines.Draw(t, "made up"), "")
+		_, arrived := inbox.Times([]byte(head+"From: jan@klant.example\n\nHoi.\n"), firm)
+		if arrived.IsZero() || arrived.After(utc("2026-11-20 22:50:00")) {
+			t.Errorf("%v by\n%s", arrived, head)
+		}
+	})
 }

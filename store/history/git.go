@@ -171,7 +171,7 @@ func environment(s Setup) []string {
 		}
 		env = append(env, v)
 	}
-	env = append(env, "LC_ALL=C", "GIT_EDITOR=:")
+	env = append(env, "LC_ALL=C", "GIT_EDITOR=:", "GIT_NO_REPLACE_OBJECTS=1") // the history is what it is, whatever stands in for it
 	if !s.Ask {
 		env = append(env, "GIT_TERMINAL_PROMPT=0")
 	}

@@ -117,4 +117,5 @@ var dutchSync = map[string]string{
 	"%s is fetched from one repository and sent to another%v":                                                                                    "%s haalt uit de ene repository en verstuurt naar de andere%v",
 	"`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; a second place gets a name of its own, with `git remote add`": "`git config --unset-all remote.%s.pushurl` verstuurt naar waar ook uit gehaald wordt; een tweede plaats krijgt een eigen naam, met `git remote add`",
 	"  the place of before keeps what it has, and whoever shares through that has to move too":                                                   "  de plaats van eerst houdt wat ze heeft, en wie daarlangs deelt moet ook verhuizen",
+	"`%s` lets go of it": "`%s` laat het los",
 }

@@ -120,12 +120,16 @@ func (s *sharing) eraseThere(ctx context.Context, rec *record, name string, todo
 }
 
 // eraseInPlace erases at the addresses of a remote that are bare repositories on this
-// machine. The branches there then name what those here do.
-func (s *sharing) eraseInPlace(ctx context.Context, name string) error {
-	list := s.r.addresses(ctx, name)
-	for _, addr := range list {
+// machine, if they have to be rewritten. The branches there then name what those here do,
+// and nothing has to be forced. One that was not told yet is sent the lines first, with
+// what is left of the history, unless it lets nothing be forced.
+func (s *sharing) eraseInPlace(ctx context.Context, name string, told bool) error {
+	if s.moved[name] == nil {
+		return nil
+	}
+	for _, addr := range s.r.addresses(ctx, name) {
 		bare, err := s.r.bareAt(ctx, addr)
-		if err != nil || bare == "" {
+		if err != nil || bare == "" || !told && !s.r.unforced(ctx, bare) {
 			return nil // what is sent says what is wrong
 		}
 		if s.inPlace[addr], err = s.r.eraseAt(ctx, bare, s.gone); err != nil {
@@ -139,6 +143,18 @@ func (s *sharing) eraseInPlace(ctx context.Context, name string) error {
 	}
 	delete(s.moved, name)
 	return nil
+}
+
+// unforced reports whether a bare repository on this machine takes no history that
+// replaces another.
+func (r *Repo) unforced(ctx context.Context, bare string) bool {
+	o := &odb{r: r, env: []string{"GIT_DIR=" + bare}}
+	for _, key := range []string{"receive.denyNonFastForwards", "receive.denyDeletes"} {
+		if out, _ := o.output(ctx, "config", "--type=bool", "--get", key); strings.TrimSpace(string(out)) == "true" {
+			return true
+		}
+	}
+	return false
 }
 
 // told reports whether the line of an erasure is in the last commit.
@@ -182,10 +198,8 @@ func (s *sharing) sendThere(ctx context.Context, rec *record, name string, todo 
 			return waitingFor(name, err)
 		}
 	}
-	if s.moved[name] != nil {
-		if err := s.eraseInPlace(ctx, name); err != nil {
-			return waitingFor(name, err)
-		}
+	if err := s.eraseInPlace(ctx, name, false); err != nil {
+		return waitingFor(name, err)
 	}
 	was, to := s.moved[name], map[string]string{}
 	for branch := range was {

@@ -379,6 +379,10 @@ func (r *Repo) push(ctx context.Context, m *remote, to map[string]string, was ma
 		why := &stopped{Denied, casefile.OneLine(f[len(f)-1])}
 		refused := casefile.Errorf("%s refuses what is sent: %v", m.name, why)
 		if strings.Contains(line, "is currently checked out") {
+			if h := r.worksIn(ctx, m.name, f[1]); h.Type != "" {
+				why.why, why.said = Held, h.Name+": "+h.Type
+				return false, refused.WithHint("`%s` lets go of it", h.Type)
+			}
 			why.why = InUse
 			return false, refused.WithHint("it is a folder that somebody works in; `git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent")
 		}

@@ -112,7 +112,6 @@ var dutchErase = map[string]string{
 	"git left it half done, and nobody can read it: remove it, once no git is at work there":                  "git heeft het half achtergelaten, en niemand kan het lezen: verwijder het zodra daar geen git meer bezig is",
 	"it has a history of its own, which was not searched: `git log` shows it there; remove it, or look in it": "het heeft een eigen geschiedenis, die niet is doorzocht: `git log` laat die daar zien; verwijder het, of kijk erin",
 	"it is fetched from one repository and sent to another":                                                   "er uit de ene repository gehaald wordt en naar een andere verstuurd",
-	"`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; then: klacht purge":        "`git config --unset-all remote.%s.pushurl` verstuurt naar waar ook uit gehaald wordt; daarna: klacht purge",
 	"it is an address without a name":                                                                         "het een adres zonder naam is",
 	"`%s` gives it one; then: klacht purge":                                                                   "`%s` geeft het er een; daarna: klacht purge",
 	"it is no place of this register any more, and keeps what it has":                                         "het geen plaats van dit register meer is, en houdt wat het heeft",
@@ -122,4 +121,5 @@ var dutchErase = map[string]string{
 	"what was erased is checked out there: %v":                                                                "wat gewist is, staat daar uitgecheckt: %v",
 	"somebody works on that branch there":                                                                     "iemand daar op die tak werkt",
 	"`git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent, and `git worktree remove` ends a folder beside a bare one; then: klacht purge": "`git config receive.denyCurrentBranch updateInstead`, daar getypt, laat haar aannemen wat verstuurd wordt, en `git worktree remove` beëindigt een map naast een kale repository; daarna: klacht purge",
+	"`%s` sends to where it is fetched from; then: klacht purge": "`%s` verstuurt naar waar ook uit gehaald wordt; daarna: klacht purge",
 }

@@ -154,7 +154,7 @@ func pendingWhy(p history.Pending) error {
 		return casefile.Errorf("it has what no register has: %s", what).WithHint("take it out there, with git; then: klacht purge")
 	case history.Apart:
 		return casefile.Errorf("it is fetched from one repository and sent to another").
-			WithHint("`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; then: klacht purge", p.Place)
+			WithHint("`%s` sends to where it is fetched from; then: klacht purge", history.SendBack(p.Place))
 	case history.Unnamed:
 		return casefile.Errorf("it is an address without a name").WithHint("`%s` gives it one; then: klacht purge", what)
 	case history.InUse:

@@ -51,6 +51,7 @@ type Repo struct {
 	env     []string
 	setup   Setup
 	config  map[string]string // see settings
+	several map[string]bool   // the settings that have more than one value
 	who     []string          // see identity
 }
 

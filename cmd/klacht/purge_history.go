@@ -118,6 +118,10 @@ func (a *app) tellPending(list []history.Pending) {
 
 // pendingError says what an erasure of complaints waits for, and what to do.
 func (a *app) pendingError(ids string, p history.Pending) error {
+	if p.Why == history.Moved {
+		return casefile.Errorf("%s: erased here; it may still be at %s, which is no place of this register any more", ids, p.Place).
+			WithHint("delete that repository, if it is still there")
+	}
 	why := pendingWhy(p)
 	hint, _ := casefile.HintOf(why)
 	said := casefile.Errorf("%s: erased here, and pending at %s because %v", ids, p.Place, why)
@@ -163,9 +167,6 @@ func pendingWhy(p history.Pending) error {
 	case history.Borrows:
 		return casefile.Errorf("that repository borrows from another").
 			WithHint("`git -C %s repack -a -d && rm %s/objects/info/alternates` makes it stand by itself; then: klacht purge", what, what)
-	case history.Moved:
-		return casefile.Errorf("it is no place of this register any more, and keeps what it has").
-			WithHint("delete that repository, if it is still there")
 	case history.Foreign:
 		return casefile.Errorf("%s is of another user", what).WithHint("let that user type: git -C '%s' gc --prune=now", what)
 	}

@@ -398,4 +398,7 @@ var dutchDamage = map[string]string{
 	"say who complains: --name and --email, and with --received when it arrived":              "zeg wie klaagt: --name en --email, en met --received wanneer de klacht binnenkwam",
 	"you forwarded the mail, so its stamp does not say when it arrived; it was written on %s": "je hebt de mail doorgestuurd, dus het stempel zegt niet wanneer hij binnenkwam; hij is geschreven op %s",
 	"add --received %s, if it came in on that day":                                            "zet er --received %s bij, als hij op die dag binnenkwam",
+	"the mail seems to have come in on %s, but its sender dates it %s":                        "de mail lijkt op %s te zijn binnengekomen, maar de afzender dateert hem op %s",
+	"the mail seems to have come in on %s, long before %s, when your procedure began":         "de mail lijkt op %s te zijn binnengekomen, lang voor %s, toen je regeling inging",
+	"save it as .eml, and say so yourself: `klacht reply %s FILE --on YYYY-MM-DD`":            "bewaar hem als .eml, en zeg het zelf: `klacht reply %s BESTAND --on JJJJ-MM-DD`",
 }

@@ -75,4 +75,7 @@ var dutchMail = map[string]string{
 	"save it as .eml: `klacht new FILE`, with --name, --email, --received or --text for what it lacks": "bewaar hem als .eml: `klacht new BESTAND`, met --name, --email, --received of --text voor wat erin ontbreekt",
 	"No new mail.":                      "Geen nieuwe mail.",
 	"%s: your letter %s did not arrive": "%s: je brief %s is niet aangekomen",
+	"Did it arrive on %s?":              "Is hij op %s binnengekomen?",
+	"no, I say it with %s":              "nee, ik zeg het met %s",
+	"a server took the mail in on %s, and that counts; its topmost stamp says %s": "een server nam de mail aan op %s, en dat telt; het bovenste stempel zegt %s",
 }

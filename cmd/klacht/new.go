@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -254,7 +253,7 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 		return nil, err
 	}
 	at := &c.Log[0].At
-	switch stamp, err := a.arrived(m, "--received"); {
+	switch stamp, err := a.arrived(m.Stamps, !at.IsZero(), "--received"); {
 	case at.IsZero() && err != nil:
 		return nil, err
 	case at.IsZero():
@@ -291,7 +290,7 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 func (a *app) whoComplains(c *casefile.Case, o *newOptions, m *inbox.Mail, nobody *inbox.Nobody) error {
 	guess := nobody.Guess
 	if guess != nil && guess.Forwarded {
-		m.Arrived, m.Dated = time.Time{}, time.Time{}
+		m.Stamps = inbox.Stamps{}
 		m.Subject, m.Text = guess.Subject, guess.Text
 	}
 	if o.name != "" || o.email != "" || o.anonymous {

@@ -94,6 +94,25 @@ func TestArrivalIsNeverWhatTheSenderSays(t *testing.T) {
 	}
 }
 
+// What stands above an arrival is what fetched the mail, or hops within the firm's own
+// house: neither makes it come in later. The chains are as the programs write them.
+func TestArrivalInAChain(t *testing.T) {
+	const (
+		mx     = "Received: from mail.klant.example (mail.klant.example [192.0.2.10])\n\tby mx.mok.example (Postfix) with ESMTPS id 4XyZ1a2b3c\n\tfor <info@mok.example>; Fri, 20 Nov 2026 23:50:00 +0100 (CET)\n"
+		client = "Received: from laptop (unknown [192.0.2.99])\n\tby mail.klant.example (Postfix) with ESMTPSA id 9F8E7D; Fri, 20 Nov 2026 23:49:58 +0100 (CET)\n"
+	)
+	for _, tt := range []struct{ name, chain, want string }{
+		{"fetchmail 6", "Received: from pop.provider.example [192.0.2.4]\n\tby laptop with POP3 (fetchmail-6.4.37)\n\tfor <mok@localhost> (single-drop); Mon, 23 Nov 2026 08:31:00 +0100 (CET)\n" + mx + client, "20 23:50"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := read(t, []byte(tt.chain+"From: jan@klant.example\n\nHoi.\n"))
+			if got := m.Arrived.In(time.FixedZone("", 3600)).Format("02 15:04"); got != tt.want {
+				t.Errorf("arrived %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestDateOfTheSender(t *testing.T) {
 	tests := []struct {
 		header string

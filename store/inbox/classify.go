@@ -73,7 +73,7 @@ type looked struct {
 	report  *report // of a mail system, or nil
 	mail    *Mail
 	err     error // in the place of mail
-	stamps  *Mail // of a mail system's report: when it was dated and came in
+	stamps  Stamps
 }
 
 // look reads a mail. A mail that was made to make a library panic is one that
@@ -98,7 +98,7 @@ func look(raw []byte, firm Firm) (l *looked, err error) {
 	l.subject = line(env.GetHeader("Subject"))
 	l.why = automatic(env, firm)
 	l.report = reportOf(env)
-	l.stamps = &Mail{Arrived: arrival(env), Dated: date(env.GetHeader("Date"))}
+	l.stamps = envelopeStamps(env, firm, inner != nil)
 	return l, nil
 }
 

@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"slices"
-	"time"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
@@ -28,6 +27,7 @@ type Result struct {
 	Step   casefile.Step   // that was recorded: received, replied or undelivered; "" if nothing was
 	Undone casefile.Step   // of a Bounce: the step that counts as not taken now; "" if it did already, or stays
 	At     casefile.Moment // when the mail came in; zero if that did not matter
+	Top    casefile.Date   // by the topmost stamp of the mail, where that is another day than At; else zero
 	Status casefile.Status // of the case after the step: a reply may belong to a closed one
 	Dealt  bool            // the mail needs no second look
 	Err    error           // why the mail was not registered; every fetch tells of it again
@@ -148,7 +148,8 @@ func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
 	default:
 		return
 	}
-	if res.At, res.Err = f.arrived(res.Mail, it); res.Err != nil {
+	came, err := f.arrived(res.Verdict, res.Mail.Stamps, it)
+	if res.At, res.Top, res.Err = came.At, came.Topmost, err; err != nil {
 		return
 	}
 	var file *store.File
@@ -180,9 +181,9 @@ func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
 // recordBounce records that a letter came back. A second report on the same
 // letter says nothing new.
 func (f *fetching) recordBounce(w *store.Writer, l *looked, it Item, res *Result) {
-	at, err := f.arrived(l.stamps, it)
-	if err != nil {
-		at = f.o.Now // no term depends on when a report came in
+	at := f.o.Now // no term depends on when a report came in
+	if came, err := f.arrived(res.Verdict, l.stamps, it); err == nil {
+		at = came.At
 	}
 	var file *store.File
 	if file, res.Err = w.Load(res.ID); res.Err != nil {
@@ -215,18 +216,23 @@ func (f *fetching) by() string {
 	return f.reg.Policy.Organisation.Handler
 }
 
-// arrived returns when a mail came in (R2), in the zone of the firm.
-func (f *fetching) arrived(m *Mail, it Item) (casefile.Moment, error) {
-	t := Arrival(m, it)
-	if t.IsZero() {
-		return casefile.Moment{}, casefile.Errorf("it is not known when the mail came in").
-			WithHint("save it as .eml, and say so yourself: `klacht new FILE --received YYYY-MM-DD`")
+// arrived returns when a mail came in. It fails where that is not known, is doubtful, or
+// is still to come.
+func (f *fetching) arrived(v Verdict, s Stamps, it Item) (Arrival, error) {
+	a := s.Arrival(it, f.reg.Policy)
+	unknown := a.Doubt
+	switch {
+	case a.At.IsZero():
+		unknown = casefile.Errorf("it is not known when the mail came in")
+	case a.Doubt == nil && a.At.Date.After(f.o.Now.Date): // by the day: the server's clock may run some minutes ahead
+		return a, casefile.Errorf("%s is still to come", a.At).WithHint("is the clock of this machine right? It says %s", f.o.Now)
+	case a.Doubt == nil:
+		return a, nil
 	}
-	at := casefile.MomentOf(t.In(time.UTC), f.reg.Policy.Zone)
-	if at.Date.After(f.o.Now.Date) { // by the day: the server's clock may run some minutes ahead
-		return at, casefile.Errorf("%s is still to come", at).WithHint("is the clock of this machine right? It says %s", f.o.Now)
+	if v.Kind == Reply {
+		return a, unknown.WithHint("save it as .eml, and say so yourself: `klacht reply %s FILE --on YYYY-MM-DD`", v.ID)
 	}
-	return at, nil
+	return a, unknown.WithHint("save it as .eml, and say so yourself: `klacht new FILE --received YYYY-MM-DD`")
 }
 
 // notExpired refuses a mail that came in so long ago that its case, had it been

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	casefile "klacht/case"
+	"klacht/deadlines"
 	"klacht/store"
 	"klacht/store/inbox"
 )
@@ -142,6 +143,7 @@ func TestAReplyToAClosedCaseIsFiledWithIt(t *testing.T) {
 func TestWhenAMailCameIn(t *testing.T) {
 	none := strings.Replace(jolanda("n1@klant.example", "Klacht", "Date: Fri, 20 Nov 2026 15:00:00 +0100\n"), stamp, "", 1)
 	stamped := stamp + none
+	undated := strings.Replace(jolanda("n1@klant.example", "Klacht", ""), stamp, "", 1)
 	at := utc("2026-11-20 15:40:11")
 	day := func(d int) time.Time { return at.AddDate(0, 0, d) }
 	tests := []struct {
@@ -161,9 +163,15 @@ func TestWhenAMailCameIn(t *testing.T) {
 		{"nobody knows", inbox.Item{Raw: []byte(none)}, "it is not known when the mail came in"},
 		{"to come", inbox.Item{Raw: []byte(none), At: utc("2026-12-08 10:00:00")}, "2026-12-08T11:00:00+01:00 is still to come"},
 		{"to come by the stamp, but not by the source", inbox.Item{Raw: []byte(strings.Replace(stamped, "Nov 2026", "Nov 2099", 1)), At: at}, "2026-11-20T16:40:11+01:00"},
-		{"a Date in the future is the sender's affair", inbox.Item{Raw: []byte(strings.Replace(stamped, "Date: Fri, 20 Nov 2026", "Date: Fri, 20 Nov 2099", 1))}, "2026-11-20T16:40:11+01:00"},
-		{"five years ago to the day", inbox.Item{Raw: []byte(none), At: utc("2021-12-07 10:00:00")}, "2021-12-07T11:00:00+01:00"},
-		{"longer ago", inbox.Item{Raw: []byte(none), At: utc("2021-12-06 10:00:00")}, "the mail came in on 2021-12-06; a complaint of that day is no longer kept"},
+		{"far from the sender's Date", inbox.Item{Raw: []byte(strings.Replace(stamped, "Date: Fri, 20 Nov 2026", "Date: Fri, 20 Nov 2099", 1))},
+			"the mail seems to have come in on 2026-11-20, but its sender dates it 2099-11-20"},
+		{"a day and more before the sender's Date, in the source", inbox.Item{Raw: []byte(stamped), At: day(-2)}, "2026-11-20T16:40:11+01:00"},
+		{"only in the source, and long before the Date", inbox.Item{Raw: []byte(none), At: utc("2026-01-05 10:00:00")},
+			"the mail seems to have come in on 2026-01-05, but its sender dates it 2026-11-20"},
+		{"five years ago to the day", inbox.Item{Raw: []byte(undated), At: utc("2021-12-07 10:00:00")}, "2021-12-07T11:00:00+01:00"},
+		{"longer ago", inbox.Item{Raw: []byte(undated), At: utc("2021-12-06 10:00:00")}, "the mail came in on 2021-12-06; a complaint of that day is no longer kept"},
+		{"before the register", inbox.Item{Raw: []byte(undated), At: utc("2014-10-30 10:00:00")},
+			"the mail seems to have come in on 2014-10-30, long before 2015-01-01, when your procedure began"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -181,8 +189,8 @@ func TestWhenAMailCameIn(t *testing.T) {
 }
 
 func TestAForwardedMailDidNotComeInWhenItWasForwarded(t *testing.T) {
-	m := &inbox.Mail{Forwarded: true}
-	if at := inbox.Arrival(m, inbox.Item{At: utc("2026-11-20 15:00:00")}); !at.IsZero() {
+	m := inbox.Stamps{Forwarded: true}
+	if at := m.Arrival(inbox.Item{At: utc("2026-11-20 15:00:00")}, &deadlines.Policy{}).At; !at.IsZero() {
 		t.Error(at)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"net/mail"
 	"strings"
-	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -15,15 +14,13 @@ import (
 // Mail is what a complaint needs of a mail. All texts are plain and safe to
 // show; see [casefile.Plain].
 type Mail struct {
-	Name      string    // of the sender; "" if the mail gives none
-	Email     string    // of the sender, without a name; "" with an error of type *Nobody
-	Subject   string    // "" if it has none
-	Text      string    // what the sender wrote, without markup
-	Arrived   time.Time // by the stamp of the server that received it (R2); zero if there is none
-	Dated     time.Time // by the sender's own clock; zero if the mail does not say, or not in a form that can be read
-	ReplyTo   bool      // the sender is the firm or a program, and this is whom it is to be answered to
-	Forwarded bool      // the firm forwarded the mail as an attachment; all of the above is of the inner mail
-	Cut       bool      // the text was too long and has been cut off
+	Name    string // of the sender; "" if the mail gives none
+	Email   string // of the sender, without a name; "" with an error of type *Nobody
+	Subject string // "" if it has none
+	Text    string // what the sender wrote, without markup
+	ReplyTo bool   // the sender is the firm or a program, and this is whom it is to be answered to
+	Cut     bool   // the text was too long and has been cut off
+	Stamps         // where the firm forwarded it as an attachment, all of the above is of the inner mail too
 }
 
 // maxLine is the most characters of a name or a subject.
@@ -94,12 +91,11 @@ func ours(env *enmime.Envelope, firm Firm) bool {
 func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	m := &Mail{}
 	if inner != nil {
-		env, m.Forwarded = inner, true
+		env = inner
 	}
+	m.Stamps = envelopeStamps(env, firm, inner != nil)
 	m.Subject = line(env.GetHeader("Subject"))
 	m.Text, m.Cut = text(env)
-	m.Arrived = arrival(env)
-	m.Dated = date(env.Root.Header.Get("Date"))
 	var from mail.Address
 	from, m.ReplyTo = author(env, firm)
 	m.Name, m.Email = line(from.Name), line(from.Address)

@@ -144,8 +144,8 @@ func (a *app) tellFetched(results []inbox.Result) error {
 			a.println(a.dim.Render(a.t("%s: not registered, you wrote it yourself", name)))
 		case inbox.Complaint:
 			a.println(a.t("%s: a new complaint of %s, received on %s", r.ID, j.From, a.day(r.At.Date)))
-			if !r.Top.IsZero() {
-				a.println("  " + a.twoDays(r.At.Date, r.Top))
+			if !r.Topmost.IsZero() {
+				a.println("  " + a.twoDays(r.At.Date, r.Topmost))
 			}
 			if r.About != "" {
 				a.println(a.t("  its subject mentions %s, but it comes from another address than that complaint", r.About))

@@ -37,18 +37,20 @@ func envelopeStamps(env *enmime.Envelope, firm Firm, forwarded bool) Stamps {
 }
 
 // arrived returns when a server took a mail in for the firm (R2), by its Received
-// headers (RFC 5321, 4.4). Each server puts its own above those that are there: the
-// topmost is the last one, and below that of the firm's server stands what a sender
-// may have made up.
+// headers (RFC 5321, 4.4), the topmost first. Each server puts its own above those that
+// are there, so that the topmost is of the last one; below that of the firm's server
+// stands what a sender may have made up, and nothing tells for certain where that begins.
 //
-// What fetched the mail from its mailbox wrote of a later moment, as did whatever
-// stands above that. So the stamp below it counts, or else the topmost; and so does
-// each that says that it was received for an address of the firm: what stands above
-// the first of those are hops within its own house, such as out of quarantine. Of all
-// these the earliest is taken. Nothing that is written below the topmost moves that to
-// a later moment: who makes up a stamp can only make the terms of the firm begin
-// sooner, as does a relay of the sender that kept the mail. The time is zero if none
-// can be read.
+// What fetches a mail from its mailbox stamps it too, as does whatever it is handed on
+// to: of those at and above the lowest stamp of fetching none is an arrival, and the one
+// below it is. Without fetching that is the topmost. Each stamp that says that the mail
+// was received for an address of the firm is an arrival as well: what stands above it
+// are hops within its own house, such as out of quarantine.
+//
+// Of these arrivals, and of the stamps above that are not of fetching, the earliest
+// counts. So nothing that is written below the topmost makes it later: who makes up a
+// stamp, and a relay of the sender that kept the mail, can only make the terms of the
+// firm begin sooner. The time is zero if no arrival can be read.
 func arrived(received []string, firm Firm) (at time.Time) {
 	hops := make([]hop, len(received))
 	below := 0 // what fetched the mail

@@ -18,7 +18,8 @@ func utc(s string) time.Time {
 	return t
 }
 
-// R2: received is the day on which the mail arrived, by the firm's own server.
+// R2: received is the day on which the mail arrived, by the firm's own server; where no
+// stamp says for whom, that is the topmost.
 func TestArrivalIsTheTopmostReceived(t *testing.T) {
 	amsterdam, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {

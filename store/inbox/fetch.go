@@ -24,13 +24,13 @@ type Options struct {
 type Result struct {
 	Key, Name string // of the item; see [Item]
 	Verdict
-	Step   casefile.Step   // that was recorded: received, replied or undelivered; "" if nothing was
-	Undone casefile.Step   // of a Bounce: the step that counts as not taken now; "" if it did already, or stays
-	At     casefile.Moment // when the mail came in; zero if that did not matter
-	Top    casefile.Date   // by the topmost stamp of the mail, where that is another day than At; else zero
-	Status casefile.Status // of the case after the step: a reply may belong to a closed one
-	Dealt  bool            // the mail needs no second look
-	Err    error           // why the mail was not registered; every fetch tells of it again
+	Step    casefile.Step   // that was recorded: received, replied or undelivered; "" if nothing was
+	Undone  casefile.Step   // of a Bounce: the step that counts as not taken now; "" if it did already, or stays
+	At      casefile.Moment // when the mail came in; zero if that did not matter
+	Topmost casefile.Date   // by the topmost stamp of the mail, where that is another day than At; else zero
+	Status  casefile.Status // of the case after the step: a reply may belong to a closed one
+	Dealt   bool            // the mail needs no second look
+	Err     error           // why the mail was not registered; every fetch tells of it again
 }
 
 // saveEvery is how many mails are dealt with before it is noted that they were.
@@ -149,7 +149,7 @@ func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
 		return
 	}
 	came, err := f.arrived(res.Verdict, res.Mail.Stamps, it)
-	if res.At, res.Top, res.Err = came.At, came.Topmost, err; err != nil {
+	if res.At, res.Topmost, res.Err = came.At, came.Topmost, err; err != nil {
 		return
 	}
 	var file *store.File

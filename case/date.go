@@ -45,6 +45,14 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
+// UnmarshalText reads it back.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	if len(text) > 0 {
+		*d, err = ParseDate(string(text))
+	}
+	return err
+}
+
 // MarshalText writes the date as YYYY-MM-DD; the zero Date as "".
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

@@ -1,6 +1,7 @@
 package deadlines
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,25 @@ func (p *Policy) Own(address string) bool {
 func (p *Policy) Calls(name string) bool {
 	same := func(own string) bool { return own != "" && strings.EqualFold(strings.TrimSpace(name), own) }
 	return same(p.Organisation.Handler) || same(p.Organisation.Name)
+}
+
+// BodyAt returns the name of the body of the procedure whose e-mail address it is, or
+// that has an address or a website in its domain; "" if there is none.
+func (p *Policy) BodyAt(address string) string {
+	_, domain, found := strings.Cut(strings.ToLower(address), "@")
+	for _, b := range p.Bodies {
+		_, of, _ := strings.Cut(strings.ToLower(b.Address), "@")
+		site, _ := url.Parse(b.URL)
+		if site == nil {
+			site = &url.URL{}
+		}
+		switch {
+		case !found:
+		case strings.EqualFold(b.Address, address), domain == of && !anybodys(of), domain == strings.TrimPrefix(strings.ToLower(site.Hostname()), "www."):
+			return b.Name
+		}
+	}
+	return ""
 }
 
 // anybodys reports whether everybody can have an address in a domain.

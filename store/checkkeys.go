@@ -48,7 +48,8 @@ func (c *checkup) marksOfCase(f *File, mails string) (marks [][16]byte) {
 		if err != nil || len(data) == 0 {
 			continue // said elsewhere
 		}
-		for _, k := range c.Keys(data) {
+		same, named := c.Keys(data) // of its beginning: whether it is the same is seen later
+		for _, k := range slices.Concat(same, named) {
 			add("mail ", k)
 		}
 	}
@@ -93,7 +94,7 @@ func (c *checkup) tellPair(p pair) {
 	}
 }
 
-// keysOf returns what the mail of an entry is known by, if it came in.
+// keysOf returns what tells the mail of an entry from others, if it came in.
 func (r *Register) keysOf(f *File, e casefile.Entry) []string {
 	if e.Mail == "" || !e.Step.CameIn() {
 		return nil
@@ -102,5 +103,6 @@ func (r *Register) keysOf(f *File, e casefile.Entry) []string {
 	if err != nil {
 		return nil
 	}
-	return r.Keys(mail)
+	same, _ := r.Keys(mail)
+	return same
 }

@@ -20,14 +20,8 @@ func (w *Writer) Create(c casefile.Case, mail []byte, files ...Attachment) (*Fil
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
 	}
-	if err := w.index.refresh(); err != nil {
+	if err := w.notKnown(mail); err != nil {
 		return nil, err
-	}
-	if mail != nil {
-		if id := w.index.find(w.Keys(mail)); id != "" {
-			return nil, casefile.Errorf("this mail is already registered as %s", id).
-				WithHint("`klacht show %s` shows it", id)
-		}
 	}
 	w.before("") // so that what a killed command left is gone
 	series, err := w.series()
@@ -77,9 +71,7 @@ func (w *Writer) Create(c casefile.Case, mail []byte, files ...Attachment) (*Fil
 		return nil, cannotWrite(err)
 	}
 	w.index.took(id)
-	if mail != nil {
-		w.index.learn(id, w.Keys(mail))
-	}
+	w.index.learn(id, mail)
 	f, damage := w.readFile(name)
 	if damage != nil {
 		return nil, damage

@@ -16,14 +16,14 @@ import (
 
 // byMessageID is what these tests know a mail by: its Message-ID, or else all
 // of it.
-func byMessageID(mail []byte) []string {
+func byMessageID(mail []byte) (same, named []string) {
 	lines := bufio.NewScanner(bytes.NewReader(mail))
 	for lines.Scan() {
 		if id, ok := strings.CutPrefix(lines.Text(), "Message-ID: "); ok {
-			return []string{"id " + id}
+			return []string{"mail " + id}, []string{"id " + id}
 		}
 	}
-	return []string{"content " + string(mail)}
+	return []string{"content " + string(mail)}, nil
 }
 
 var mok = Start{Name: "Mok Websites", Handler: "Mok", Email: "klacht@mok.example", Language: "nl",

@@ -20,7 +20,7 @@ import (
 //
 //	stamp         the state of the folders
 //	last-2026     the last number of that year; of the series B, last-2026-B
-//	cases         the folders whose mails are known: a line with ID and time of change for each
+//	cases         the folders whose mails are known: a line with ID and time of change for each, below the form
 //	mail/HASH     the ID of the case that has the mail; HASH is of a mail's key
 type index struct {
 	r     *Register
@@ -28,6 +28,9 @@ type index struct {
 }
 
 const indexDir = localDir + "/index"
+
+// indexForm stands first in stamp and cases: an index of other keys is made anew.
+const indexForm = "form 2\n"
 
 func openIndex(r *Register) *index {
 	stamp, err := r.read(indexDir + "/stamp")
@@ -48,6 +51,7 @@ func (r *Register) stamp() string {
 	if err != nil {
 		return ""
 	}
+	b.WriteString(indexForm)
 	for _, name := range append([]string{openDir, PurgedFile}, months...) {
 		if info, err := r.root.Lstat(name); err == nil {
 			fmt.Fprintf(&b, "%s %d\n", name, info.ModTime().UnixNano())
@@ -88,8 +92,9 @@ func (x *index) refresh() error {
 		given[id], purged[id] = true, true
 	}
 	known := map[string]bool{}
-	if list, err := x.r.read(indexDir + "/cases"); err == nil {
-		for line := range strings.Lines(string(list)) {
+	list, _ := x.r.read(indexDir + "/cases") // no such file: none is known
+	if lines, ok := strings.CutPrefix(string(list), indexForm); ok {
+		for line := range strings.Lines(lines) {
 			known[strings.TrimSpace(line)] = true
 		}
 	}
@@ -138,7 +143,7 @@ func (x *index) refresh() error {
 			return cannotWrite(err)
 		}
 	}
-	if err := x.put("cases", cases.String()); err != nil {
+	if err := x.put("cases", indexForm+cases.String()); err != nil {
 		return cannotWrite(err)
 	}
 	x.fresh = true
@@ -171,7 +176,7 @@ func (x *index) learnAll(id casefile.ID, dir string) (all bool) {
 			continue
 		}
 		if mail, err := x.r.readUpTo(path.Join(dir, n), MaxMail); err == nil {
-			x.learn(id, x.r.Keys(mail))
+			x.learn(id, mail)
 		}
 	}
 	return all
@@ -243,9 +248,13 @@ func (x *index) find(keys []string) casefile.ID {
 	return ""
 }
 
-// learn remembers that a case has the mail with the keys.
-func (x *index) learn(id casefile.ID, keys []string) {
-	for _, k := range keys {
+// learn remembers that a case has the mail, if there is one.
+func (x *index) learn(id casefile.ID, mail []byte) {
+	if mail == nil {
+		return
+	}
+	same, named := x.r.Keys(mail)
+	for _, k := range slices.Concat(same, named) {
 		name := strings.TrimPrefix(mailEntry(k), indexDir+"/")
 		if x.put(name, string(id)) != nil {
 			x.forget()
@@ -254,9 +263,10 @@ func (x *index) learn(id casefile.ID, keys []string) {
 	}
 }
 
-// drop forgets that the case has the mail with the keys.
-func (x *index) drop(id casefile.ID, keys []string) {
-	for _, k := range keys {
+// drop forgets that the case has the mail.
+func (x *index) drop(id casefile.ID, mail []byte) {
+	same, named := x.r.Keys(mail)
+	for _, k := range slices.Concat(same, named) {
 		if data, err := x.r.read(mailEntry(k)); err == nil && casefile.ID(data) == id {
 			_ = x.r.root.Remove(mailEntry(k))
 		}

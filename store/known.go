@@ -21,6 +21,18 @@ func (w *Writer) Whose(keys []string) (casefile.ID, error) {
 	return w.index.find(keys), nil
 }
 
+// notKnown refuses a mail that the register has, and brings the index up to date.
+func (w *Writer) notKnown(mail []byte) error {
+	if err := w.index.refresh(); err != nil || mail == nil {
+		return err
+	}
+	same, _ := w.Keys(mail)
+	if id := w.index.find(same); id != "" {
+		return casefile.Errorf("this mail is already registered as %s", id).WithHint("`klacht show %s` shows it", id)
+	}
+	return nil
+}
+
 // Fetched is an item of a source of mail that needs no second look: its mail was
 // registered, or is none that is to be.
 type Fetched struct {

@@ -161,7 +161,7 @@ func (w *Writer) clear(f *File) error {
 		names, _ := w.names(dir)
 		for _, n := range names {
 			if mail, err := w.readUpTo(path.Join(dir, n), MaxMail); err == nil {
-				w.index.drop(f.ID, w.Keys(mail))
+				w.index.drop(f.ID, mail)
 			}
 		}
 		if err := w.remove(dir); err != nil {

@@ -18,7 +18,8 @@ import (
 // the key of its mail, as it is and as it stands in the index.
 func secrets() []string {
 	s := []string{secretName, "Jolanda", secretEmail, secretText, "06-12345678", "Afspraak", secretID}
-	for _, key := range byMessageID(mailOf(secretID)) {
+	same, named := byMessageID(mailOf(secretID))
+	for _, key := range append(same, named...) {
 		sum := sha256.Sum256([]byte(key))
 		s = append(s, hex.EncodeToString(sum[:])[:16])
 	}

@@ -53,9 +53,10 @@ type Register struct {
 	wrote atomic.Bool
 }
 
-// MailKeys returns what a mail is known by: two mails that share a key are the
-// same mail. See [klacht/store/inbox.Keys].
-type MailKeys func(mail []byte) []string
+// MailKeys returns what a mail is known by: two mails that share one of same are the
+// same mail; by named answers to it and reports about it call it, as they may call
+// another. See [klacht/store/inbox.Keys].
+type MailKeys func(mail []byte) (same, named []string)
 
 // Damage says that something in the register cannot be read or cannot be
 // right. Its text is FILE:LINE: what is wrong.

@@ -164,14 +164,8 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
 	}
-	if mail != nil {
-		if err := w.index.refresh(); err != nil {
-			return nil, err
-		}
-		if known := w.index.find(w.Keys(mail)); known != "" {
-			return nil, casefile.Errorf("this mail is already registered as %s", known).
-				WithHint("`klacht show %s` shows it", known)
-		}
+	if err := w.notKnown(mail); err != nil {
+		return nil, err
 	}
 	if err := f.Allows(e); err != nil {
 		return nil, about(id, err)
@@ -245,9 +239,7 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 		undo()
 		return nil, cannotWrite(err)
 	}
-	if mail != nil {
-		w.index.learn(id, w.Keys(mail))
-	}
+	w.index.learn(id, mail)
 	next.Path = f.Path
 	return next, w.File(next)
 }

@@ -23,7 +23,7 @@ func year(n int) Period {
 // reportOn counts a register of a folder, after changes to its policy.
 func reportOn(t testing.TB, dir string, p Period, today string, changes ...func(*deadlines.Policy)) *Report {
 	t.Helper()
-	r, err := store.Open(dir, func([]byte) []string { return nil })
+	r, err := store.Open(dir, func([]byte) (_, _ []string) { return nil, nil })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -130,7 +130,7 @@ func TestEveryViewSaysTheSameOfAPromise(t *testing.T) {
 			text += "  - from: 2026-05-01\n    archive: 5 years\n    acknowledge: 3 days\n    inform: 7 days\n    close: 2 weeks\n    extension: {}\n"
 		}
 		must(os.WriteFile(filepath.Join(dir, store.PolicyFile), []byte(text), 0o600))
-		reg, err := store.Open(dir, func([]byte) []string { return nil })
+		reg, err := store.Open(dir, func([]byte) (_, _ []string) { return nil, nil })
 		must(err)
 		someCases(t, reg, rand.New(rand.NewPCG(uint64(i), 7)), 40)
 		files, damage, err := reg.ReadAll()

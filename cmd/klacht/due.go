@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,14 +49,15 @@ var urgencies = []deadlines.Urgency{deadlines.TooLate, deadlines.Today, deadline
 
 // agenda is what is to be done, as of a day.
 type agenda struct {
-	actions  []deadlines.Action
-	expired  int                                // archived complaints that may be purged
-	letters  map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
-	unsent   []outbox.Waiting                   // all letters
-	damaged  []*store.Damage
-	history  []casefile.ID // purged complaints that are still in the history, here or elsewhere
-	unsynced unsynced
-	obstacle error // why nothing can be recorded now
+	actions   []deadlines.Action
+	expired   int                                // archived complaints that may be purged
+	letters   map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
+	unsent    []outbox.Waiting                   // all letters
+	damaged   []*store.Damage
+	history   []casefile.ID // purged complaints that are still in the history, here or elsewhere
+	unsynced  unsynced
+	decisions []decision
+	obstacle  error // why nothing can be recorded now
 
 	over        int // for how many days the first of the expired has been so
 	asked       []deadlines.Urgency
@@ -65,7 +67,7 @@ type agenda struct {
 
 // idle reports whether there is nothing to do, as far as the agenda was looked at.
 func (g *agenda) idle() bool {
-	return len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 && len(g.history) == 0
+	return len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 && len(g.history) == 0 && len(g.decisions) == 0
 }
 
 // soon and long are how many days a complaint may be past its time in the archive
@@ -195,6 +197,13 @@ func (a *app) agenda() (*agenda, error) {
 		g.actions = append(g.actions, deadlines.Action{Case: &f.Case, Do: deadlines.DoSend, Urgency: deadlines.Today, Entry: &w.Entry})
 	}
 	slices.SortStableFunc(g.actions, deadlines.Action.Compare)
+	if g.decisions, err = a.decisions(open); err != nil {
+		damage := (*store.Damage)(nil)
+		if !errors.As(err, &damage) {
+			return nil, err
+		}
+		g.damaged = append(g.damaged, damage)
+	}
 	pending, err := a.pending()
 	for _, p := range pending {
 		if !slices.Contains(g.history, p.ID) {
@@ -276,13 +285,14 @@ func (a *app) dueJSON(g *agenda) any {
 		obstacle = a.err(g.obstacle)
 	}
 	return struct {
-		Today    casefile.Date `json:"today"`
-		Actions  []actionJSON  `json:"actions"`
-		Damaged  []damageJSON  `json:"damaged"`
-		Unerased []casefile.ID `json:"unerased,omitempty"`
-		Unsynced unsynced      `json:"unsynced,omitzero"`
-		Obstacle string        `json:"obstacle,omitempty"` // why nothing can be recorded now
-	}{a.now.Date, actions, a.damageJSON(g.damaged), g.history, g.unsynced, obstacle}
+		Today    casefile.Date  `json:"today"`
+		Actions  []actionJSON   `json:"actions"`
+		Damaged  []damageJSON   `json:"damaged"`
+		Decide   []decisionJSON `json:"decide,omitempty"` // what only a person can tell
+		Unerased []casefile.ID  `json:"unerased,omitempty"`
+		Unsynced unsynced       `json:"unsynced,omitzero"`
+		Obstacle string         `json:"obstacle,omitempty"` // why nothing can be recorded now
+	}{a.now.Date, actions, a.damageJSON(g.damaged), g.decisionsJSON(), g.history, g.unsynced, obstacle}
 }
 
 // waitingFor says whose move it is, if it is not the owner's.

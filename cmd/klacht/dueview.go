@@ -40,7 +40,10 @@ func (v *dueView) render(g *agenda) string {
 	v.agenda, v.hinted = g, map[string]bool{}
 	groups := v.groups(g.actions)
 	v.measure(g.actions)
-	for _, gr := range groups {
+	for i, gr := range groups {
+		if i == 2 { // after what cannot wait
+			v.decisions(&b, g)
+		}
 		if len(gr.actions) == 0 {
 			continue
 		}

@@ -6,8 +6,6 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store/inbox"
-
-	"github.com/charmbracelet/huh"
 )
 
 // stepTime returns when a step happened at the firm. What came in stands on the
@@ -22,18 +20,15 @@ func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte
 	if mail == nil || !step.CameIn() && !step.Letter() {
 		return at, nil
 	}
-	stamps := inbox.StampsOf(mail, a.reg.Policy)
-	var proof casefile.Moment
-	switch {
-	case step.CameIn():
-		if proof, err = a.arrived(stamps, on != "" || spec.rough, "--on"); proof.IsZero() && on == "" && !spec.rough {
-			return at, err
-		}
-	case !stamps.Dated.IsZero():
-		proof = casefile.MomentOf(stamps.Dated, a.reg.Policy.Zone)
+	dated, arrived := inbox.Times(mail, a.reg.Policy)
+	stamp := arrived
+	if step.Letter() {
+		stamp = dated
 	}
-	switch {
-	case proof.IsZero():
+	switch proof := casefile.MomentOf(stamp, a.reg.Policy.Zone); {
+	case stamp.IsZero() && on == "" && step.CameIn() && !spec.rough:
+		return at, a.noStamp(dated, "--on")
+	case stamp.IsZero():
 		return at, nil
 	case on == "":
 		at = proof
@@ -72,30 +67,14 @@ func (a *app) notInFuture(m casefile.Moment) error {
 	return nil
 }
 
-// arrived returns when a mail came in, by the stamp of the server (R2), and the zero
-// moment with an error where only a person can say it. flag is the one for that; said
-// tells whether it was given.
-func (a *app) arrived(stamps inbox.Stamps, said bool, flag string) (casefile.Moment, error) {
-	came := stamps.Arrival(inbox.Item{}, a.reg.Policy)
-	switch {
-	case came.At.IsZero():
-		return came.At, a.noStamp(stamps.Dated, flag)
-	case came.Doubt != nil && (said || !a.asks()):
-		return casefile.Moment{}, came.Doubt.WithHint("say when it arrived: %s YYYY-MM-DD", flag)
-	case came.Doubt != nil:
-		right := false
-		ask := huh.NewConfirm().Title(a.t("Did it arrive on %s?", a.day(came.At.Date))).Description(a.words.err(came.Doubt)).
-			Affirmative(a.t("yes")).Negative(a.t("no, I say it with %s", flag)).Value(&right)
-		if err := a.form(huh.NewGroup(ask)); err != nil {
-			return casefile.Moment{}, err
-		}
-		if !right {
-			return casefile.Moment{}, errGivenUp()
-		}
-	case !came.Topmost.IsZero() && !said:
-		fmt.Fprintln(a.Err, a.twoDays(came.At.Date, came.Topmost))
+// arrived returns when a mail came in, by the stamp of the server (R2); flag is
+// the one by which a person can say it instead.
+func (a *app) arrived(m *inbox.Mail, flag string) (casefile.Moment, error) {
+	if m.Arrived.IsZero() {
+		return casefile.Moment{}, a.noStamp(m.Dated, flag)
 	}
-	return came.At, a.notInFuture(casefile.Moment{Date: came.At.Date}) // the server's clock may run some minutes ahead
+	at := casefile.MomentOf(m.Arrived, a.reg.Policy.Zone)
+	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
 }
 
 // noStamp is the error over a mail that does not say when it arrived.
@@ -106,9 +85,4 @@ func (a *app) noStamp(dated time.Time, flag string) error {
 	}
 	sent := casefile.MomentOf(dated, a.reg.Policy.Zone)
 	return err.WithHint("say when it arrived; by the sender's own clock it was sent at %s: %s %s", sent, flag, sent.Date)
-}
-
-// twoDays names the day on which a mail came in, and the one of its topmost stamp.
-func (a *app) twoDays(came, topmost casefile.Date) string {
-	return a.t("a server took the mail in on %s, and that counts; its topmost stamp says %s", a.day(came), a.day(topmost))
 }

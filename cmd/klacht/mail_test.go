@@ -154,7 +154,7 @@ func TestAComplaintByRealMail(t *testing.T) {
 	p := newPost(t)
 	const first = "klacht-1"
 	p.comes(jolanda, from(first, "Website drie weken te laat", "", "Beste Mok,\n\nDe website is drie weken te laat, en één pagina ontbreekt.\n\nJolanda"))
-	p.shows(0, []string{"-0001: a new complaint of .*, received on "}, "fetch")
+	p.shows(0, []string{"-0001: a new complaint of Jolanda de Wit <" + jolanda + ">, received on "}, "fetch")
 	f := p.cases()[0]
 	id := string(f.ID)
 	p.shows(0, []string{id + ": receipt confirmed"}, "acknowledge", "1", "--yes")

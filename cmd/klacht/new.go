@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -15,11 +16,12 @@ import (
 
 // newOptions are the flags of new.
 type newOptions struct {
-	spoken, anonymous, yes      bool
+	spoken, anonymous           bool
 	received, on, by            string
 	name, email, phone, address string
 	and, files                  []string
-	subject, about              string
+	subject, about, caseID      string
+	anyway, again               bool
 	text, textFile, language    string
 }
 
@@ -27,73 +29,93 @@ type newOptions struct {
 func newNew(a *app) *cobra.Command {
 	var o newOptions
 	c := &cobra.Command{
-		Use:   "new [MAIL]",
-		Short: a.t("register a complaint, from its mail or by hand (R1, R2)"),
-		Long: a.t("Register a complaint. MAIL is the mail as a file (.eml), or - for standard input: sender, subject, text\n" +
-			"and the day of arrival come from it, by the stamp of the server that received it. A complaint that you\n" +
-			"forwarded to yourself as an attachment is taken from the attachment. The mail is kept byte for byte.\n\n" +
+		Use:   "new [MAIL...]",
+		Short: a.t("take in a mail, or register a complaint by hand (R1, R2)"),
+		Long: a.t("Take in a mail, as a file (.eml) or - for standard input: a complaint is registered, with sender, subject, text\n" +
+			"and day of arrival out of the mail; a reply goes to its complaint, and so does a letter of yours that came back.\n" +
+			"What no person wrote is not registered. A complaint that you forwarded to yourself as an attachment is\n" +
+			"taken from the attachment. --case says where a mail belongs, --anyway that it is a complaint. The mail is\n" +
+			"kept byte for byte.\n\n" +
 			"Without a mail the flags say it all, and on a terminal a form asks for what is missing. A complaint\n" +
 			"that was only spoken (--spoken) is noted; no term runs until it is there in writing."),
 		Example: "  klacht new complaint.eml\n" +
 			"  klacht new --received 2026-11-20 --name \"Jolanda de Wit\" --email jolanda@voorbeeld.example \\\n" +
 			"      --subject \"Website te laat\" --text-file brief.txt\n" +
 			"  klacht new --spoken --name \"Bram Kok\" --phone 0612345678 --text \"Belde over de factuur\"",
-		Args: a.between(0, 1),
+		Args: cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error { return a.newCase(&o, args) },
 	}
 	f := c.Flags()
 	f.BoolVar(&o.spoken, "spoken", false, a.t("it was only spoken; no term runs yet"))
-	f.StringVar(&o.received, "received", "", a.t("the `date` on which it arrived, YYYY-MM-DD or YYYY-MM-DDTHH:MM (today, if left out)"))
 	f.StringVar(&o.on, "on", "", a.t("the `date` on which it was spoken (today, if left out)"))
 	f.StringVar(&o.by, "by", "", a.t("the `name` of who registers it (the handler, if left out)"))
-	f.StringVar(&o.name, "name", "", a.t("the `name` of the complainant"))
-	f.StringVar(&o.email, "email", "", a.t("the `address` of the complainant"))
 	f.StringVar(&o.phone, "phone", "", a.t("the phone `number` of the complainant"))
 	f.StringVar(&o.address, "address", "", a.t("the postal `address` of the complainant, with commas between its lines"))
 	f.StringArrayVar(&o.and, "and", nil, a.t("somebody who complains together with the first: `name`, or name <address>; can be given more than once"))
 	f.StringArrayVar(&o.files, "file", nil, a.t("keep this `file` with the complaint: a scan, a photo, a chat; can be given more than once"))
 	f.BoolVar(&o.anonymous, "anonymous", false, a.t("without a name: no letters, and the terms run all the same"))
 	f.StringVar(&o.about, "about", "", a.t("the `kind` of complaint, one of those in your procedure"))
-	f.BoolVar(&o.yes, "yes", false, a.t("register it, whatever klacht would warn of"))
+	f.BoolVar(&o.anyway, "yes", false, "")
+	_ = f.MarkHidden("yes") // as it was once called
+	f.BoolVar(&o.again, "again", false, a.t("a second complaint in a mail that is registered already"))
 	f.StringVar(&o.subject, "subject", "", a.t("what it is about, in one `line`"))
 	f.StringVar(&o.language, "language", "", a.t("the `language` of the complainant: nl or en"))
 	a.textFlags(c, &o.text, &o.textFile)
+	a.mailFlags(c, &o)
 	return c
+}
+
+// mailFlags are the flags that say of a mail what it does not say itself.
+func (a *app) mailFlags(c *cobra.Command, o *newOptions) {
+	f := c.Flags()
+	f.StringVar(&o.received, "received", "", a.t("the `date` on which it arrived, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by its mail, or today, if left out)"))
+	f.StringVar(&o.name, "name", "", a.t("the `name` of the complainant"))
+	f.StringVar(&o.email, "email", "", a.t("the `address` of the complainant"))
+	f.StringVar(&o.caseID, "case", "", a.t("the mail belongs to the complaint of this `number`"))
+	f.BoolVar(&o.anyway, "anyway", false, a.t("it is a complaint, whatever klacht would warn of"))
 }
 
 func (a *app) newCase(o *newOptions, args []string) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	c, err := a.fromFlags(o)
-	if err != nil {
-		return err
-	}
-	var mail []byte
 	if len(args) > 0 {
 		if o.spoken {
 			return usage("a spoken complaint has no mail")
 		}
-		if mail, err = a.fromMail(c, o, args[0]); err != nil {
-			return err
-		}
-	} else {
-		if a.asks() && o.textFile != "-" && (whose(c) == "" && !o.anonymous || c.Subject == "" || c.Complaint == "") {
-			if err := a.askCase(c, o); err != nil {
-				return err
-			}
-		}
-		if err := a.complete(c); err != nil {
+		return a.takeIn(o, args)
+	}
+	c, err := a.fromFlags(o)
+	if err != nil {
+		return err
+	}
+	if o.caseID != "" || o.again {
+		return usage("--case and --again go with a mail")
+	}
+	if a.asks() && o.textFile != "-" && (whose(c) == "" && !o.anonymous || c.Subject == "" || c.Complaint == "") {
+		if err := a.askCase(c, o); err != nil {
 			return err
 		}
 	}
+	if err := a.complete(c); err != nil {
+		return err
+	}
+	f, err := a.create(c, o, nil)
+	if err != nil {
+		return err
+	}
+	return a.tellNew(f)
+}
+
+// create registers a case with the mail that it came in with, if there is one.
+func (a *app) create(c *casefile.Case, o *newOptions, mail []byte) (*store.File, error) {
 	if c.Log[0].At.IsZero() {
 		c.Log[0].At = a.now
 	}
 	if !o.spoken {
 		c.Received = c.Log[0].At.Date
 		if err := a.notSpoken(c, o); err != nil {
-			return err
+			return nil, err
 		}
 	} else if c.Complaint != "" { // it is not in writing yet, so it is our own note of what was said
 		c.Log[0].Text, c.Complaint = c.Complaint, ""
@@ -101,18 +123,22 @@ func (a *app) newCase(o *newOptions, args []string) error {
 	c.Log[0].WriteDown(a.now.Date)
 	files, _, err := a.readFiles(o.files)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if o.again { // it is the mail of the first one; this one keeps a copy
+		files, mail = append([]store.Attachment{{Name: "mail.eml", Data: mail}}, files...), nil
 	}
 	w, err := a.reg.Lock()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer w.Close()
-	f, err := w.Create(*c, mail, files...)
-	if err != nil {
-		return err
-	}
-	return a.tellNew(f)
+	return w.Create(*c, mail, files...)
+}
+
+// ofOne reports whether there are flags that say what is in a mail.
+func (o *newOptions) ofOne() bool {
+	return o.received+o.name+o.email+o.phone+o.address+o.subject+o.text+o.textFile+o.about != "" || o.anonymous || o.and != nil || o.files != nil
 }
 
 // fromFlags returns a case with what the flags say.
@@ -213,7 +239,7 @@ func (a *app) about(said string) (string, error) {
 // notSpoken refuses a complaint in writing of somebody whose spoken one is not in
 // writing yet: most likely it is the same.
 func (a *app) notSpoken(c *casefile.Case, o *newOptions) error {
-	if o.yes {
+	if o.anyway {
 		return nil
 	}
 	files, _, err := a.reg.ReadOpen()
@@ -223,7 +249,7 @@ func (a *app) notSpoken(c *casefile.Case, o *newOptions) error {
 	for _, f := range files {
 		if f.State.Status() == casefile.StatusSpoken && samePerson(f.Complainant, c.Complainant) {
 			return casefile.Errorf("%s was voiced on %s by the same person, and is not in writing yet", f.ID, f.Began()).
-				WithHint("`klacht receive %s MAIL` puts this mail there; is it another complaint, then add --yes", f.ID)
+				WithHint("`klacht new MAIL --case %s` puts its mail there; is it another complaint, then add --anyway", f.ID)
 		}
 	}
 	return nil
@@ -238,29 +264,60 @@ func samePerson(x, y casefile.Complainant) bool {
 	return x.Name != "" && strings.EqualFold(casefile.OneLine(x.Name), casefile.OneLine(y.Name))
 }
 
-// fromMail fills in what the flags left open from the mail, and returns the mail
-// byte for byte.
-func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, error) {
-	mail, err := a.readMail(file)
+// newFromMail registers the complaint in a mail, with what the flags say of it.
+func (a *app) newFromMail(o *newOptions, l *inbox.Looked, it inbox.Item, v inbox.Verdict, many bool, told *[]any) error {
+	c, err := a.fromFlags(o)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	m, err := a.intake(mail)
+	if err := a.fromMail(c, o, l, it); err != nil {
+		return err
+	}
+	f, err := a.create(c, o, it.Raw)
+	if err != nil {
+		return err
+	}
+	if !a.json {
+		if err := a.tellNew(f); err != nil {
+			return err
+		}
+		a.tellRelated(v)
+		return nil
+	}
+	j := a.newJSON(f)
+	if *told = append(*told, j); many {
+		return nil
+	}
+	return writeJSON(a.Out, j)
+}
+
+// fromMail fills in what the flags left open from a mail.
+func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbox.Item) error {
+	m, err := l.Mail()
 	if nobody := (*inbox.Nobody)(nil); errors.As(err, &nobody) {
 		err = a.whoComplains(c, o, m, nobody)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
+	m.Arrived = inbox.Arrival(m, it)
 	at := &c.Log[0].At
-	switch stamp, err := a.arrived(m.Stamps, !at.IsZero(), "--received"); {
+	switch stamp, err := a.arrived(m, "--received"); {
 	case at.IsZero() && err != nil:
-		return nil, err
+		return err
 	case at.IsZero():
+		if doubt := inbox.Doubt(stamp, m, a.reg.Policy); doubt != nil && !o.anyway {
+			if err := a.certain(doubt, stamp); err != nil {
+				return err
+			}
+		}
 		*at = stamp
-	case err == nil && at.Date.After(stamp.Date) && !o.yes:
-		return nil, casefile.Errorf("your server took the mail in on %s, and that is the day of receipt; not %s", stamp.Date, at.Date).
-			WithHint("leave out --received; if the stamp is wrong, add --yes")
+		if passed := a.passedOn(m, stamp.Date); passed != "" {
+			fmt.Fprintln(a.Err, passed)
+		}
+	case err == nil && at.Date.After(stamp.Date) && !o.anyway && inbox.Doubt(stamp, m, a.reg.Policy) == nil:
+		return casefile.Errorf("your server took the mail in on %s, and that is the day of receipt; not %s", stamp.Date, at.Date).
+			WithHint("leave out --received; if the stamp is wrong, add --anyway")
 	case err == nil && at.Date != stamp.Date:
 		fmt.Fprintln(a.Err, a.t("the stamp of your server says %s; --received says %s, and that counts", a.day(stamp.Date), a.day(at.Date)))
 	}
@@ -281,7 +338,23 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 	if c.Complaint == "" {
 		c.Complaint = told.Complaint
 	}
-	return mail, nil
+	return nil
+}
+
+// certain asks whether a mail came in when its stamp says, of which there is a doubt.
+func (a *app) certain(doubt *casefile.Error, stamp casefile.Moment) error {
+	if !a.asks() {
+		return doubt.WithHint("--received says when it did: --received %s, if that is right", stamp.Date)
+	}
+	yes := false
+	ask := huh.NewConfirm().Title(a.err(doubt)).Affirmative(a.t("Yes, on %s", a.day(stamp.Date))).Negative(a.t("No")).Value(&yes)
+	if err := a.form(huh.NewGroup(ask)); err != nil {
+		return err
+	}
+	if !yes {
+		return doubt.WithHint("--received says when it did: --received %s, if that is right", stamp.Date)
+	}
+	return nil
 }
 
 // whoComplains says of a mail that the firm or a program sent who complains: as the
@@ -290,7 +363,7 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, file string) ([]byte, er
 func (a *app) whoComplains(c *casefile.Case, o *newOptions, m *inbox.Mail, nobody *inbox.Nobody) error {
 	guess := nobody.Guess
 	if guess != nil && guess.Forwarded {
-		m.Stamps = inbox.Stamps{}
+		m.Arrived, m.Dated = time.Time{}, time.Time{}
 		m.Subject, m.Text = guess.Subject, guess.Text
 	}
 	if o.name != "" || o.email != "" || o.anonymous {
@@ -347,20 +420,26 @@ func (a *app) inboxWords() inbox.Words {
 
 type newJSON struct {
 	ID       casefile.ID   `json:"id"`
+	Kind     inbox.Kind    `json:"kind"`
+	From     string        `json:"from"` // name and address of who complains
 	File     string        `json:"file"`
 	Received casefile.Date `json:"received,omitzero"`
 	Terms    []termJSON    `json:"terms"`
 }
 
+func (a *app) newJSON(f *store.File) newJSON {
+	j := newJSON{ID: f.ID, Kind: inbox.Complaint, From: a.whoseAddress(f.Complainant), File: f.Path, Received: f.ReceivedOn(), Terms: []termJSON{}}
+	if !j.Received.IsZero() {
+		j.Terms = termsJSON(a.reg.Policy.Terms(j.Received))
+	}
+	return j
+}
+
 func (a *app) tellNew(f *store.File) error {
-	received := f.ReceivedOn()
-	j := newJSON{ID: f.ID, File: f.Path, Received: received, Terms: []termJSON{}}
-	if !received.IsZero() {
-		j.Terms = termsJSON(a.reg.Policy.Terms(received))
-	}
 	if a.json {
-		return writeJSON(a.Out, j)
+		return writeJSON(a.Out, a.newJSON(f))
 	}
+	received := f.ReceivedOn()
 	if received.IsZero() {
 		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), a.whoseAddress(f.Complainant)))
 		a.println(a.t("  no term runs yet; invite the complainant to write"))

@@ -91,7 +91,7 @@ func (s *site) must(args ...string) string {
 func (s *site) open() *store.Register {
 	s.t.Helper()
 	var r *store.Register
-	r, err := store.Open(s.dir, func(mail []byte) []string { return inbox.Keys(mail, r.Policy) })
+	r, err := store.Open(s.dir, func(mail []byte) (same, named []string) { return inbox.Keys(mail, r.Policy) })
 	if err != nil {
 		s.t.Fatal(err)
 	}

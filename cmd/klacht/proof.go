@@ -43,10 +43,9 @@ func (a *app) gather(p *proof, id casefile.ID) error {
 		if err != nil || filepath.Ext(m.Name()) != ".eml" { // what cannot be read tells nothing
 			continue
 		}
-		for _, key := range a.reg.Keys(mail) {
-			if mid, ok := strings.CutPrefix(key, "id "); ok {
-				p.AddMail(mid)
-			}
+		_, named := a.reg.Keys(mail)
+		for _, key := range named {
+			p.AddMail(strings.TrimPrefix(key, "id "))
 		}
 	}
 	return nil

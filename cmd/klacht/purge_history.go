@@ -152,6 +152,20 @@ func pendingWhy(p history.Pending) error {
 			WithHint("empty that place, there, and type: klacht sync --setup ; that fills it anew from here")
 	case history.Unfit:
 		return casefile.Errorf("it has what no register has: %s", what).WithHint("take it out there, with git; then: klacht purge")
+	case history.Apart:
+		return casefile.Errorf("it is fetched from one repository and sent to another").
+			WithHint("`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; then: klacht purge", p.Place)
+	case history.Unnamed:
+		return casefile.Errorf("it is an address without a name").WithHint("`%s` gives it one; then: klacht purge", what)
+	case history.InUse:
+		return casefile.Errorf("somebody works on that branch there").
+			WithHint("`git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent, and `git worktree remove` ends a folder beside a bare one; then: klacht purge")
+	case history.Borrows:
+		return casefile.Errorf("that repository borrows from another").
+			WithHint("`git -C %s repack -a -d && rm %s/objects/info/alternates` makes it stand by itself; then: klacht purge", what, what)
+	case history.Moved:
+		return casefile.Errorf("it is no place of this register any more, and keeps what it has").
+			WithHint("delete that repository, if it is still there")
 	case history.Foreign:
 		return casefile.Errorf("%s is of another user", what).WithHint("let that user type: git -C '%s' gc --prune=now", what)
 	}

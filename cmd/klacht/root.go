@@ -252,7 +252,7 @@ func (a *app) open() error {
 	if err != nil {
 		return err
 	}
-	keys := func(mail []byte) []string { return inbox.Keys(mail, a.reg.Policy) }
+	keys := func(mail []byte) (same, named []string) { return inbox.Keys(mail, a.reg.Policy) }
 	if a.reg, err = store.Open(dir, keys); err != nil {
 		return err
 	}

@@ -39,6 +39,9 @@ func (a *app) shareThrough(ctx context.Context, o *syncOptions, args []string) e
 	}
 	a.println(a.t("The register is shared through %s", at.Address))
 	a.println(a.t("  others take it over with: %s", at.Clone))
+	if at.Instead {
+		a.println(a.t("  the place of before keeps what it has, and whoever shares through that has to move too"))
+	}
 	if at.SealedFor != "" {
 		a.println(a.t("  sealed for %s", at.SealedFor))
 		a.println(a.t("  without that key nobody can read it, and whoever works in the register needs it"))

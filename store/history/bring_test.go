@@ -63,7 +63,7 @@ func newShared(t *testing.T) *shared {
 }
 
 func (s *shared) open() {
-	reg, err := store.Open(s.dir, func([]byte) []string { return nil })
+	reg, err := store.Open(s.dir, func([]byte) (_, _ []string) { return nil, nil })
 	if err != nil {
 		s.t.Fatal(err)
 	}

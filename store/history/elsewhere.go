@@ -31,9 +31,18 @@ func (s *sharing) elsewhere(ctx context.Context) error {
 		return err
 	}
 	s.gone = gone
-	rec, names, err := s.r.noted(ctx)
+	rec, names, err := s.r.noted(ctx, gone)
 	if err != nil {
 		return err
+	}
+	unnamed, err := s.r.unnamed(ctx)
+	if err != nil {
+		return err
+	}
+	for _, key := range unnamed {
+		for _, g := range rec.without(key, gone) {
+			rec.wait(key, g.keyOf(), Pending{Place: key, Why: Unnamed, What: s.r.nameIt(ctx, key)})
+		}
 	}
 	for _, name := range names {
 		todo := rec.without(name, gone)
@@ -53,6 +62,10 @@ func (s *sharing) elsewhere(ctx context.Context) error {
 		return err
 	}
 	s.did.Pending = s.r.Pending(gone)
+	if len(rec.left) > 0 { // which is told once: nothing can be done about it from here
+		rec.left = nil
+		return rec.write(false)
+	}
 	return nil
 }
 
@@ -95,7 +108,7 @@ func (s *sharing) eraseThere(ctx context.Context, rec *record, name string, todo
 		did := s.inPlace[addr]
 		if did == nil {
 			if did, err = s.r.eraseAt(ctx, bare, s.gone); err != nil {
-				return wait(Others, err.Error())
+				return waitingFor(name, err)
 			}
 		}
 		for _, h := range did.held {
@@ -117,6 +130,11 @@ func (s *sharing) eraseInPlace(ctx context.Context, name string) error {
 		}
 		if s.inPlace[addr], err = s.r.eraseAt(ctx, bare, s.gone); err != nil {
 			return err
+		}
+		for _, h := range s.inPlace[addr].held {
+			if strings.HasPrefix(h.Name, "worktree ") { // git takes nothing that is sent to its branch
+				return casefile.Errorf("what was erased is checked out there: %v", &stopped{Held, h.Name + ": " + h.Type})
+			}
 		}
 	}
 	delete(s.moved, name)
@@ -171,7 +189,7 @@ func (s *sharing) sendThere(ctx context.Context, rec *record, name string, todo 
 	}
 	was, to := s.moved[name], map[string]string{}
 	for branch := range was {
-		to[branch] = s.r.oid(ctx, "refs/remotes/"+name+"/"+branch)
+		to[branch] = s.r.oid(ctx, tracked(name)+branch)
 	}
 	if len(to) == 0 {
 		return Pending{}

@@ -76,6 +76,8 @@ func (p *place) ready(ctx context.Context) error {
 	case !p.bare && there("index.lock", "HEAD.lock", "packed-refs.lock") != "":
 		return casefile.Errorf("the history cannot be cleaned: another git is at work in the repository").
 			WithHint("try again when it is done; if none is, remove the file that ends in .lock from %s", p.gitDir)
+	case there("objects/info/alternates") != "" && p.bare:
+		return &stopped{Borrows, typed(p.gitDir)}
 	case there("objects/info/alternates") != "":
 		return casefile.Errorf("the history cannot be cleaned: the repository borrows from another").
 			WithHint("`git repack -a -d`, and then remove objects/info/alternates, makes it stand by itself")

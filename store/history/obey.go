@@ -332,7 +332,7 @@ func (s *sharing) clean(ctx context.Context, w *store.Writer, theirs *string) er
 		return err
 	}
 	s.gone = gone
-	rec, _, err := s.r.noted(ctx)
+	rec, _, err := s.r.noted(ctx, gone)
 	if err != nil {
 		return err
 	}
@@ -390,10 +390,13 @@ func (s *sharing) eraseHere(ctx context.Context, rec *record, todo []Gone, their
 	if err != nil {
 		return err
 	}
+	names, err := s.r.remotes(ctx)
+	if err != nil {
+		return err
+	}
 	for _, ref := range did.refs {
-		name, ok := strings.CutPrefix(ref.name, "refs/remotes/")
-		remote, branch, found := strings.Cut(name, "/")
-		if !ok || !found || ref.new == ref.old {
+		remote, branch, found := trackedBy(ref.name, names)
+		if !found || ref.new == ref.old {
 			continue
 		}
 		if s.moved[remote] == nil {

@@ -1,10 +1,13 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,6 +40,11 @@ const (
 	Server      Why = "server"      // the server keeps for a while what nothing leads to
 	Foreign     Why = "foreign"     // the place is of another user
 	Unfit       Why = "unfit"       // what is there is not taken in
+	Apart       Why = "apart"       // the place is fetched from one repository and sent to another
+	Unnamed     Why = "unnamed"     // the place is an address in git's settings that has no name
+	InUse       Why = "in-use"      // a folder that somebody works in has the branch
+	Borrows     Why = "borrows"     // the repository there borrows from another
+	Moved       Why = "moved"       // the place is none any more, and what it holds stays there
 	Sealed      Why = "sealed"      // the place is sealed, and keeps all that was ever sent there
 )
 
@@ -50,6 +58,7 @@ const (
 //	asks NAME ID             what a sealed remote calls itself that has to be made anew (see eraseSealed)
 //	had NAME COMMIT          what a remote had when all of it was last taken in, while it is asked about what came since
 //	knew KEY DIGEST          what a case file was at some time before it was erased here
+//	left KEY NAME            a remote that is none any more still had it then
 //	done KEY NAME            KEY is the hash of a complaint's key and the digest of what went, or the number of one from before; NAME "." is here
 //	pending KEY NAME WHY WHAT
 type record struct {
@@ -61,6 +70,7 @@ type record struct {
 	asks   map[string]string
 	had    map[string]string
 	knew   map[string]map[string]bool
+	left   map[string]map[string]bool // by place, then by key
 }
 
 const (
@@ -77,10 +87,15 @@ func (g Gone) keyOf() string {
 }
 
 func (r *Repo) record() *record {
-	rec := &record{r: r, places: map[string]string{}, done: map[string]map[string]bool{}, waits: map[string]map[string]Pending{}, asks: map[string]string{}, had: map[string]string{}, knew: map[string]map[string]bool{}}
+	rec := &record{r: r, places: map[string]string{}, done: map[string]map[string]bool{}, waits: map[string]map[string]Pending{}, asks: map[string]string{}, had: map[string]string{}, knew: map[string]map[string]bool{}, left: map[string]map[string]bool{}}
 	data, _ := os.ReadFile(filepath.Join(r.GitDir, recordFile)) // no such file: nothing is known
 	for line := range strings.Lines(string(data)) {
 		f := strings.SplitN(strings.TrimSuffix(line, "\n"), " ", 5)
+		for i := 1; i < min(len(f), 4); i++ {
+			if name, err := url.PathUnescape(f[i]); err == nil {
+				f[i] = name
+			}
+		}
 		switch {
 		case len(f) == 2 && f[0] == "stamp":
 			rec.stamp = f[1]
@@ -90,6 +105,8 @@ func (r *Repo) record() *record {
 			rec.asks[f[1]] = f[2]
 		case len(f) == 3 && f[0] == "had":
 			rec.had[f[1]] = f[2]
+		case len(f) == 3 && f[0] == "left":
+			rec.leave(f[2], f[1])
 		case len(f) == 3 && f[0] == "knew":
 			rec.know(f[1], f[2])
 		case len(f) == 3 && f[0] == "done":
@@ -203,40 +220,89 @@ func (rec *record) pending(gone []Gone) (list []Pending) {
 			}
 			list = append(list, p)
 		}
+		for place, keys := range rec.left {
+			if keys[g.keyOf()] {
+				list = append(list, Pending{ID: g.ID, Place: place, Why: Moved})
+			}
+		}
 	}
 	return list
 }
 
-// look brings the list of places up to date: an address that is new is a place of
-// which nothing is known.
-func (rec *record) look(config map[string]string, names []string) {
-	for name := range rec.places {
-		if !slices.Contains(names, name) {
-			delete(rec.places, name)
-			delete(rec.done, name)
-			delete(rec.waits, name)
-			delete(rec.asks, name)
-		}
+// leave notes that a place which is none any more still had a complaint.
+func (rec *record) leave(place, key string) {
+	if rec.left[place] == nil {
+		rec.left[place] = map[string]bool{}
 	}
-	for _, name := range names {
-		sum := sha256.Sum256([]byte(config["remote."+name+".url"] + "\n" + config["remote."+name+".pushurl"])) // they may hold a password
-		hash := hex.EncodeToString(sum[:16])
-		if rec.places[name] != hash {
-			rec.places[name] = hash
-			delete(rec.done, name)
-			delete(rec.waits, name)
-		}
-	}
+	rec.left[place][key] = true
 }
 
-// noted returns the record, brought up to date with the remotes, and their names.
-func (r *Repo) noted(ctx context.Context) (*record, []string, error) {
+// look brings the list of places up to date: an address that is new is a place of
+// which nothing is known. What was to be erased at one that is none any more, and was
+// not, was left there; one that only has another name is the same.
+func (rec *record) look(config map[string]string, names []string, gone []Gone) {
+	now := map[string]string{}
+	for _, name := range names {
+		sum := sha256.Sum256([]byte(cmp.Or(config["remote."+name+".url"], config[name]) + "\n" + config["remote."+name+".pushurl"])) // they may hold a password
+		now[name] = hex.EncodeToString(sum[:16])
+	}
+	old := maps.Clone(rec.places)
+	was := *rec
+	was.done, was.waits, was.asks, was.had = maps.Clone(rec.done), maps.Clone(rec.waits), maps.Clone(rec.asks), maps.Clone(rec.had)
+	drop := func(name string) {
+		delete(rec.done, name)
+		delete(rec.waits, name)
+		delete(rec.asks, name)
+		delete(rec.had, name)
+	}
+	moved := map[string]bool{} // the places of which the repository has another name now
+	for name, hash := range now {
+		if old[name] == hash {
+			continue
+		}
+		drop(name)
+		for before, h := range old {
+			if h != hash || now[before] == hash {
+				continue
+			}
+			moved[before] = true
+			rec.done[name], rec.waits[name] = was.done[before], was.waits[before]
+			for to, from := range map[*map[string]string]map[string]string{&rec.asks: was.asks, &rec.had: was.had} {
+				if v := from[before]; v != "" {
+					(*to)[name] = v
+				}
+			}
+		}
+	}
+	for name, hash := range old {
+		if now[name] == hash {
+			continue
+		}
+		for _, g := range gone {
+			if !moved[name] && !was.done[name][g.keyOf()] {
+				rec.leave(name, g.keyOf())
+			}
+		}
+		if now[name] == "" {
+			drop(name)
+		}
+	}
+	rec.places = now
+}
+
+// noted returns the record, brought up to date with the remotes, and their names. An
+// address without a name is called by the setting that holds it.
+func (r *Repo) noted(ctx context.Context, gone []Gone) (*record, []string, error) {
 	names, err := r.remotes(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
+	unnamed, err := r.unnamed(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	rec := r.record()
-	rec.look(r.config, names)
+	rec.look(r.config, append(names, unnamed...), gone)
 	return rec, names, nil
 }
 
@@ -246,7 +312,7 @@ func (r *Repo) Settled(ctx context.Context, gone []Gone) bool {
 	if len(gone) == 0 {
 		return true
 	}
-	rec, _, err := r.noted(ctx)
+	rec, _, err := r.noted(ctx, gone)
 	return err == nil && len(rec.pending(gone)) == 0 && !rec.stale()
 }
 
@@ -275,7 +341,7 @@ func (rec *record) write(looked bool) error {
 	}
 	lines := []string{}
 	for name, hash := range rec.places {
-		lines = append(lines, fmt.Sprintf("place %s %s\n", name, hash))
+		lines = append(lines, fmt.Sprintf("place %s %s\n", asWord(name), hash))
 	}
 	for key, digests := range rec.knew {
 		for digest := range digests {
@@ -283,19 +349,24 @@ func (rec *record) write(looked bool) error {
 		}
 	}
 	for name, commit := range rec.asks {
-		lines = append(lines, fmt.Sprintf("asks %s %s\n", name, commit))
+		lines = append(lines, fmt.Sprintf("asks %s %s\n", asWord(name), commit))
 	}
 	for name, commit := range rec.had {
-		lines = append(lines, fmt.Sprintf("had %s %s\n", name, commit))
+		lines = append(lines, fmt.Sprintf("had %s %s\n", asWord(name), commit))
 	}
 	for place, keys := range rec.done {
 		for key := range keys {
-			lines = append(lines, fmt.Sprintf("done %s %s\n", key, place))
+			lines = append(lines, fmt.Sprintf("done %s %s\n", key, asWord(place)))
 		}
 	}
 	for place, keys := range rec.waits {
 		for key, p := range keys {
-			lines = append(lines, fmt.Sprintf("pending %s %s %s %s\n", key, place, p.Why, casefile.OneLine(p.What)))
+			lines = append(lines, fmt.Sprintf("pending %s %s %s %s\n", key, asWord(place), p.Why, casefile.OneLine(p.What)))
+		}
+	}
+	for place, keys := range rec.left {
+		for key := range keys {
+			lines = append(lines, fmt.Sprintf("left %s %s\n", key, asWord(place)))
 		}
 	}
 	slices.Sort(lines)

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,7 +24,35 @@ type remote struct {
 	upstream bool   // git's settings say so; else it is the only remote there is
 }
 
-func (m *remote) ref() string { return "refs/remotes/" + m.name + "/" + m.branch }
+func (m *remote) ref() string { return tracked(m.name) + m.branch }
+
+// tracked is where the branches of a remote are kept here.
+func tracked(name string) string { return "refs/remotes/" + asWord(name) + "/" }
+
+// asWord returns the name of a remote, which git lets be anything, as a ref and the
+// record can bear it; of most names that is the name itself.
+func asWord(name string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		if c <= ' ' || c == 0x7f || strings.IndexByte(`%~^:?*[\`, c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// trackedBy returns of which of the remotes a ref is kept here, and the branch there;
+// found is false if of none. The name of a remote may begin that of another.
+func trackedBy(ref string, names []string) (name, branch string, found bool) {
+	for _, n := range names {
+		if b, ok := strings.CutPrefix(ref, tracked(n)); ok && len(n) >= len(name) {
+			name, branch, found = n, b, true
+		}
+	}
+	return name, branch, found
+}
 
 // settings returns what git's settings say, by name; of several values the last
 // holds. They are read once.
@@ -45,13 +77,66 @@ func (r *Repo) remotes(ctx context.Context) ([]string, error) {
 	config, err := r.settings(ctx)
 	var names []string
 	for key := range config {
-		if name, ok := strings.CutPrefix(key, "remote."); ok && strings.HasSuffix(name, ".url") {
-			names = append(names, strings.TrimSuffix(name, ".url"))
+		for _, of := range []string{".url", ".pushurl"} {
+			if name, ok := strings.CutPrefix(key, "remote."); ok && strings.HasSuffix(name, of) {
+				names = append(names, strings.TrimSuffix(name, of))
+			}
 		}
 	}
 	slices.Sort(names)
-	return names, err
+	return slices.Compact(names), err
 }
+
+// unnamed returns the settings that hold the address of a repository which no remote
+// has: git sends to it, but klacht, which calls each place by a name, cannot.
+func (r *Repo) unnamed(ctx context.Context) (keys []string, err error) {
+	names, err := r.remotes(ctx)
+	for key, value := range r.config {
+		isPlace := key == "remote.pushdefault" || strings.HasPrefix(key, "branch.") && (strings.HasSuffix(key, ".remote") || strings.HasSuffix(key, ".pushremote"))
+		if isPlace && r.isAddress(value) && r.named(value, names) == "" {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys, err
+}
+
+// isAddress reports whether git takes a word for an address, where it is not the name of
+// a remote.
+func (r *Repo) isAddress(word string) bool {
+	if word == "" || word == "." || r.config["remote."+word+".url"] != "" || r.config["remote."+word+".pushurl"] != "" {
+		return false
+	}
+	info, err := os.Stat(filepath.Join(r.Dir, word))
+	return strings.ContainsAny(word, `/:\`) || err == nil && info.IsDir()
+}
+
+// named returns the remote that has an address and sends to it as well; "" if none does.
+func (r *Repo) named(address string, names []string) string {
+	for _, n := range names {
+		if r.config["remote."+n+".url"] == address && r.config["remote."+n+".pushurl"] == "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// nameIt is the command that gives an address in git's settings a name; it prints no
+// password.
+func (r *Repo) nameIt(ctx context.Context, key string) string {
+	names, _ := r.remotes(ctx) // then git itself says that a name is taken
+	name := "origin"
+	for i := 2; slices.Contains(names, name); i++ {
+		name = "place" + strconv.Itoa(i)
+	}
+	return "git remote add " + name + ` "$(git config ` + typed(key) + `)" && git config ` + typed(key) + " " + name
+}
+
+// unnamedPlace is the error for a register that is shared through an address that has no
+// name.
+type unnamedPlace struct{ error }
+
+func (u unnamedPlace) Unwrap() error { return u.error }
 
 // remote returns what git's settings say the register is shared through. Where there
 // is an error because nothing does, the branch here is returned all the same.
@@ -66,6 +151,16 @@ func (r *Repo) remote(ctx context.Context) (*remote, error) {
 	}
 	m := &remote{local: branch}
 	m.name = config["branch."+m.local+".remote"]
+	if r.isAddress(m.name) {
+		names, err := r.remotes(ctx)
+		if err != nil {
+			return nil, err
+		}
+		key := "branch." + m.local + ".remote"
+		if m.name = r.named(m.name, names); m.name == "" {
+			return nil, unnamedPlace{casefile.Errorf("git shares this register through an address that has no name").WithHint("`%s` gives it one", r.nameIt(ctx, key))}
+		}
+	}
 	if name, ok := strings.CutPrefix(config["branch."+m.local+".merge"], "refs/heads/"); ok && m.name != "" && m.name != "." {
 		m.branch, m.upstream = name, true
 		return m, nil
@@ -101,7 +196,7 @@ func (r *Repo) oid(ctx context.Context, ref string) string {
 // branches returns the commits that the branches of a remote name, as far as is
 // known here, by the names that the branches have there.
 func (r *Repo) branches(ctx context.Context, name string) (map[string]string, error) {
-	dir := "refs/remotes/" + name + "/"
+	dir := tracked(name)
 	out, err := r.Output(ctx, "for-each-ref", "--format=%(objectname) %(refname) %(symref)", dir)
 	at := map[string]string{}
 	for line := range strings.Lines(string(out)) {
@@ -123,15 +218,51 @@ var quietly = []string{"-c", "fetch.fsckObjects=true", "-c", "gc.auto=0", "-c", 
 // Only what git knows of the remote changes here.
 func (r *Repo) fetch(ctx context.Context, name string) (map[string]string, error) {
 	err := r.Do(ctx, Call{Limit: netLimit, Args: append(slices.Clone(quietly),
-		"fetch", "--quiet", "--prune", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", name, "+refs/heads/*:refs/remotes/"+name+"/*")})
+		"fetch", "--quiet", "--prune", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head", name, "+refs/heads/*:"+tracked(name)+"*")})
 	switch {
 	case err == nil:
-		return r.branches(ctx, name)
+		at, err := r.branches(ctx, name)
+		if err == nil {
+			err = r.apart(ctx, name, at)
+		}
+		return at, err
 	case strings.Contains(err.Error(), "fsck"), strings.Contains(err.Error(), "unpack"), strings.Contains(err.Error(), "index-pack"):
 		return nil, casefile.Errorf("git does not take in what the other side has: %s", strings.TrimSuffix(err.Error(), ".")).
 			WithHint("something there is no work of klacht or git; look at who can write to %s", name)
 	}
 	return nil, away(name, err)
+}
+
+// apart refuses a remote that is fetched from one repository and sent to another. That
+// the two addresses differ says nothing: they may be two ways to one.
+func (r *Repo) apart(ctx context.Context, name string, at map[string]string) error {
+	sends := r.config["remote."+name+".pushurl"] != ""
+	for key := range r.config {
+		sends = sends || strings.HasSuffix(key, ".pushinsteadof")
+	}
+	if !sends {
+		return nil
+	}
+	for i, addr := range r.addresses(ctx, name) {
+		if i == 0 { // the one that was fetched from
+			continue
+		}
+		var out bytes.Buffer
+		if err := r.Do(ctx, Call{Limit: netLimit, Out: &out, Env: configEnv(map[string]string{"remote." + placeName + ".url": addr}),
+			Args: []string{"ls-remote", "--heads", placeName}}); err != nil {
+			return away(name, err)
+		}
+		there := map[string]string{}
+		for line := range strings.Lines(out.String()) {
+			id, ref, _ := strings.Cut(strings.TrimSpace(line), "\t")
+			there[strings.TrimPrefix(ref, "refs/heads/")] = id
+		}
+		if !maps.Equal(at, there) {
+			return casefile.Errorf("%s is fetched from one repository and sent to another%v", name, &stopped{Apart, ""}).
+				WithHint("`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; a second place gets a name of its own, with `git remote add`", name)
+		}
+	}
+	return nil
 }
 
 // tip returns the commit that the register has at a remote, "" if there is nothing
@@ -186,23 +317,54 @@ func away(name string, err error) error {
 // races are what git says where somebody else was faster.
 var races = []string{"[rejected]", "cannot lock ref", "failed to update ref", "incorrect old value", "stale info"}
 
-// push gives branches of a remote the commits of refs here; was is what each is
-// there now, as far as is known, "" if it is not there. again reports that somebody
-// else was faster.
+// outgoing is where the commits stand that are being sent. A pattern of refs names each
+// branch there exactly, where a ref that is named alone can mean refs/heads/refs/heads/main
+// as well.
+const outgoing = "refs/klacht/send/"
+
+// push gives branches of a remote the commits of refs here, or takes them away where
+// there is none; was is what each is there now, as far as is known, "" if it is not
+// there. again reports that somebody else was faster.
 func (r *Repo) push(ctx context.Context, m *remote, to map[string]string, was map[string]string) (again bool, err error) {
 	args := []string{"push", "--porcelain", "--no-follow-tags", "--recurse-submodules=no"}
 	var specs []string
-	for _, branch := range slices.Sorted(maps.Keys(to)) {
+	var refs, here strings.Builder                                                                 // what is sent, and what is known here of the remote after that
+	branches := slices.SortedFunc(maps.Keys(to), func(x, y string) int { return len(y) - len(x) }) // of leases the first that fits counts
+	for _, branch := range branches {
 		args = append(args, "--force-with-lease=refs/heads/"+branch+":"+was[branch])
-		specs = append(specs, to[branch]+":refs/heads/"+branch)
+		if to[branch] == "" {
+			specs = append(specs, ":refs/heads/"+branch)
+			fmt.Fprintf(&here, "delete %s%s\n", tracked(m.name), branch)
+			continue
+		}
+		fmt.Fprintf(&refs, "update %s%s %s\n", outgoing, branch, to[branch])
+		fmt.Fprintf(&here, "update %s%s %s\n", tracked(m.name), branch, to[branch])
 	}
-	if !m.upstream && to[m.branch] == "refs/heads/"+m.local {
-		args = append(args, "--set-upstream")
+	if refs.Len() > 0 {
+		specs = append(specs, outgoing+"*:refs/heads/*")
+	}
+	if err := r.dropRefs(ctx, outgoing); err != nil { // of a command that was killed
+		return false, err
+	}
+	if err := r.updateRefs(ctx, refs.String()); err != nil {
+		return false, err
 	}
 	var out bytes.Buffer
 	done := r.sending(ctx, m.name)
 	err = r.Do(ctx, Call{Limit: netLimit, Args: append(append(args, m.name), specs...), Out: &out})
 	done()
+	if derr := r.dropRefs(ctx, outgoing); err == nil {
+		err = derr
+	}
+	if err == nil {
+		err = r.updateRefs(ctx, here.String())
+	}
+	if err == nil && !m.upstream && to[m.branch] != "" {
+		err = r.Do(ctx, Call{Args: []string{"config", "branch." + m.local + ".remote", m.name}})
+		if err == nil {
+			err = r.Do(ctx, Call{Args: []string{"config", "branch." + m.local + ".merge", "refs/heads/" + m.branch}})
+		}
+	}
 	if err == nil {
 		return false, nil
 	}
@@ -214,8 +376,10 @@ func (r *Repo) push(ctx context.Context, m *remote, to map[string]string, was ma
 			return true, nil
 		}
 		f := strings.Split(strings.TrimSpace(line), "\t")
-		refused := casefile.Errorf("%s refuses what is sent: %v", m.name, &stopped{Denied, casefile.OneLine(f[len(f)-1])})
+		why := &stopped{Denied, casefile.OneLine(f[len(f)-1])}
+		refused := casefile.Errorf("%s refuses what is sent: %v", m.name, why)
 		if strings.Contains(line, "is currently checked out") {
+			why.why = InUse
 			return false, refused.WithHint("it is a folder that somebody works in; `git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent")
 		}
 		return false, refused.WithHint("nothing is lost: all changes are in the history here")
@@ -225,4 +389,20 @@ func (r *Repo) push(ctx context.Context, m *remote, to map[string]string, was ma
 			WithHint("nothing is lost: all changes are in the history here, and go once the hook lets them pass")
 	}
 	return false, away(m.name, err)
+}
+
+func (r *Repo) updateRefs(ctx context.Context, commands string) error {
+	if commands == "" {
+		return nil
+	}
+	return r.Do(ctx, Call{Args: []string{"update-ref", "--stdin"}, In: strings.NewReader(commands)})
+}
+
+// dropRefs removes the refs below a folder of klacht's.
+func (r *Repo) dropRefs(ctx context.Context, dir string) error {
+	out, err := r.Output(ctx, "for-each-ref", "--format=delete %(refname)", dir)
+	if err != nil {
+		return err
+	}
+	return r.updateRefs(ctx, string(out))
 }

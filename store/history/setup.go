@@ -26,6 +26,7 @@ type Hub struct {
 	Dir       string // what a folder is relative to
 	Sealed    bool   // with git-remote-gcrypt; an address of it is so anyhow
 	SealedFor string // after ShareThrough: the key; "" if the place is not sealed
+	Instead   bool   // of another place
 	Clone     string // after ShareThrough: the command by which others take the register over
 }
 
@@ -95,6 +96,8 @@ func (k *Keeper) ShareThrough(ctx context.Context, reg *store.Register, at *Hub)
 		}
 		addr = sealedBy + addr
 	}
+	before := r.config["remote."+m.name+".url"]
+	at.Instead = before != "" && before != addr
 	at.Address = withoutSecret(addr)
 	at.Clone = "git clone -b " + typed(m.branch) + " " + typed(at.Address)
 	if err := r.fits(ctx, k, reg, m, addr); err != nil {
@@ -187,14 +190,7 @@ func (r *Repo) fits(ctx context.Context, k *Keeper, reg *store.Register, m *remo
 // them as those that it has. The error wraps a *stopped if it cannot be reached.
 func (r *Repo) peek(ctx context.Context, name string, env []string, see func(at map[string]string) error) error {
 	const refs = "refs/klacht/peek/"
-	drop := func() error {
-		out, err := r.Output(ctx, "for-each-ref", "--format=delete %(refname)", refs)
-		if err == nil && len(out) > 0 {
-			err = r.Do(ctx, Call{Args: []string{"update-ref", "--stdin"}, In: bytes.NewReader(out)})
-		}
-		return err
-	}
-	if err := drop(); err != nil { // of a command that was killed
+	if err := r.dropRefs(ctx, refs); err != nil { // of a command that was killed
 		return err
 	}
 	err := r.Do(ctx, Call{Limit: netLimit, Env: env, Args: append(slices.Clone(quietly),
@@ -211,7 +207,7 @@ func (r *Repo) peek(ctx context.Context, name string, env []string, see func(at 
 	if err == nil {
 		err = see(at)
 	}
-	return cmp.Or(err, drop())
+	return cmp.Or(err, r.dropRefs(ctx, refs))
 }
 
 // makePlace makes a folder of this machine one to share through, if there is nothing
@@ -317,7 +313,7 @@ func (r *Repo) setRemote(ctx context.Context, name, addr string) error {
 	if len(data) > 0 && !bytes.HasSuffix(data, []byte("\n")) {
 		data = append(data, '\n')
 	}
-	data = fmt.Appendf(data, "[remote \"%s\"]\n\turl = \"%s\"\n\tfetch = \"+refs/heads/*:refs/remotes/%[3]s/*\"\n", quoted.Replace(name), quoted.Replace(addr), name)
+	data = fmt.Appendf(data, "[remote \"%s\"]\n\turl = \"%s\"\n\tfetch = \"+refs/heads/*:%s*\"\n", quoted.Replace(name), quoted.Replace(addr), tracked(name))
 	if _, err := lock.Write(data); err != nil {
 		return wrong(err)
 	}

@@ -143,7 +143,7 @@ func (s *sharing) findRemote(ctx context.Context) (err error) {
 		s.main = s.m.name
 	} else if s.order.Work != nil {
 		s.m = nil
-		if names, rerr := s.r.remotes(ctx); rerr != nil || len(names) == 0 {
+		if names, rerr := s.r.remotes(ctx); rerr != nil || len(names) == 0 || errors.As(err, new(unnamedPlace)) {
 			return rerr
 		}
 	}
@@ -456,7 +456,8 @@ func (s *sharing) twins(ctx context.Context, o *odb, w *store.Writer, differ dif
 		if err != nil {
 			return err
 		}
-		other, err := w.Whose(s.reg.Keys(mail))
+		same, _ := s.reg.Keys(mail)
+		other, err := w.Whose(same)
 		if err != nil {
 			return err
 		}
@@ -522,11 +523,11 @@ func (s *sharing) send(ctx context.Context, theirs string) (sent bool, err error
 	was := map[string]string{m.branch: cmp.Or(moved[m.branch], theirs)}
 	to := map[string]string{}
 	if head := r.oid(ctx, "HEAD"); head != was[m.branch] {
-		to[m.branch] = "refs/heads/" + m.local
+		to[m.branch] = head
 	}
 	for branch, old := range moved {
 		if branch != m.branch {
-			was[branch], to[branch] = old, r.oid(ctx, "refs/remotes/"+m.name+"/"+branch)
+			was[branch], to[branch] = old, r.oid(ctx, tracked(m.name)+branch)
 		}
 	}
 	if len(to) == 0 {

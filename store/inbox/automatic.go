@@ -3,6 +3,7 @@ package inbox
 import (
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
@@ -27,11 +28,21 @@ var signs = []struct {
 	{"X-Autoreply-From", nil},
 	{"X-Mail-Autoreply", nil},
 	{"X-Autorespond-To", nil},
-	{"X-Auto-Response-Suppress", func(v string) bool { // DR, RN and NRN speak of receipts
-		return strings.Contains(v, "all") || strings.Contains(v, "oof") || strings.Contains(v, "autoreply")
-	}},
 	{"X-Failed-Recipients", nil},
+	{"X-Spam-Flag", func(v string) bool { return v == "yes" }},
+	{"X-Spam-Status", func(v string) bool { return strings.HasPrefix(v, "yes") }},
+	{"List-Unsubscribe", nil}, // of a newsletter
+	{"Subject", automaticSubject.MatchString},
 }
+
+// automaticSubject matches what programs write where a person would name the subject, in
+// lower case: a notice of absence, a receipt, and a report of RFC 7489, section 7.2.1.1.
+var automaticSubject = regexp.MustCompile(`^(?:automatisch(?:e)? (?:antwoord|reactie|beantwoording)|automatic reply|auto(?:matic)?[- ]?reply|autoreply|out of office|` +
+	`afwezig(?:heid)?(?:sbericht|smelding)?|(?:niet )?gelezen|(?:not )?read)\s*:|^(?:afwezigheidsbericht|afwezigheidsmelding|out of office)\b|^report domain: ?\S+ submitter: ?\S+`)
+
+// ofForm are the headers that a form on the firm's own website can bear, though a person
+// filled it in: it is sent by a program, and often through one that sends much.
+var ofForm = []string{"Auto-Submitted", "Precedence", "List-Unsubscribe", "List-Id", "List-Post"}
 
 func isOn(v string) bool { return v != "no" && v != "false" && v != "0" }
 
@@ -51,7 +62,7 @@ func automatic(env *enmime.Envelope, firm Firm) string {
 			switch {
 			case v == "", s.says != nil && !s.says(v):
 			case group && (s.header == "List-Id" || s.header == "List-Post" || v == "list"):
-			case form && v == "auto-generated":
+			case form && slices.Contains(ofForm, s.header) && v != "auto-replied":
 			default:
 				return s.header
 			}
@@ -63,7 +74,16 @@ func automatic(env *enmime.Envelope, firm Firm) string {
 	if env.Root.ContentType == "multipart/report" {
 		return "Content-Type"
 	}
+	if env.Root.DepthMatchFirst(answersInvitation) != nil {
+		return "text/calendar"
+	}
 	return ""
+}
+
+// answersInvitation reports whether a part is the answer of a calendar program to an
+// invitation (RFC 5546, section 3.2.3).
+func answersInvitation(p *enmime.Part) bool {
+	return p.ContentType == "text/calendar" && strings.Contains(strings.ToUpper(string(p.Content[:min(len(p.Content), maxReport)])), "METHOD:REPLY")
 }
 
 // value returns a header's value without parameters and comments, in lower case.

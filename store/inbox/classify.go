@@ -33,6 +33,11 @@ type Verdict struct {
 	ID casefile.ID
 
 	About casefile.ID // of a Complaint: a case whose reference its subject bears, though it comes from another address; or ""
+	Same  casefile.ID // of a Complaint: the last open case of the same address; or ""
+
+	// Doubt says why a person has to decide whether a Complaint is one, or a Reply to
+	// that case; nil if it is certain.
+	Doubt *casefile.Error
 
 	Letter    string // of a Bounce: the name of our letter among the mails of the case
 	MessageID string // of a Bounce: that of our letter, without < and >; "" where a mail program gave it another
@@ -57,28 +62,29 @@ type Knowledge interface {
 // it comes from the complainant's address. The reference alone is known to too
 // many.
 func Classify(raw []byte, k Knowledge, p *deadlines.Policy) (Verdict, error) {
-	l, err := look(raw, p)
+	l, err := Look(raw, p)
 	if err != nil {
 		return Verdict{}, err
 	}
 	return l.classify(k, p)
 }
 
-// looked is a mail, as far as it can be read without the register.
-type looked struct {
-	keys    []string
+// Looked is a mail, as far as it can be read without the register.
+type Looked struct {
+	same    []string // see [Keys]
 	answers []string // the Message-IDs of the mails it answers
 	subject string
 	why     string  // the header that says that no person wrote it
 	report  *report // of a mail system, or nil
 	mail    *Mail
-	err     error // in the place of mail
-	stamps  Stamps
+	err     error    // in the place of mail
+	stamps  *Mail    // of a mail system's report: when it was dated and came in
+	several [][]byte // the mails in it, where the firm forwarded more than one; the first that was written comes first
 }
 
-// look reads a mail. A mail that was made to make a library panic is one that
+// Look reads a mail. A mail that was made to make a library panic is one that
 // cannot be read.
-func look(raw []byte, firm Firm) (l *looked, err error) {
+func Look(raw []byte, firm Firm) (l *Looked, err error) {
 	defer func() {
 		if recover() != nil {
 			l, err = nil, casefile.Errorf("it cannot be read")
@@ -88,7 +94,8 @@ func look(raw []byte, firm Firm) (l *looked, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l = &looked{keys: keysOf(env, raw, firm)}
+	l = &Looked{several: several(env, firm)}
+	l.same, _ = keysOf(env, raw, firm)
 	inner := forwarded(env, firm)
 	l.mail, l.err = readOf(env, inner, firm)
 	if inner != nil {
@@ -98,12 +105,23 @@ func look(raw []byte, firm Firm) (l *looked, err error) {
 	l.subject = line(env.GetHeader("Subject"))
 	l.why = automatic(env, firm)
 	l.report = reportOf(env)
-	l.stamps = envelopeStamps(env, firm, inner != nil)
+	l.stamps = &Mail{Dated: date(env.GetHeader("Date"))}
+	l.stamps.Arrived, _ = arrival(env.Root.Header["Received"], firm)
 	return l, nil
 }
 
-func (l *looked) classify(k Knowledge, firm Firm) (Verdict, error) {
-	if id, err := k.Whose(l.keys); err != nil || id != "" {
+// Mail returns what a complaint needs of the mail, with the error of [Read].
+func (l *Looked) Mail() (*Mail, error) { return l.mail, l.err }
+
+// Key returns what tells the mail from others.
+func (l *Looked) Key() string { return l.same[0] }
+
+// Several returns the mails that the firm forwarded in one, if there are more than one:
+// each is one to take in by itself.
+func (l *Looked) Several() [][]byte { return l.several }
+
+func (l *Looked) classify(k Knowledge, firm Firm) (Verdict, error) {
+	if id, err := k.Whose(l.same); err != nil || id != "" {
 		return Verdict{Kind: Known, ID: id}, err
 	}
 	if l.report != nil && l.report.failed {
@@ -136,14 +154,14 @@ func (l *looked) classify(k Knowledge, firm Firm) (Verdict, error) {
 }
 
 // guess returns who may have written a mail of which that is not certain; or nil.
-func (l *looked) guess() *Guess {
+func (l *Looked) guess() *Guess {
 	if n := (*Nobody)(nil); errors.As(l.err, &n) {
 		return n.Guess
 	}
 	return nil
 }
 
-func why(l *looked) string {
+func why(l *Looked) string {
 	if l.why == "" {
 		return "From" // of a mail system
 	}
@@ -151,7 +169,7 @@ func why(l *looked) string {
 }
 
 // bySubject tells a reply from a new complaint by the reference in the subject.
-func (l *looked) bySubject(k Knowledge) (Verdict, error) {
+func (l *Looked) bySubject(k Knowledge) (Verdict, error) {
 	v := Verdict{Kind: Complaint, Mail: l.mail}
 	for _, id := range references(l.subject) {
 		if other, err := calledSo(id, l.mail.Email, k); err != nil || other != "" {
@@ -217,7 +235,10 @@ func bounce(r *report, k Knowledge, firm Firm) (Verdict, error) {
 				continue
 			}
 			letter, err := k.Mail(f, e.Mail)
-			if err == nil && slices.Contains(Keys(letter, firm), idKey(about)) {
+			if err != nil {
+				continue
+			}
+			if _, named := Keys(letter, firm); slices.Contains(named, idKey(about)) {
 				return Verdict{Kind: Bounce, ID: id, Letter: e.Mail, MessageID: about}, nil
 			}
 		}

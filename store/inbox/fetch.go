@@ -2,19 +2,24 @@ package inbox
 
 import (
 	"context"
-	"slices"
+	"errors"
+	"strings"
+	"time"
 
 	casefile "klacht/case"
-	"klacht/deadlines"
 	"klacht/store"
 )
 
 // Options say how mail is fetched.
 type Options struct {
 	Now   casefile.Moment
-	By    string // who registers it; "" is the handler
+	At    casefile.Moment // when a mail came in, as a person says; zero is by the mail itself
+	By    string          // who registers it; "" is the handler
 	Words Words
 	Again bool // look at every mail, those too that were dealt with before
+
+	Place string             // the source, as a person names it; "" is the one of the settings
+	Say   func(error) string // in the language of the person; nil is in English
 
 	// Progress is told how far the reading of the source is, in units of its own.
 	Progress func(done, total int64)
@@ -24,13 +29,13 @@ type Options struct {
 type Result struct {
 	Key, Name string // of the item; see [Item]
 	Verdict
-	Step    casefile.Step   // that was recorded: received, replied or undelivered; "" if nothing was
-	Undone  casefile.Step   // of a Bounce: the step that counts as not taken now; "" if it did already, or stays
-	At      casefile.Moment // when the mail came in; zero if that did not matter
-	Topmost casefile.Date   // by the topmost stamp of the mail, where that is another day than At; else zero
-	Status  casefile.Status // of the case after the step: a reply may belong to a closed one
-	Dealt   bool            // the mail needs no second look
-	Err     error           // why the mail was not registered; every fetch tells of it again
+	Step   casefile.Step   // that was recorded: received, replied or undelivered; "" if nothing was
+	Undone casefile.Step   // of a Bounce: the step that counts as not taken now; "" if it did already, or stays
+	At     casefile.Moment // when the mail came in; zero if that did not matter
+	Status casefile.Status // of the case after the step: a reply may belong to a closed one
+	Dealt  bool            // the mail needs no second look
+	Err    error           // why the mail was not registered
+	Waits  int             // the number under which it waits for a decision; 0 if every fetch tells of it again
 }
 
 // saveEvery is how many mails are dealt with before it is noted that they were.
@@ -47,7 +52,7 @@ const saveEvery = 100
 // has. The error is of the source as a whole, of the register, or of ctx; the
 // results before it stand.
 func Fetch(ctx context.Context, src Source, reg *store.Register, o Options) ([]Result, error) {
-	f := &fetching{src: src, reg: reg, o: o, there: map[string]bool{}}
+	f := &fetching{src: src, reg: reg, o: o, door: NewDoor(reg, o), there: map[string]bool{}}
 	dealt := func(string) bool { return false }
 	if !o.Again {
 		if err := f.locked(func(w *store.Writer) (err error) {
@@ -83,6 +88,7 @@ type fetching struct {
 	src     Source
 	reg     *store.Register
 	o       Options
+	door    *Door
 	results []Result
 	dealt   []store.Fetched // and not noted yet
 	there   map[string]bool // the keys of what is in the source
@@ -110,23 +116,34 @@ func (f *fetching) save(keep map[string]bool) {
 
 // take deals with one mail. Its error is of the register as a whole.
 func (f *fetching) take(it Item) error {
-	res := Result{Key: it.Key, Name: it.Name, Err: it.Err}
-	var l *looked
-	if res.Err == nil {
-		l, res.Err = look(it.Raw, f.reg.Policy)
+	if it.Err != nil {
+		f.results = append(f.results, Result{Key: it.Key, Name: it.Name, Err: it.Err})
+		return nil
 	}
-	if res.Err == nil {
-		if err := f.locked(func(w *store.Writer) error { f.record(w, l, it, &res); return nil }); err != nil {
-			return err
+	l, err := Look(it.Raw, f.reg.Policy)
+	mails := []Item{it}
+	if err == nil && l.Several() != nil {
+		mails = nil
+		for _, raw := range l.Several() {
+			mails = append(mails, Item{Key: it.Key, Name: it.Name, Raw: raw})
 		}
 	}
-	res.Dealt = res.Err == nil
-	f.results = append(f.results, res)
-	if res.Dealt {
-		item := store.Fetched{Item: it.Key}
-		if res.Step != "" || res.Kind == Known {
-			item.ID, item.Key = res.ID, l.keys[0]
+	item, dealt := store.Fetched{Item: it.Key}, true
+	for _, m := range mails {
+		if len(mails) > 1 {
+			l, err = Look(m.Raw, f.reg.Policy)
 		}
+		res := Result{Key: it.Key, Name: it.Name}
+		if lerr := f.locked(func(w *store.Writer) error { f.record(w, l, err, m, &res); return nil }); lerr != nil {
+			return lerr
+		}
+		if res.Dealt = res.Err == nil || res.Waits != 0; res.Dealt && (res.Step != "" || res.Kind == Known) {
+			item.ID, item.Key = res.ID, l.Key()
+		}
+		dealt = dealt && res.Dealt
+		f.results = append(f.results, res)
+	}
+	if dealt {
 		f.dealt = append(f.dealt, item)
 		if m, ok := f.src.(Marker); ok {
 			m.Mark(it.Key)
@@ -135,114 +152,74 @@ func (f *fetching) take(it Item) error {
 	return nil
 }
 
-// record registers the mail, if it is one to register.
-func (f *fetching) record(w *store.Writer, l *looked, it Item, res *Result) {
-	if res.Verdict, res.Err = l.classify(w, f.reg.Policy); res.Err != nil {
-		return
-	}
-	switch res.Kind {
-	case Bounce:
-		f.recordBounce(w, l, it, res)
-		return
-	case Complaint, Reply:
-	default:
-		return
-	}
-	came, err := f.arrived(res.Verdict, res.Mail.Stamps, it)
-	if res.At, res.Topmost, res.Err = came.At, came.Topmost, err; err != nil {
-		return
-	}
-	var file *store.File
-	if res.Kind == Complaint {
-		if res.Err = f.notExpired(res.At); res.Err != nil {
+// record registers a mail that was looked at, if it is one to register; err says that it
+// could not be. What a person has to decide waits for that.
+func (f *fetching) record(w *store.Writer, l *Looked, err error, it Item, res *Result) {
+	if err == nil {
+		var v Verdict
+		if v, err = f.door.Tell(w, l); err == nil && v.Doubt == nil {
+			if *res = f.door.Record(w, l, it, v); !errors.As(res.Err, new(unsure)) {
+				return
+			}
+			err = res.Err
+		} else if res.Verdict = v; err == nil {
+			err = v.Doubt
+		} else if l.err == nil || !errors.Is(err, l.err) {
+			res.Err = err // it belongs to a case that cannot be read now
 			return
 		}
-		c := CaseOf(res.Mail, res.At, f.reg.Policy, f.o.By, f.o.Words)
-		c.Log[0].WriteDown(f.o.Now.Date)
-		file, res.Err = w.Create(c, it.Raw)
-	} else {
-		file, res.Err = w.Append(res.ID, casefile.Entry{At: res.At, Step: casefile.Replied, By: f.by()}, it.Raw,
-			func(now *store.File, e *casefile.Entry) error {
-				e.WriteDown(f.o.Now.Date)
-				if !now.State.Written {
-					e.Step = casefile.Received
-					PutInWriting(now, e, res.Mail, f.o.Words)
-				} else if on := now.ReceivedOn(); e.At.Date.Before(on) {
-					e.At = casefile.Moment{Date: on} // no answer comes before its question: the clock of the source is off
-				}
-				return nil
-			})
 	}
-	if res.Err == nil {
-		res.ID, res.Step, res.Status = file.ID, file.Log[len(file.Log)-1].Step, file.State.Status()
+	res.Err = err
+	m := store.Waiting{Place: f.o.Place, Item: it.Key, Name: it.Name}
+	key := contentKey(it.Raw)
+	if l != nil {
+		key = l.Key()
+		m.From, m.On = f.door.whom(l, it)
+	}
+	if m.Why = err.Error(); f.o.Say != nil {
+		m.Why = f.o.Say(err)
+	}
+	if m, werr := w.Wait(m, key); werr == nil { // else it is told again the next time
+		res.Waits = m.Number
 	}
 }
 
-// recordBounce records that a letter came back. A second report on the same
-// letter says nothing new.
-func (f *fetching) recordBounce(w *store.Writer, l *looked, it Item, res *Result) {
-	at := f.o.Now // no term depends on when a report came in
-	if came, err := f.arrived(res.Verdict, l.stamps, it); err == nil {
-		at = came.At
+// unsure is an error over when a mail came in, on which a person has to decide.
+type unsure struct{ error }
+
+func (u unsure) Unwrap() error { return u.error }
+
+// whom returns who wrote a mail and when it came in, for a person to see, as far as that
+// is known.
+func (d *Door) whom(l *Looked, it Item) (from string, on casefile.Date) {
+	if at, err := d.arrived(l.mail, it); err == nil {
+		on = at.Date
 	}
-	var file *store.File
-	if file, res.Err = w.Load(res.ID); res.Err != nil {
-		return
-	}
-	for i, e := range file.Log {
-		if e.Mail != res.Letter || e.Step.Incoming() {
-			continue
-		}
-		if _, known := file.CameBack()[i]; !known && e.Step.Undone() {
-			res.Undone = e.Step
-		}
-		if at.Date.Before(e.At.Date) {
-			at = casefile.Moment{Date: e.At.Date} // no letter comes back before it left: the clock of the source is off
+	name, email := l.mail.Name, l.mail.Email
+	if g := l.guess(); g != nil {
+		name, email = g.Name, g.Email
+		if g.Forwarded {
+			on = g.On
 		}
 	}
-	if slices.ContainsFunc(file.Log, func(e casefile.Entry) bool { return e.Letter == res.Letter }) {
-		return
-	}
-	file, res.Err = w.Append(res.ID, casefile.Entry{At: at, Step: casefile.Undelivered, By: f.by(), Letter: res.Letter}, it.Raw, nil)
-	if res.Err == nil {
-		res.At, res.Step, res.Status = at, casefile.Undelivered, file.State.Status()
-	}
+	return strings.TrimSpace(name + " " + email), on
 }
 
-func (f *fetching) by() string {
-	if f.o.By != "" {
-		return f.o.By
+// arrived returns when a mail came in (R2), in the zone of the firm.
+func (d *Door) arrived(m *Mail, it Item) (casefile.Moment, error) {
+	if !d.o.At.IsZero() {
+		return d.o.At, nil
 	}
-	return f.reg.Policy.Organisation.Handler
-}
-
-// arrived returns when a mail came in. It fails where that is not known, is doubtful, or
-// is still to come.
-func (f *fetching) arrived(v Verdict, s Stamps, it Item) (Arrival, error) {
-	a := s.Arrival(it, f.reg.Policy)
-	unknown := a.Doubt
-	switch {
-	case a.At.IsZero():
-		unknown = casefile.Errorf("it is not known when the mail came in")
-	case a.Doubt == nil && a.At.Date.After(f.o.Now.Date): // by the day: the server's clock may run some minutes ahead
-		return a, casefile.Errorf("%s is still to come", a.At).WithHint("is the clock of this machine right? It says %s", f.o.Now)
-	case a.Doubt == nil:
-		return a, nil
+	t := Arrival(m, it)
+	if t.IsZero() {
+		return casefile.Moment{}, unsure{casefile.Errorf("it is not known when the mail came in")}
 	}
-	if v.Kind == Reply {
-		return a, unknown.WithHint("save it as .eml, and say so yourself: `klacht reply %s FILE --on YYYY-MM-DD`", v.ID)
+	at := casefile.MomentOf(t.In(time.UTC), d.reg.Policy.Zone)
+	if at.Date.After(d.o.Now.Date) { // by the day: the server's clock may run some minutes ahead
+		return at, unsure{casefile.Errorf("%s is still to come", at)}
 	}
-	return a, unknown.WithHint("save it as .eml, and say so yourself: `klacht new FILE --received YYYY-MM-DD`")
-}
-
-// notExpired refuses a mail that came in so long ago that its case, had it been
-// handled at once, would have been purged by now (R14): most likely it was.
-func (f *fetching) notExpired(at casefile.Moment) error {
-	c := &casefile.Case{Log: []casefile.Entry{{At: at, Step: casefile.Received}}}
-	kept := deadlines.Retention(c, casefile.State{Closed: true, Settled: at.Date}, f.reg.Policy)
-	if kept.Unlimited || !kept.Until.Before(f.o.Now.Date) {
-		return nil
+	if doubt := Doubt(at, m, d.reg.Policy); doubt != nil {
+		return at, unsure{doubt}
 	}
-	return casefile.Errorf("the mail came in on %s; a complaint of that day is no longer kept", at.Date).
-		WithHint("if it is a new complaint all the same, save it as .eml: `klacht new FILE`")
+	return at, nil
 }

@@ -37,12 +37,12 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		before := string(raw)
-		keys := inbox.Keys(raw, firm)
-		if len(keys) == 0 || slices.Contains(keys, "") {
-			t.Errorf("keys %q", keys)
+		same, named := inbox.Keys(raw, firm)
+		if len(same) == 0 || slices.Contains(append(same, named...), "") {
+			t.Errorf("keys %q, %q", same, named)
 		}
-		if !slices.Equal(keys, inbox.Keys(raw, firm)) {
-			t.Errorf("keys %q, then %q", keys, inbox.Keys(raw, firm))
+		if s, n := inbox.Keys(raw, firm); !slices.Equal(same, s) || !slices.Equal(named, n) {
+			t.Errorf("keys %q and %q, then %q and %q", same, named, s, n)
 		}
 		m, err := inbox.Read(raw, firm)
 		if string(raw) != before {

@@ -134,7 +134,7 @@ func TestHostileMailEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, err := inbox.Read(raw, firm)
-			keys := inbox.Keys(raw, firm)
+			keys, _ := inbox.Keys(raw, firm)
 			if err != nil || unsafe(m) != "" || len(keys) == 0 {
 				t.Errorf("error %v, keys %d", err, len(keys))
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/mail"
 	"strings"
+	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
@@ -14,13 +15,16 @@ import (
 // Mail is what a complaint needs of a mail. All texts are plain and safe to
 // show; see [casefile.Plain].
 type Mail struct {
-	Name    string // of the sender; "" if the mail gives none
-	Email   string // of the sender, without a name; "" with an error of type *Nobody
-	Subject string // "" if it has none
-	Text    string // what the sender wrote, without markup
-	ReplyTo bool   // the sender is the firm or a program, and this is whom it is to be answered to
-	Cut     bool   // the text was too long and has been cut off
-	Stamps         // where the firm forwarded it as an attachment, all of the above is of the inner mail too
+	Name      string    // of the sender; "" if the mail gives none
+	Email     string    // of the sender, without a name; "" with an error of type *Nobody
+	Subject   string    // "" if it has none
+	Text      string    // what the sender wrote, without markup
+	Arrived   time.Time // by the stamps of the servers that received it (R2); zero if there is none
+	Topmost   time.Time // the stamp of the last server that had it; zero if there is none
+	Dated     time.Time // by the sender's own clock; zero if the mail does not say, or not in a form that can be read
+	ReplyTo   bool      // the sender is the firm or a program, and this is whom it is to be answered to
+	Forwarded bool      // the firm forwarded the mail as an attachment; all of the above is of the inner mail
+	Cut       bool      // the text was too long and has been cut off
 }
 
 // maxLine is the most characters of a name or a subject.
@@ -91,11 +95,12 @@ func ours(env *enmime.Envelope, firm Firm) bool {
 func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	m := &Mail{}
 	if inner != nil {
-		env = inner
+		env, m.Forwarded = inner, true
 	}
-	m.Stamps = envelopeStamps(env, firm, inner != nil)
 	m.Subject = line(env.GetHeader("Subject"))
 	m.Text, m.Cut = text(env)
+	m.Arrived, m.Topmost = arrival(env.Root.Header["Received"], firm)
+	m.Dated = date(env.Root.Header.Get("Date"))
 	var from mail.Address
 	from, m.ReplyTo = author(env, firm)
 	m.Name, m.Email = line(from.Name), line(from.Address)
@@ -112,33 +117,57 @@ func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	return m, &Nobody{errMachine, guess}
 }
 
-// Keys returns what a mail is known by: its Message-ID where it has one, else
-// its content; of a mail that the firm forwarded, the inner one's as well (a
-// stranger who attaches an earlier mail still sends a new one). It never fails:
-// a mail that cannot be read is known by its content.
-func Keys(raw []byte, firm Firm) []string {
+// Keys returns what a mail is known by, as a [store.MailKeys]: its Message-ID with its
+// sender, date and words, for there are forms that give all their mails one; without a
+// Message-ID its content. Of a mail that the firm forwarded, the inner one's as well (a
+// stranger who attaches an earlier mail still sends a new one). It never fails: a mail
+// that cannot be read is known by its content.
+func Keys(raw []byte, firm Firm) (same, named []string) {
 	env, err := parse(raw)
 	if err != nil {
-		return []string{contentKey(raw)}
+		return []string{contentKey(raw)}, nil
 	}
 	return keysOf(env, raw, firm)
 }
 
-func keysOf(env *enmime.Envelope, raw []byte, firm Firm) []string {
-	keys := []string{key(env, raw)}
+func keysOf(env *enmime.Envelope, raw []byte, firm Firm) (same, named []string) {
+	same, named = key(env, raw)
 	if inner := attached(env.Root); inner != nil && ours(env, firm) {
 		if in, err := parse(inner); err == nil {
-			keys = append(keys, key(in, inner))
+			s, n := key(in, inner)
+			same, named = append(same, s...), append(named, n...)
 		}
 	}
-	return keys
+	return same, named
 }
 
-func key(env *enmime.Envelope, raw []byte) string {
-	if id := strings.Trim(strings.TrimSpace(env.Root.Header.Get("Message-Id")), "<>"); id != "" {
-		return idKey(id)
+func key(env *enmime.Envelope, raw []byte) (same, named []string) {
+	id := messageID(env)
+	if id == "" {
+		return []string{contentKey(raw)}, nil
 	}
-	return contentKey(raw)
+	words, _ := text(env)
+	words = strings.ReplaceAll(strings.Join(strings.Fields(words), " "), ">From ", "From ") // an mbox marks it
+	return []string{strings.Join([]string{"mail", id, strings.ToLower(sender(env).Address), env.Root.Header.Get("Date"), words}, "\n")}, []string{idKey(id)}
+}
+
+// messageID returns the Message-ID of a mail, without < and >; "" if it has none.
+func messageID(env *enmime.Envelope) string {
+	return strings.Trim(strings.TrimSpace(env.Root.Header.Get("Message-Id")), "<>")
+}
+
+// Forwarded reports whether the firm forwarded a mail as an attachment, and returns the
+// Message-ID of the inner one, without < and >; "" if it has none.
+func Forwarded(raw []byte, firm Firm) (id string, forwards bool) {
+	env, err := parse(raw)
+	if err != nil {
+		return "", false
+	}
+	inner := forwarded(env, firm)
+	if inner == nil {
+		return "", false
+	}
+	return messageID(inner), true
 }
 
 // idKey returns the key of a mail by its Message-ID, without < and >.

@@ -2,7 +2,9 @@ package inbox
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	casefile "klacht/case"
@@ -119,12 +121,43 @@ func legible(s string) string {
 // attached returns the first mail that is attached to a mail, or is all that
 // is in it; or nil.
 func attached(root *enmime.Part) []byte {
-	p := root.DepthMatchFirst(func(p *enmime.Part) bool {
-		return len(p.Content) > 0 &&
-			(p.ContentType == "message/rfc822" || strings.HasSuffix(strings.ToLower(p.FileName), ".eml"))
-	})
+	p := root.DepthMatchFirst(isMail)
 	if p == nil {
 		return nil
 	}
 	return p.Content
+}
+
+func isMail(p *enmime.Part) bool {
+	return len(p.Content) > 0 && (p.ContentType == "message/rfc822" || strings.HasSuffix(strings.ToLower(p.FileName), ".eml"))
+}
+
+// maxSeveral is the most mails that are taken out of one.
+const maxSeveral = 100
+
+// several returns the mails that the firm forwarded in one, in the order in which they
+// were written; nil unless there are more than one.
+func several(env *enmime.Envelope, firm Firm) [][]byte {
+	if !ours(env, firm) {
+		return nil
+	}
+	type written struct {
+		raw []byte
+		at  time.Time
+	}
+	var list []written
+	for _, p := range env.Root.DepthMatchAll(isMail) {
+		if in, err := parse(p.Content); err == nil && len(list) < maxSeveral {
+			list = append(list, written{p.Content, date(in.Root.Header.Get("Date"))})
+		}
+	}
+	if len(list) < 2 {
+		return nil
+	}
+	slices.SortStableFunc(list, func(x, y written) int { return x.at.Compare(y.at) })
+	var mails [][]byte
+	for _, m := range list {
+		mails = append(mails, m.raw)
+	}
+	return mails
 }

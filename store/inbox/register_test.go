@@ -24,7 +24,7 @@ func newRegister(t testing.TB) *store.Register {
 
 func openRegister(t testing.TB, dir string) *store.Register {
 	t.Helper()
-	reg, err := store.Open(dir, func(mail []byte) []string { return inbox.Keys(mail, firm) })
+	reg, err := store.Open(dir, func(mail []byte) (same, named []string) { return inbox.Keys(mail, firm) })
 	must(t, err)
 	return reg
 }
@@ -199,7 +199,8 @@ func complaints(t testing.TB, reg *store.Register) int {
 			}
 			raw, err := reg.Mail(f, e.Mail)
 			must(t, err)
-			k := inbox.Keys(raw, firm)[0]
+			same, _ := inbox.Keys(raw, firm)
+			k := same[0]
 			if other, twice := seen[k]; twice {
 				t.Errorf("%.60q is in %s and in %s", k, other, f.ID)
 			}

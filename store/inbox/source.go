@@ -41,8 +41,8 @@ type Item struct {
 	Name string    // by which a person finds it there, without anything of its content
 	Raw  []byte    // the mail, byte for byte; nil if Err says why it cannot be read
 	At   time.Time // when it came in, by the source itself (R2); zero if that does not say
-	// Rough says that At bears no zone, is the time of a file, or is else less sure
-	// than the stamp of a server: it counts where the mail bears none.
+	// Rough says that At bears no zone, or is else less exact than the stamp of
+	// a server: it counts where the mail bears none.
 	Rough bool
 	Err   error
 

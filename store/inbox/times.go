@@ -2,73 +2,56 @@ package inbox
 
 import (
 	"bytes"
-	"iter"
 	"strings"
 	"time"
-
-	"klacht/deadlines"
 )
 
-// Times returns what a mail proves of itself: when its sender wrote it, and when the
-// firm's server took it in (R2); each is zero if it does not say, the second as well
-// where it is doubtful. See [Stamps.Arrival].
-func Times(raw []byte, p *deadlines.Policy) (dated, arrived time.Time) {
-	s := StampsOf(raw, p)
-	if s.Arrival(Item{}, p).Doubt != nil {
-		return s.Dated, time.Time{}
-	}
-	return s.Dated, s.Arrived
-}
-
-// StampsOf reads the stamps of a mail; of one that the firm forwarded as an attachment
-// those of the inner mail. Only the head of the mail is read, unless it has another one
-// inside.
-func StampsOf(raw []byte, firm Firm) Stamps {
+// Times returns what a mail says of itself: when its sender wrote it, and when the
+// firm's server took it in (R2); each is zero if it does not say. Of one that the
+// firm forwarded as an attachment both are of the inner mail. Only the head of
+// the mail is read, unless it has another one inside.
+func Times(raw []byte, firm Firm) (dated, arrived time.Time) {
 	if bytes.Contains(bytes.ToLower(raw), []byte("message/rfc822")) {
 		if env, err := parse(raw); err == nil {
 			if inner := forwarded(env, firm); inner != nil {
-				return envelopeStamps(inner, firm, true)
+				arrived, _ = arrival(inner.Root.Header["Received"], firm)
+				return date(inner.Root.Header.Get("Date")), arrived
 			}
 		}
 	}
-	var dated string
-	var received []string
-	for name, value := range fields(raw) {
-		switch {
-		case strings.EqualFold(name, "Received"):
-			received = append(received, value)
-		case strings.EqualFold(name, "Date") && dated == "":
-			dated = value
-		}
+	for _, value := range fields(raw, "Date", 1) {
+		dated = date(value)
 	}
-	return stampsOf(dated, received, firm)
+	arrived, _ = arrival(fields(raw, "Received", maxStamps), firm)
+	return dated, arrived
 }
 
-// fields yields the headers of a mail, each on one line.
-func fields(raw []byte) iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		var name string
-		var value []string
-		for line := range bytes.Lines(bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\uFEFF")), " \t\r\n")) {
-			text := strings.TrimRight(string(line), "\r\n")
-			if text == "" {
-				break
-			}
-			if strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\t") {
-				value = append(value, strings.TrimSpace(text))
-				continue
-			}
-			if name != "" && !yield(name, strings.Join(value, " ")) {
-				return
-			}
-			before, after, ok := strings.Cut(text, ":")
-			if name = ""; ok {
-				name = strings.TrimSpace(before)
-			}
-			value = []string{strings.TrimSpace(after)}
-		}
-		if name != "" {
-			yield(name, strings.Join(value, " "))
+// maxStamps is the most stamps of a mail that are looked at.
+const maxStamps = 200
+
+// fields returns the first headers of the name, each on one line.
+func fields(raw []byte, name string, most int) (values []string) {
+	var value []string
+	take := func() {
+		if value != nil {
+			values, value = append(values, strings.Join(value, " ")), nil
 		}
 	}
+	for line := range bytes.Lines(bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\uFEFF")), " \t\r\n")) {
+		text := strings.TrimRight(string(line), "\r\n")
+		folded := strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\t")
+		if !folded {
+			take()
+		}
+		switch before, after, ok := strings.Cut(text, ":"); {
+		case text == "" || len(values) == most:
+			return values
+		case folded && value != nil:
+			value = append(value, strings.TrimSpace(text))
+		case ok && !folded && strings.EqualFold(strings.TrimRight(before, " \t"), name):
+			value = []string{strings.TrimSpace(after)}
+		}
+	}
+	take()
+	return values
 }

@@ -9,7 +9,7 @@ import (
 
 // What a mail says of its days, however it is folded, and of one that the firm forwarded.
 func TestTimes(t *testing.T) {
-	firm := &deadlines.Policy{Organisation: deadlines.Organisation{Email: "info@webwerkoost.example"}, Zone: time.UTC, Versions: []deadlines.Version{{}}}
+	firm := &deadlines.Policy{Organisation: deadlines.Organisation{Email: "info@webwerkoost.example"}}
 	const plain = "Received: from a.example by mx.example\r\n\t(with SMTP);\r\n Mon, 02 Mar 2026 09:00:00 +0100 (CET)\r\n" +
 		"Received: from b.example by a.example; Sun, 01 Mar 2026 09:00:00 +0100\r\nDATE: Sat, 28 Feb 2026 09:00:00 +0100\r\nSubject: x\r\n"
 	for name, c := range map[string]struct{ mail, dated, arrived string }{

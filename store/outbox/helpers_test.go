@@ -58,7 +58,7 @@ func newRegister(t tb, dir string) *store.Register {
 func openRegister(t tb, dir string) *store.Register {
 	t.Helper()
 	var r *store.Register
-	r, err := store.Open(dir, func(mail []byte) []string { return inbox.Keys(mail, r.Policy) })
+	r, err := store.Open(dir, func(mail []byte) (same, named []string) { return inbox.Keys(mail, r.Policy) })
 	must(t, err)
 	return r
 }

@@ -286,12 +286,17 @@ func takeAway(w *store.Writer, l *store.Letter) error {
 
 // has reports whether a letter is among the mails of its case.
 func has(w *store.Writer, f *store.File, l *store.Letter, raw []byte) bool {
-	keys := append(w.Keys(raw), "id "+l.MessageID)
+	same, named := w.Keys(raw)
+	keys := append(slices.Concat(same, named), "id "+l.MessageID)
 	return slices.ContainsFunc(f.Log, func(e casefile.Entry) bool {
 		if e.Mail == "" {
 			return false
 		}
 		mail, err := w.Mail(f, e.Mail)
-		return err == nil && slices.ContainsFunc(w.Keys(mail), func(k string) bool { return slices.Contains(keys, k) })
+		if err != nil {
+			return false
+		}
+		same, named := w.Keys(mail)
+		return slices.ContainsFunc(append(same, named...), func(k string) bool { return slices.Contains(keys, k) })
 	})
 }

@@ -29,9 +29,8 @@ func thread(raw []byte, firm inbox.Firm) (parent string, chain []string) {
 	if len(raw) == 0 {
 		return "", nil
 	}
-	if keys := inbox.Keys(raw, firm); len(keys) > 1 {
-		id, found := strings.CutPrefix(keys[len(keys)-1], "id ")
-		if parent = messageID.FindString("<" + id + ">"); !found || parent == "" {
+	if id, forwarded := inbox.Forwarded(raw, firm); forwarded {
+		if parent = messageID.FindString("<" + id + ">"); parent == "" {
 			return "", nil
 		}
 		return parent, []string{parent}

@@ -151,17 +151,17 @@ func withoutComment(s string) string {
 //
 // Where both say, the earlier counts. A mail that was moved or copied often bears
 // the time of that in the source; and should the clocks differ, then the earlier
-// date is the safe one. Two times of a source do not count beside a stamp: one
-// that is rough, and one that is the sender's own Date, which some programs give
-// to a mail that they copy. Nor does the source count for a mail that the firm
-// forwarded: it says when that was done.
+// date is the safe one. Three times of a source do not count beside a stamp: one that
+// is rough, one that is the sender's own Date, which some programs give to a mail that
+// they copy, and one of more than a day before that. Nor does the source count for a
+// mail that the firm forwarded: it says when that was done.
 func Arrival(m *Mail, it Item) time.Time {
 	switch {
 	case m.Forwarded, it.At.IsZero():
 		return m.Arrived
 	case m.Arrived.IsZero():
 		return it.At
-	case it.Rough, it.At.Unix() == m.Dated.Unix(), it.At.After(m.Arrived):
+	case it.Rough, it.At.Unix() == m.Dated.Unix(), it.At.Before(m.Dated.AddDate(0, 0, -1)), it.At.After(m.Arrived):
 		return m.Arrived
 	}
 	return it.At

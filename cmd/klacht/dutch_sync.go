@@ -114,7 +114,8 @@ var dutchSync = map[string]string{
 	"nothing was done, for what was recorded before is not in the history yet: %v":                                "er is niets gedaan, want wat eerder is vastgelegd staat nog niet in de geschiedenis: %v",
 	"git shares this register through an address that has no name":                                                "git deelt dit register via een adres zonder naam",
 	"`%s` gives it one": "`%s` geeft het er een",
-	"%s is fetched from one repository and sent to another%v":                                                                                    "%s haalt uit de ene repository en verstuurt naar de andere%v",
-	"`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; a second place gets a name of its own, with `git remote add`": "`git config --unset-all remote.%s.pushurl` verstuurt naar waar ook uit gehaald wordt; een tweede plaats krijgt een eigen naam, met `git remote add`",
-	"  the place of before keeps what it has, and whoever shares through that has to move too":                                                   "  de plaats van eerst houdt wat ze heeft, en wie daarlangs deelt moet ook verhuizen",
+	"%s is fetched from one repository and sent to another%v":                                  "%s haalt uit de ene repository en verstuurt naar de andere%v",
+	"  the place of before keeps what it has, and whoever shares through that has to move too": "  de plaats van eerst houdt wat ze heeft, en wie daarlangs deelt moet ook verhuizen",
+	"`%s` lets go of it": "`%s` laat het los",
+	"`%s` sends to where it is fetched from; a second place gets a name of its own, with `git remote add`": "`%s` verstuurt naar waar ook uit gehaald wordt; een tweede plaats krijgt een eigen naam, met `git remote add`",
 }

@@ -118,6 +118,10 @@ func (a *app) tellPending(list []history.Pending) {
 
 // pendingError says what an erasure of complaints waits for, and what to do.
 func (a *app) pendingError(ids string, p history.Pending) error {
+	if p.Why == history.Moved {
+		return casefile.Errorf("%s: erased here; it may still be at %s, which is no place of this register any more", ids, p.Place).
+			WithHint("delete that repository, if it is still there")
+	}
 	why := pendingWhy(p)
 	hint, _ := casefile.HintOf(why)
 	said := casefile.Errorf("%s: erased here, and pending at %s because %v", ids, p.Place, why)
@@ -154,7 +158,7 @@ func pendingWhy(p history.Pending) error {
 		return casefile.Errorf("it has what no register has: %s", what).WithHint("take it out there, with git; then: klacht purge")
 	case history.Apart:
 		return casefile.Errorf("it is fetched from one repository and sent to another").
-			WithHint("`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; then: klacht purge", p.Place)
+			WithHint("`%s` sends to where it is fetched from; then: klacht purge", history.SendBack(p.Place))
 	case history.Unnamed:
 		return casefile.Errorf("it is an address without a name").WithHint("`%s` gives it one; then: klacht purge", what)
 	case history.InUse:
@@ -163,9 +167,6 @@ func pendingWhy(p history.Pending) error {
 	case history.Borrows:
 		return casefile.Errorf("that repository borrows from another").
 			WithHint("`git -C %s repack -a -d && rm %s/objects/info/alternates` makes it stand by itself; then: klacht purge", what, what)
-	case history.Moved:
-		return casefile.Errorf("it is no place of this register any more, and keeps what it has").
-			WithHint("delete that repository, if it is still there")
 	case history.Foreign:
 		return casefile.Errorf("%s is of another user", what).WithHint("let that user type: git -C '%s' gc --prune=now", what)
 	}

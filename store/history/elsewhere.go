@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	casefile "klacht/case"
@@ -100,7 +101,7 @@ func (s *sharing) eraseThere(ctx context.Context, rec *record, name string, todo
 		case err != nil:
 			return wait(Away, err.Error())
 		case bare == "":
-			if was := rec.asks[name]; was != "" && s.r.stillHas(ctx, name, was) {
+			if was := rec.asks[name]; was != "" && s.r.stillHas(ctx, addr, was) {
 				return wait(Server, serverClean(addr))
 			}
 			continue
@@ -120,12 +121,16 @@ func (s *sharing) eraseThere(ctx context.Context, rec *record, name string, todo
 }
 
 // eraseInPlace erases at the addresses of a remote that are bare repositories on this
-// machine. The branches there then name what those here do.
-func (s *sharing) eraseInPlace(ctx context.Context, name string) error {
-	list := s.r.addresses(ctx, name)
-	for _, addr := range list {
+// machine, if they have to be rewritten. The branches there then name what those here do,
+// and nothing has to be forced. One that was not told yet is sent the lines first, with
+// what is left of the history, unless it lets nothing be forced.
+func (s *sharing) eraseInPlace(ctx context.Context, name string, told bool) error {
+	if s.moved[name] == nil {
+		return nil
+	}
+	for _, addr := range s.r.addresses(ctx, name) {
 		bare, err := s.r.bareAt(ctx, addr)
-		if err != nil || bare == "" {
+		if err != nil || bare == "" || !told && !s.r.unforced(ctx, bare) {
 			return nil // what is sent says what is wrong
 		}
 		if s.inPlace[addr], err = s.r.eraseAt(ctx, bare, s.gone); err != nil {
@@ -139,6 +144,18 @@ func (s *sharing) eraseInPlace(ctx context.Context, name string) error {
 	}
 	delete(s.moved, name)
 	return nil
+}
+
+// unforced reports whether a bare repository on this machine takes no history that
+// replaces another.
+func (r *Repo) unforced(ctx context.Context, bare string) bool {
+	o := &odb{r: r, env: []string{"GIT_DIR=" + bare}}
+	for _, key := range []string{"receive.denyNonFastForwards", "receive.denyDeletes"} {
+		if out, _ := o.output(ctx, "config", "--type=bool", "--get", key); strings.TrimSpace(string(out)) == "true" {
+			return true
+		}
+	}
+	return false
 }
 
 // told reports whether the line of an erasure is in the last commit.
@@ -182,10 +199,8 @@ func (s *sharing) sendThere(ctx context.Context, rec *record, name string, todo 
 			return waitingFor(name, err)
 		}
 	}
-	if s.moved[name] != nil {
-		if err := s.eraseInPlace(ctx, name); err != nil {
-			return waitingFor(name, err)
-		}
+	if err := s.eraseInPlace(ctx, name, false); err != nil {
+		return waitingFor(name, err)
 	}
 	was, to := s.moved[name], map[string]string{}
 	for branch := range was {
@@ -207,17 +222,20 @@ func (s *sharing) sendThere(ctx context.Context, rec *record, name string, todo 
 
 // addresses returns the addresses of a remote, as git resolves them.
 func (r *Repo) addresses(ctx context.Context, name string) (list []string) {
-	seen := map[string]bool{}
-	for _, args := range [][]string{{"remote", "get-url", "--all", "--", name}, {"remote", "get-url", "--push", "--all", "--", name}} {
-		out, err := r.Output(ctx, args...)
-		if err != nil {
-			continue // a remote without an address, of which there is nothing to be fetched
+	for _, addr := range append(r.urls(ctx, "--all", "--", name), r.urls(ctx, "--push", "--all", "--", name)...) {
+		if !slices.Contains(list, addr) {
+			list = append(list, addr)
 		}
-		for addr := range strings.Lines(string(out)) {
-			if addr = strings.TrimSpace(addr); addr != "" && !seen[addr] {
-				seen[addr] = true
-				list = append(list, addr)
-			}
+	}
+	return list
+}
+
+// urls returns what git says are addresses of a remote; none where there are none.
+func (r *Repo) urls(ctx context.Context, which ...string) (list []string) {
+	out, _ := r.Output(ctx, append([]string{"remote", "get-url"}, which...)...)
+	for addr := range strings.Lines(string(out)) {
+		if addr = strings.TrimSpace(addr); addr != "" {
+			list = append(list, addr)
 		}
 	}
 	return list
@@ -326,23 +344,19 @@ func (r *Repo) askFor(ctx context.Context, commit []byte) (id string, err error)
 	return strings.TrimSpace(out.String()), nil
 }
 
-// stillHas reports whether a remote still has a commit, also one that nothing leads
+// stillHas reports whether a server still has a commit, also one that nothing leads
 // to. It is asked what it has in common with one who has that commit alone (version 2
 // of git's protocol); nothing is fetched. A server that does not say counts as one
 // that has it.
-func (r *Repo) stillHas(ctx context.Context, name, commit string) bool {
+func (r *Repo) stillHas(ctx context.Context, addr, commit string) bool {
 	dir := r.asked()
 	if os.WriteFile(filepath.Join(dir, "shallow"), []byte(commit+"\n"), 0o600) != nil {
 		return true
 	}
-	env := []string{"GIT_DIR=" + dir, "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=remote.there.url"}
-	addr := r.addresses(ctx, name)
-	if len(addr) == 0 {
-		return true
-	}
+	env := append(configEnv(map[string]string{"remote." + placeName + ".url": addr}), "GIT_DIR="+dir)
 	var out strings.Builder
-	err := r.Do(ctx, Call{Limit: netLimit, Args: []string{"-c", "protocol.version=2", "fetch", "--negotiate-only", "--negotiation-tip=" + commit, "there"},
-		Out: &out, Env: append(env, "GIT_CONFIG_VALUE_0="+addr[0])})
+	err := r.Do(ctx, Call{Limit: netLimit, Args: []string{"-c", "protocol.version=2", "fetch", "--negotiate-only", "--negotiation-tip=" + commit, placeName},
+		Out: &out, Env: env})
 	if strings.Contains(out.String(), commit) {
 		return true
 	}

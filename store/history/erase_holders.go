@@ -38,6 +38,30 @@ func (p *place) worktrees() (list []worktree, err error) {
 	return list, nil
 }
 
+// worksIn returns the folder that works on a branch which was sent, as "FROM:TO", to a
+// bare repository on this machine.
+func (r *Repo) worksIn(ctx context.Context, remote, sent string) Holder {
+	for _, addr := range r.addresses(ctx, remote) {
+		bare, err := r.bareAt(ctx, addr)
+		if err != nil || bare == "" {
+			continue
+		}
+		p := &place{gitDir: bare, bare: true}
+		list, _ := p.worktrees() // git says that there is one
+		for _, w := range list {
+			if strings.HasSuffix(sent, ":"+w.head) {
+				name, command := w.holder()
+				return Holder{name, p.command() + command}
+			}
+		}
+	}
+	return Holder{}
+}
+
+func (w worktree) holder() (name, command string) {
+	return "worktree " + w.path, "worktree remove " + typed(w.path)
+}
+
 // checkedOut returns the branches that other folders work on.
 func (p *place) checkedOut() (map[string]bool, error) {
 	list, err := p.worktrees()
@@ -82,7 +106,8 @@ func (s *survey) holders(ctx context.Context) (found []Holder, err error) {
 		for _, line := range Fields(out) {
 			ids = append(ids, strings.Fields(line)[1])
 		}
-		look("worktree "+w.path, "worktree remove "+typed(w.path), ids...)
+		name, command := w.holder()
+		look(name, command, ids...)
 	}
 	elsewhere, err2 := s.p.checkedOut()
 	if err2 != nil {

@@ -40,15 +40,15 @@ type odb struct {
 	packs []string          // those that were made, in which nothing is a difference to another
 }
 
-// git runs git for the erasure: without hooks, without replacements of objects,
-// and without a clean-up of git's own that would come in between.
+// git runs git for the erasure: without hooks, and without a clean-up of git's own
+// that would come in between.
 func (o *odb) git(ctx context.Context, c Call) error {
 	set := append([]string{"core.hooksPath=" + os.DevNull, "gc.auto=0", "maintenance.auto=false", "core.commitGraph=false", "core.logAllRefUpdates=false", "core.fsync=all"}, o.set...)
 	for i, kv := range set {
 		key, value, _ := strings.Cut(kv, "=")
 		c.Env = append(c.Env, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", i, key), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", i, value))
 	}
-	c.Env = append(c.Env, fmt.Sprintf("GIT_CONFIG_COUNT=%d", len(set)), "GIT_NO_REPLACE_OBJECTS=1")
+	c.Env = append(c.Env, fmt.Sprintf("GIT_CONFIG_COUNT=%d", len(set)))
 	c.Env = append(c.Env, o.env...)
 	if c.Limit == 0 {
 		c.Limit = eraseTime

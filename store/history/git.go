@@ -51,6 +51,7 @@ type Repo struct {
 	env     []string
 	setup   Setup
 	config  map[string]string // see settings
+	several map[string]bool   // the settings that have more than one value
 	who     []string          // see identity
 }
 
@@ -171,7 +172,7 @@ func environment(s Setup) []string {
 		}
 		env = append(env, v)
 	}
-	env = append(env, "LC_ALL=C", "GIT_EDITOR=:")
+	env = append(env, "LC_ALL=C", "GIT_EDITOR=:", "GIT_NO_REPLACE_OBJECTS=1") // the history is what it is, whatever stands in for it
 	if !s.Ask {
 		env = append(env, "GIT_TERMINAL_PROMPT=0")
 	}

@@ -23,7 +23,7 @@ func TestEnvironment(t *testing.T) {
 		"GIT_AUTHOR_NAME=Mok", "GIT_AUTHOR_DATE=2026-12-07", "GIT_COMMITTER_EMAIL=a@b.example", "GIT_CONFIG_GLOBAL=/g", "GIT_CONFIG_NOSYSTEM=1", "GIT_SSH_COMMAND=ssh -x"}
 	want := []string{"PATH=/bin", "HOME=/h", "LANG=nl_NL.UTF-8",
 		"GIT_AUTHOR_NAME=Mok", "GIT_AUTHOR_DATE=2026-12-07", "GIT_COMMITTER_EMAIL=a@b.example", "GIT_CONFIG_GLOBAL=/g", "GIT_CONFIG_NOSYSTEM=1", "GIT_SSH_COMMAND=ssh -x",
-		"LC_ALL=C", "GIT_EDITOR=:", "GIT_TERMINAL_PROMPT=0"}
+		"LC_ALL=C", "GIT_EDITOR=:", "GIT_NO_REPLACE_OBJECTS=1", "GIT_TERMINAL_PROMPT=0"}
 	if got := environment(Setup{Environ: in}); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

@@ -408,6 +408,9 @@ func (s *sharing) eraseHere(ctx context.Context, rec *record, todo []Gone, their
 		if rec.asks[remote], err = s.r.askFor(ctx, tips[ref.old]); err != nil {
 			return err
 		}
+		for _, g := range todo {
+			rec.forget(remote, g.keyOf())
+		}
 	}
 	if theirs != nil && s.m != nil {
 		*theirs = s.r.oid(ctx, s.m.ref())

@@ -243,7 +243,11 @@ func (rec *record) leave(place, key string) {
 func (rec *record) look(config map[string]string, names []string, gone []Gone) {
 	now := map[string]string{}
 	for _, name := range names {
-		sum := sha256.Sum256([]byte(cmp.Or(config["remote."+name+".url"], config[name]) + "\n" + config["remote."+name+".pushurl"])) // they may hold a password
+		addr := cmp.Or(config["remote."+name+".url"], config[name])
+		if strings.HasPrefix(addr, "http") { // a new password makes no other place of it
+			addr = withoutSecret(addr)
+		}
+		sum := sha256.Sum256([]byte(addr + "\n" + config["remote."+name+".pushurl"])) // they may hold a password
 		now[name] = hex.EncodeToString(sum[:16])
 	}
 	old := maps.Clone(rec.places)

@@ -64,9 +64,10 @@ func (r *Repo) settings(ctx context.Context) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.config = map[string]string{}
+	r.config, r.several = map[string]string{}, map[string]bool{}
 	for _, line := range Fields(out) {
 		key, value, _ := strings.Cut(line, "\n")
+		_, r.several[key] = r.config[key]
 		r.config[key] = value
 	}
 	return r.config, nil
@@ -233,36 +234,58 @@ func (r *Repo) fetch(ctx context.Context, name string) (map[string]string, error
 	return nil, away(name, err)
 }
 
+// apartTries is how often two addresses are looked at, for others may send in between.
+const apartTries = 3
+
 // apart refuses a remote that is fetched from one repository and sent to another. That
 // the two addresses differ says nothing: they may be two ways to one.
 func (r *Repo) apart(ctx context.Context, name string, at map[string]string) error {
-	sends := r.config["remote."+name+".pushurl"] != ""
+	sends := r.several["remote."+name+".url"] || r.config["remote."+name+".pushurl"] != ""
 	for key := range r.config {
 		sends = sends || strings.HasSuffix(key, ".pushinsteadof")
 	}
 	if !sends {
 		return nil
 	}
-	for i, addr := range r.addresses(ctx, name) {
-		if i == 0 { // the one that was fetched from
+	from := r.urls(ctx, "--", name)
+	for _, addr := range r.urls(ctx, "--push", "--all", "--", name) {
+		if slices.Contains(from, addr) {
 			continue
 		}
-		var out bytes.Buffer
-		if err := r.Do(ctx, Call{Limit: netLimit, Out: &out, Env: configEnv(map[string]string{"remote." + placeName + ".url": addr}),
-			Args: []string{"ls-remote", "--heads", placeName}}); err != nil {
+		there, err := r.heads(ctx, addr)
+		for try := 1; err == nil && !maps.Equal(at, there); try++ {
+			if try == apartTries {
+				return casefile.Errorf("%s is fetched from one repository and sent to another%v", name, &stopped{Apart, ""}).
+					WithHint("`%s` sends to where it is fetched from; a second place gets a name of its own, with `git remote add`", SendBack(name))
+			}
+			if at, err = r.heads(ctx, from[0]); err == nil {
+				there, err = r.heads(ctx, addr)
+			}
+		}
+		if err != nil {
 			return away(name, err)
-		}
-		there := map[string]string{}
-		for line := range strings.Lines(out.String()) {
-			id, ref, _ := strings.Cut(strings.TrimSpace(line), "\t")
-			there[strings.TrimPrefix(ref, "refs/heads/")] = id
-		}
-		if !maps.Equal(at, there) {
-			return casefile.Errorf("%s is fetched from one repository and sent to another%v", name, &stopped{Apart, ""}).
-				WithHint("`git config --unset-all remote.%s.pushurl` sends to where it is fetched from; a second place gets a name of its own, with `git remote add`", name)
 		}
 	}
 	return nil
+}
+
+// SendBack is the command that makes git send to where a remote is fetched from,
+// whatever made it send elsewhere.
+func SendBack(name string) string {
+	return "git config --replace-all " + typed("remote."+name+".pushurl") + ` "$(git remote get-url ` + typed(name) + `)"`
+}
+
+// heads returns the commits of the branches at an address.
+func (r *Repo) heads(ctx context.Context, addr string) (map[string]string, error) {
+	var out bytes.Buffer
+	err := r.Do(ctx, Call{Limit: netLimit, Out: &out, Env: configEnv(map[string]string{"remote." + placeName + ".url": addr}),
+		Args: []string{"ls-remote", "--heads", placeName}})
+	at := map[string]string{}
+	for line := range strings.Lines(out.String()) {
+		id, ref, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		at[strings.TrimPrefix(ref, "refs/heads/")] = id
+	}
+	return at, err
 }
 
 // tip returns the commit that the register has at a remote, "" if there is nothing
@@ -379,6 +402,10 @@ func (r *Repo) push(ctx context.Context, m *remote, to map[string]string, was ma
 		why := &stopped{Denied, casefile.OneLine(f[len(f)-1])}
 		refused := casefile.Errorf("%s refuses what is sent: %v", m.name, why)
 		if strings.Contains(line, "is currently checked out") {
+			if h := r.worksIn(ctx, m.name, f[1]); h.Type != "" {
+				why.why, why.said = Held, h.Name+": "+h.Type
+				return false, refused.WithHint("`%s` lets go of it", h.Type)
+			}
 			why.why = InUse
 			return false, refused.WithHint("it is a folder that somebody works in; `git config receive.denyCurrentBranch updateInstead`, typed there, lets it take what is sent")
 		}

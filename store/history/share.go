@@ -514,10 +514,9 @@ func (r *Repo) commitTree(ctx context.Context, tree, message string, parents ...
 // send gives the other side what is here. sent is false if somebody was faster.
 func (s *sharing) send(ctx context.Context, theirs string) (sent bool, err error) {
 	r, m := s.r, s.m
-	if s.moved[m.name] != nil { // where it can be done in place, nothing has to be forced
-		if err := s.eraseInPlace(ctx, m.name); err != nil {
-			return false, err
-		}
+	told := !slices.ContainsFunc(s.gone, func(g Gone) bool { return !s.sent[g.keyOf()] })
+	if err := s.eraseInPlace(ctx, m.name, told); err != nil {
+		return false, err
 	}
 	moved := s.moved[m.name]
 	was := map[string]string{m.branch: cmp.Or(moved[m.branch], theirs)}

@@ -416,7 +416,7 @@ var dutchDamage = map[string]string{
 	"it comes from %s, a body of your procedure":                                                  "hij komt van %s, een instantie uit je regeling",
 	"by its stamp the mail came in on %s, but it was written on %s":                               "volgens het stempel kwam de mail binnen op %s, maar hij is geschreven op %s",
 	"by its stamp the mail came in on %s, long before your procedure began (%s)":                  "volgens het stempel kwam de mail binnen op %s, lang voor je regeling inging (%s)",
-	"--received says when it did: --received %s, if that is right":                                "--received zegt wanneer wel: --received %s, als dat klopt",
+	"%s says when it did: %s %s, if that is right":                                                "%s zegt wanneer wel: %s %s, als dat klopt",
 	"%s and %s are not the same":                                                                  "%s en %s zijn niet hetzelfde",
 	"look at both, and give one of them another name":                                             "bekijk ze allebei, en geef een van de twee een andere naam",
 	"%s cannot be a part of itself":                                                               "%s kan geen deel van zichzelf zijn",

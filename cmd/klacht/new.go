@@ -307,7 +307,7 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbo
 		return err
 	case at.IsZero():
 		if doubt := inbox.Doubt(stamp, m, a.reg.Policy); doubt != nil && !o.anyway {
-			if err := a.certain(doubt, stamp); err != nil {
+			if err := a.certain(doubt, stamp, "--received"); err != nil {
 				return err
 			}
 		}
@@ -337,22 +337,6 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbo
 	}
 	if c.Complaint == "" {
 		c.Complaint = told.Complaint
-	}
-	return nil
-}
-
-// certain asks whether a mail came in when its stamp says, of which there is a doubt.
-func (a *app) certain(doubt *casefile.Error, stamp casefile.Moment) error {
-	if !a.asks() {
-		return doubt.WithHint("--received says when it did: --received %s, if that is right", stamp.Date)
-	}
-	yes := false
-	ask := huh.NewConfirm().Title(a.err(doubt)).Affirmative(a.t("Yes, on %s", a.day(stamp.Date))).Negative(a.t("No")).Value(&yes)
-	if err := a.form(huh.NewGroup(ask)); err != nil {
-		return err
-	}
-	if !yes {
-		return doubt.WithHint("--received says when it did: --received %s, if that is right", stamp.Date)
 	}
 	return nil
 }

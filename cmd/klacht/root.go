@@ -260,7 +260,7 @@ func (a *app) open() error {
 		return err
 	}
 	a.opened.Store(a.reg)
-	a.reg.Times = func(mail []byte) (dated, arrived time.Time) { return inbox.Times(mail, a.reg.Policy) }
+	a.reg.Times = a.proven
 	a.keepHistory()
 	err = a.setNow(a.reg.Policy.Zone)
 	if a.todayFlag == "" {

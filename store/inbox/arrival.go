@@ -10,58 +10,93 @@ import (
 	"klacht/deadlines"
 )
 
-// arrival returns when a mail came in (R2) by its Received headers (RFC 5321, 4.4), and
-// the topmost stamp of all; each is zero if none says.
+// arrival returns when a server took a mail in for the firm (R2), and the topmost stamp of
+// all, by its Received headers (RFC 5321, 4.4), the topmost first; each is zero if it
+// cannot be read. Each server puts its own above those that are there, so that the topmost
+// is of the last one; below that of the firm's server stands what a sender may have made
+// up, and nothing tells for certain where that begins.
 //
-// The headers stand from the last hop to the first, and only the first ones are of the
-// firm's own servers. It came in when a server took it in for an address of the firm,
-// which that notes (for <klachten@...>), whatever became of it after that: kept back over
-// the weekend, passed on to another server of the firm, fetched from there. Of several
-// such notes the earliest counts, and of that and the topmost stamp the earlier: so a
-// header that a sender made up can only make it earlier, which is at the cost of the
-// firm. A header of fetching, and the one above it of handing over what was fetched, say
-// nothing of arrival.
+// What fetches a mail from its mailbox stamps it too, as does whatever it is handed on
+// to: of those at and above the lowest stamp of fetching none is an arrival, and the one
+// below it is. Without fetching that is the topmost. Each stamp that says that the mail
+// was received for an address of the firm is an arrival as well: what stands above it
+// are hops within its own house, such as out of quarantine.
+//
+// Of these arrivals, and of the stamps above that are not of fetching, the earliest
+// counts. So nothing that is written below the topmost makes it later: who makes up a
+// stamp, and a relay of the sender that kept the mail, can only make the terms of the
+// firm begin sooner or, where no stamp names the firm, leave its owner to say when.
 func arrival(received []string, firm Firm) (at, top time.Time) {
-	earlier := func(t time.Time) {
-		if at.IsZero() || t.Before(at) {
-			at = t
+	hops := make([]hop, len(received))
+	below := 0 // what fetched the mail
+	for i, r := range received {
+		if hops[i] = hopOf(r, firm); hops[i].fetched {
+			below = i + 1
 		}
 	}
-	first := true
-	for i, line := range received {
-		stamp := withoutComment(line)
-		semicolon := strings.LastIndex(stamp, ";")
-		if semicolon < 0 {
-			if i == 0 {
-				first = false // without a date the topmost says nothing, and the next is of somebody else
-			}
+	known := false
+	for i, h := range hops {
+		if h.at.IsZero() || h.fetched || !h.own && i > below {
 			continue
 		}
-		t := date(stamp[semicolon+1:])
-		if i == 0 {
-			top = t
+		known = known || h.own || i == below
+		if at.IsZero() || h.at.Before(at) {
+			at = h.at
 		}
-		fetched := fetchedBy.MatchString(line) || handedOver.MatchString(line) && i+1 < len(received) && fetchedBy.MatchString(received[i+1])
-		if t.IsZero() || fetched {
-			first = first && fetched
-			continue
-		}
-		if m := takenFor.FindStringSubmatch(stamp[:semicolon]); first || m != nil && firm.Own(m[1]) {
-			earlier(t)
-		}
-		first = false
+	}
+	if len(hops) > 0 {
+		top = hops[0].at
+	}
+	if !known {
+		return time.Time{}, top
 	}
 	return at, top
 }
 
-// fetchedBy matches a header of a program that fetched the mail from another mailbox,
-// handedOver one of a server that took it from a program on the same machine, takenFor
-// the address for which a server took it in.
+// hop is what a Received header says.
+type hop struct {
+	at      time.Time // zero if it cannot be read
+	fetched bool      // a program took the mail out of a mailbox
+	own     bool      // a server received it for an address of the firm
+}
+
+func hopOf(received string, firm Firm) hop {
+	said := uncommented(received)
+	m := receivedFor.FindStringSubmatch(said)
+	return hop{stamp(received), fetched.MatchString(said), m != nil && firm.Own(m[1])}
+}
+
 var (
-	handedOver = regexp.MustCompile(`(?i)^\s*from\s+(?:localhost\b|\S+\s+\([^)]*(?:127\.0\.0\.1|::1)\b)`)
-	fetchedBy  = regexp.MustCompile(`(?i)\bwith\s+(?:POP3?S?|IMAP4?S?)\b|\((?:fetchmail|getmail|mpop)\b|\bby\s+getmail`)
-	takenFor   = regexp.MustCompile(`(?i)\bfor\s+<?([^\s<>;,]{1,64}@[^\s<>;,]{1,255})`)
+	fetched     = regexp.MustCompile(`(?i)\s(?:with\s+(?:k?pop|imap)\d*|by\s+getmail\b)`) // so write fetchmail, getmail, mpop and Gmail alike
+	receivedFor = regexp.MustCompile(`(?i)\sfor\s+<?([^\s<>;]+@[^\s<>;]+)`)
 )
+
+// stamp returns the time of a Received header; zero if it cannot be read.
+func stamp(received string) time.Time {
+	received = withoutComment(received)
+	i := strings.LastIndex(received, ";")
+	if i < 0 {
+		return time.Time{}
+	}
+	return date(received[i+1:])
+}
+
+// uncommented returns a header without any comment.
+func uncommented(s string) string {
+	var b strings.Builder
+	depth := 0
+	for _, r := range s {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')' && depth > 0:
+			depth--
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
 
 // maxApart is how many days a stamp may be from the mail's own date, and how many before
 // the procedure began, without a doubt.
@@ -116,17 +151,17 @@ func withoutComment(s string) string {
 //
 // Where both say, the earlier counts. A mail that was moved or copied often bears
 // the time of that in the source; and should the clocks differ, then the earlier
-// date is the safe one. Two times of a source do not count beside a stamp: one
-// that is rough, and one that is the sender's own Date, which some programs give
-// to a mail that they copy. Nor does the source count for a mail that the firm
-// forwarded: it says when that was done.
+// date is the safe one. Three times of a source do not count beside a stamp: one that
+// is rough, one that is the sender's own Date, which some programs give to a mail that
+// they copy, and one of more than a day before that. Nor does the source count for a
+// mail that the firm forwarded: it says when that was done.
 func Arrival(m *Mail, it Item) time.Time {
 	switch {
 	case m.Forwarded, it.At.IsZero():
 		return m.Arrived
 	case m.Arrived.IsZero():
 		return it.At
-	case it.Rough, it.At.Unix() == m.Dated.Unix(), it.At.After(m.Arrived):
+	case it.Rough, it.At.Unix() == m.Dated.Unix(), it.At.Before(m.Dated.AddDate(0, 0, -1)), it.At.After(m.Arrived):
 		return m.Arrived
 	}
 	return it.At

@@ -160,6 +160,7 @@ func TestWhenAMailCameIn(t *testing.T) {
 		{"by a rough source", inbox.Item{Raw: []byte(none), At: day(1), Rough: true}, "2026-11-21T16:40:11+01:00"},
 		{"moved later", inbox.Item{Raw: []byte(stamped), At: day(5)}, "2026-11-20T16:40:11+01:00"},
 		{"earlier in the source", inbox.Item{Raw: []byte(stamped), At: day(-1)}, "2026-11-19T16:40:11+01:00"},
+		{"more than a day before the sender's Date in the source", inbox.Item{Raw: []byte(stamped), At: day(-2)}, "2026-11-20T16:40:11+01:00"},
 		{"earlier in a rough source", inbox.Item{Raw: []byte(stamped), At: day(-1), Rough: true}, "2026-11-20T16:40:11+01:00"},
 		{"the source has the sender's date", inbox.Item{Raw: []byte(stamped), At: utc("2026-11-20 14:00:00")}, "2026-11-20T16:40:11+01:00"},
 		{"and there is no stamp", inbox.Item{Raw: []byte(none), At: utc("2026-11-20 14:00:00")}, "2026-11-20T15:00:00+01:00"},

@@ -109,7 +109,7 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 			via = outbox.Drafts{}
 		}
 	}
-	return a.enqueue(ctx, outbox.New(a.reg, via), id, e, mail, spec.prepare)
+	return a.enqueue(ctx, a.outgoing(config, via), id, e, mail, spec.prepare)
 }
 
 // noneWaits refuses a second letter for a step, as the outbox does.
@@ -155,9 +155,17 @@ func (a *app) enqueue(ctx context.Context, o *outbox.Outbox, id casefile.ID, e c
 	return a.deliver(ctx, o, l)
 }
 
+// tellNoCopy warns that a letter has left of which no copy could be kept in the mailbox.
+func (a *app) tellNoCopy(d *outbox.Delivery) {
+	if d != nil && d.NoCopy != nil {
+		fmt.Fprintln(a.Err, "klacht: "+a.t("the letter has left, but no copy of it is among the mail that you have sent: %v", d.NoCopy))
+	}
+}
+
 // deliver sends a letter that waits and tells what came of it.
 func (a *app) deliver(ctx context.Context, o *outbox.Outbox, l *store.Letter) error {
 	d, err := o.Deliver(ctx, l.Name, a.now)
+	a.tellNoCopy(d)
 	if d != nil && d.Recorded != nil {
 		return a.tellSent(d.Recorded, err)
 	}

@@ -43,10 +43,6 @@ var plurals = map[string]struct{ en, nl, nlMore string }{
 		"%d archived complaint should be gone, for %d days: `klacht purge`",
 		"%d gearchiveerde klacht had al %d dagen weg moeten zijn: `klacht purge`",
 		"%d gearchiveerde klachten hadden weg moeten zijn, de eerste al %d dagen: `klacht purge`"},
-	"Nothing is sent of itself; %d letters stand in the outbox for other reasons: klacht outbox": {
-		"Nothing is sent of itself; %d letter stands in the outbox for another reason: klacht outbox",
-		"Er gaat niets vanzelf weg; %d brief staat om een andere reden in de outbox: klacht outbox",
-		"Er gaat niets vanzelf weg; %d brieven staan om een andere reden in de outbox: klacht outbox"},
 	"%d others are not shown": {"%d other is not shown", "%d andere staat hier niet", "%d andere staan hier niet"},
 	"%d of them too late":     {"%d of them too late", "waarvan %d te laat", "waarvan %d te laat"},
 	"%d internal notes":       {"%d internal note", "%d interne notitie", "%d interne notities"},

@@ -44,6 +44,7 @@ func (a *app) outbox(drop string) error {
 		return a.drop(drop, damaged)
 	}
 	a.tellDamage(damaged)
+	a.stuck(list)
 	if a.json {
 		all := []letterJSON{}
 		for _, w := range list {
@@ -59,18 +60,50 @@ func (a *app) outbox(drop string) error {
 		a.println(a.t("No letter waits."))
 	}
 	for _, w := range list {
-		a.println(a.bold.Render(w.Name) + "  " + casefile.OneLine(w.Subject))
-		if !w.Unclear {
-			a.println("  " + a.dim.Render(a.letterState(w, typed(w, list))))
-			if why := a.staleLetter(w.Letter); why != "" {
-				a.println("  " + a.late.Render(why) + a.dim.Render("; "+a.t("anew: klacht send %s --rewrite", typed(w, list))))
-			}
-			continue
-		}
-		a.println("  " + a.dim.Render(a.t("it may have left, or not: look among the mail that you have sent")))
-		a.println("  " + a.dim.Render(a.t("it has left: klacht sent %s; it has not: klacht send %s --again", typed(w, list), typed(w, list))))
+		a.tellWaitingLetter(w, list)
 	}
 	return nil
+}
+
+// stuck makes the exit code say that a letter waits which should have left.
+func (a *app) stuck(list []outbox.Waiting) {
+	for _, w := range list {
+		if w.Unclear || w.Problem != nil && w.State != store.LetterDraft {
+			a.code = exitPartial
+		}
+	}
+}
+
+// tellWaitingLetter names a letter that waits: why, and what to type.
+func (a *app) tellWaitingLetter(w outbox.Waiting, all []outbox.Waiting) {
+	name := typed(w, all)
+	a.println(a.bold.Render(w.Name) + "  " + casefile.OneLine(w.Subject))
+	if w.Unclear {
+		a.println("  " + a.dim.Render(a.t("it may have left, or not: look among the mail that you have sent, or ask your provider, for the Message-ID")))
+		a.println("  " + a.dim.Render("<"+w.MessageID+">"))
+		a.println("  " + a.dim.Render(a.t("it has left: klacht sent %s; it has not: klacht send %s --again", name, name)))
+		return
+	}
+	a.println("  " + a.dim.Render(a.letterState(w, name)))
+	why := a.staleLetter(w.Letter)
+	f, err := a.reg.Load(w.ID)
+	switch {
+	case err == nil && w.State != store.LetterAccepted && f.Allows(w.Entry) != nil:
+		a.println("  " + a.late.Render(a.err(f.Allows(w.Entry))) + a.dim.Render("; "+a.t("not at all: klacht outbox --drop %s", name)))
+	case why != "":
+		a.println("  " + a.late.Render(why) + a.dim.Render("; "+a.t("anew: klacht send %s --rewrite", name)))
+	case w.Problem != nil && w.State == store.LetterRefused:
+		a.println("  " + a.dim.Render(a.t("once more: klacht send %s --again; not at all: klacht outbox --drop %s", name, name)))
+	}
+}
+
+// outgoing returns the outbox of the register.
+func (a *app) outgoing(config *outbox.Config, via outbox.Transport) *outbox.Outbox {
+	o := outbox.New(a.reg, via)
+	if m := config.Copies(); m != nil {
+		o.Copies = m
+	}
+	return o
 }
 
 // drop throws a letter away, or what is left of one that cannot be read.
@@ -235,7 +268,7 @@ func (a *app) send(ctx context.Context, args []string, flags sendOptions) error 
 	if err != nil {
 		return err
 	}
-	o := outbox.New(a.reg, via)
+	o := a.outgoing(config, via)
 	if len(args) > 0 {
 		l, err := a.letter(args[0])
 		if err != nil {
@@ -270,18 +303,22 @@ func (a *app) send(ctx context.Context, args []string, flags sendOptions) error 
 		return err
 	}
 	a.tellDamage(damaged)
-	all := len(list)
-	list = slices.DeleteFunc(list, func(w outbox.Waiting) bool {
+	others := slices.DeleteFunc(slices.Clone(list), func(w outbox.Waiting) bool {
+		return w.State == store.LetterQueued || w.State == store.LetterAccepted
+	})
+	queued := slices.DeleteFunc(slices.Clone(list), func(w outbox.Waiting) bool {
 		return w.State != store.LetterQueued && w.State != store.LetterAccepted
 	})
-	switch {
-	case a.json || len(list) > 0:
-	case all > 0:
-		a.println(a.t("Nothing is sent of itself; %d letters stand in the outbox for other reasons: klacht outbox", all))
-	default:
-		a.println(a.t("No letter waits to be sent."))
+	if !a.json {
+		if len(list) == 0 {
+			a.println(a.t("No letter waits to be sent."))
+		}
+		for _, w := range others {
+			a.tellWaitingLetter(w, list)
+		}
 	}
-	return a.sendAll(ctx, o, list, false, false)
+	a.stuck(others)
+	return a.sendAll(ctx, o, queued, false, false)
 }
 
 // letterSent is the state of a letter that has left and is recorded.
@@ -303,7 +340,9 @@ func (a *app) sendAll(ctx context.Context, o *outbox.Outbox, list []outbox.Waiti
 		if err == nil {
 			d, err = o.Deliver(ctx, w.Name, a.now)
 		}
-		switch l := cmp.Or(d, &outbox.Delivery{Letter: w.Letter}); {
+		l := cmp.Or(d, &outbox.Delivery{Letter: w.Letter})
+		a.tellNoCopy(l)
+		switch {
 		case l.Recorded != nil:
 			sent := *l.Letter
 			sent.State = letterSent

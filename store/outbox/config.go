@@ -37,6 +37,7 @@ type Mailbox struct {
 	Server
 	Folder string // from which complaints are fetched; "" if not set
 	Drafts string // where drafts lie; "" for the one that the server says it is
+	Sent   string // where mail lies that was sent; likewise
 }
 
 // ReadConfig reads the settings in a folder, strictly. Where there are none,
@@ -94,11 +95,13 @@ func (c *Config) read(file string, data []byte) error {
 					c.IMAP.Folder = v.Text()
 				case "drafts":
 					c.IMAP.Drafts = v.Text()
+				case "sent":
+					c.IMAP.Sent = v.Text()
 				default:
 					return false
 				}
 				return true
-			}, append([]string{"folder", "drafts"}, serverKeys...)...)
+			}, append([]string{"folder", "drafts", "sent"}, serverKeys...)...)
 		default:
 			return false
 		}
@@ -158,6 +161,20 @@ func command(v store.Value) []string {
 		v.Fail(err)
 	}
 	return list
+}
+
+// Copies returns the mailbox in which a copy of each letter that leaves is kept; nil if in
+// none: where letters do not leave by SMTP, or the provider keeps one itself.
+func (c *Config) Copies() *Mailbox {
+	if c.Send != SendSMTP || c.IMAP == nil || c.SMTP == nil {
+		return nil
+	}
+	for _, host := range []string{"gmail.com", "googlemail.com", "office365.com", "outlook.com"} {
+		if strings.HasSuffix("."+strings.ToLower(c.SMTP.Host), "."+host) {
+			return nil
+		}
+	}
+	return c.IMAP
 }
 
 // Transport returns the way in which letters leave.

@@ -122,12 +122,13 @@ var (
 	sayNoProgram = casefile.Errorf("there is no such program")
 	sayUnread    = casefile.Errorf("it did not read the whole letter")
 	sayNoDrafts  = casefile.Errorf("none of its folders is marked for drafts")
+	sayNoSent    = casefile.Errorf("none of its folders is marked for mail that was sent")
 )
 
 // ours are the causes that are known by their words, which is all that the file
 // of a letter keeps.
 var ours = append([]*casefile.Error{sayGivenUp, sayClosed, sayEndless, sayNoStart, sayNoTLS, sayOwnOnly, sayForeign, sayOther,
-	sayExpired, sayEnded, sayNoDrafts, sayUnread, sayNoProgram}, inbox.NetworkCauses()...)
+	sayExpired, sayEnded, sayNoDrafts, sayNoSent, sayUnread, sayNoProgram}, inbox.NetworkCauses()...)
 
 // exitCode finds in what was said how a command ended; see [exited].
 var exitCode = regexp.MustCompile(`^(?:(.*) \(exit code ([0-9]+)\)|exit code ([0-9]+))$`)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	casefile "klacht/case"
+
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 )
@@ -25,6 +27,26 @@ const imapTime = 2 * time.Minute
 // Send lays a mail among the drafts, unless it lies there already. Nothing else
 // in the mailbox is changed or looked at.
 func (m *IMAPDrafts) Send(ctx context.Context, _ string, _ []string, raw []byte) error {
+	return m.lay(ctx, shelf{m.Drafts, imap.MailboxAttrDrafts, []string{"Drafts", "INBOX.Drafts", "INBOX/Drafts"}, imap.FlagDraft, sayNoDrafts}, raw)
+}
+
+// KeepSent lays a copy of a letter that has left among the mails that were sent, unless
+// it lies there already.
+func (m *Mailbox) KeepSent(ctx context.Context, raw []byte) error {
+	return m.lay(ctx, shelf{m.Sent, imap.MailboxAttrSent, []string{"Sent", "INBOX.Sent", "INBOX/Sent", "Sent Items", "Verzonden items", "Verzonden"}, "", sayNoSent}, raw)
+}
+
+// shelf is a folder that mails are laid in.
+type shelf struct {
+	set   string           // as the settings call it; "" if they do not
+	attr  imap.MailboxAttr // by which a server marks it (RFC 6154)
+	names []string         // by which it is called else, the likeliest first
+	flag  imap.Flag        // that its mails have, beside being read; "" is none
+	none  *casefile.Error  // there is no such folder
+}
+
+// lay puts a mail in a folder.
+func (m *Mailbox) lay(ctx context.Context, where shelf, raw []byte) error {
 	ctx, cancel := context.WithTimeout(ctx, imapTime)
 	defer cancel()
 	password, f := m.password(ctx)
@@ -37,11 +59,11 @@ func (m *IMAPDrafts) Send(ctx context.Context, _ string, _ []string, raw []byte)
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	s := &imapSession{mailbox: &m.Mailbox, password: password}
+	s := &imapSession{mailbox: m, password: password}
 	if err := s.open(conn); err != nil {
 		return s.ended(ctx, err)
 	}
-	return s.ended(ctx, s.lay(raw))
+	return s.ended(ctx, s.lay(where, raw))
 }
 
 // imapSession is one connection.
@@ -83,9 +105,8 @@ func (s *imapSession) open(conn *timedConn) (err error) {
 	return nil
 }
 
-// lay puts a mail among the drafts.
-func (s *imapSession) lay(raw []byte) error {
-	folder, err := s.folder()
+func (s *imapSession) lay(where shelf, raw []byte) error {
+	folder, err := s.folder(where)
 	if err != nil {
 		return err
 	}
@@ -102,7 +123,11 @@ func (s *imapSession) lay(raw []byte) error {
 			return nil
 		}
 	}
-	cmd := s.client.Append(folder, int64(len(raw)), &imap.AppendOptions{Flags: []imap.Flag{imap.FlagDraft, imap.FlagSeen}})
+	flags := []imap.Flag{imap.FlagSeen}
+	if where.flag != "" {
+		flags = append(flags, where.flag)
+	}
+	cmd := s.client.Append(folder, int64(len(raw)), &imap.AppendOptions{Flags: flags})
 	_, err = cmd.Write(raw)
 	err = errors.Join(err, cmd.Close())
 	if err == nil {
@@ -115,11 +140,11 @@ func (s *imapSession) lay(raw []byte) error {
 	return nil
 }
 
-// folder returns the folder for drafts: as set, or else the one that the server
-// says it is (RFC 6154), or one that is called Drafts.
-func (s *imapSession) folder() (string, error) {
-	if s.mailbox.Drafts != "" {
-		return s.mailbox.Drafts, nil
+// folder returns the name of a folder: as set, or else the one that the server says it
+// is, or one that is called so.
+func (s *imapSession) folder(where shelf) (string, error) {
+	if where.set != "" {
+		return where.set, nil
 	}
 	options := &imap.ListOptions{}
 	if s.client.Caps().Has(imap.CapSpecialUse) {
@@ -130,16 +155,16 @@ func (s *imapSession) folder() (string, error) {
 		return "", s.failed(NoFolder, err)
 	}
 	for _, l := range list {
-		if slices.Contains(l.Attrs, imap.MailboxAttrDrafts) {
+		if slices.Contains(l.Attrs, where.attr) {
 			return l.Mailbox, nil
 		}
 	}
-	for _, l := range list {
-		if l.Mailbox == "Drafts" || l.Mailbox == "INBOX.Drafts" || l.Mailbox == "INBOX/Drafts" {
-			return l.Mailbox, nil
+	for _, name := range where.names {
+		if slices.ContainsFunc(list, func(l *imap.ListData) bool { return l.Mailbox == name }) {
+			return name, nil
 		}
 	}
-	return "", because(NoFolder, s.mailbox.where(), sayNoDrafts)
+	return "", because(NoFolder, s.mailbox.where(), where.none)
 }
 
 // failed returns the failure that an error means: refused is its kind if the

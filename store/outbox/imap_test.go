@@ -76,3 +76,39 @@ func TestIMAPHangs(t *testing.T) {
 	defer cancel()
 	checkFailure(t, m.Send(ctx, "", nil, []byte(theRaw)), Lost, "no answer in time")
 }
+
+// A copy of what has left lies once among the mails that were sent, wherever those lie.
+func TestACopyOfWhatWasSent(t *testing.T) {
+	for _, folder := range []string{"Sent", "Verzonden items"} {
+		m, user := mailboxes(t, TLSDirect, "INBOX", folder)
+		for range 2 {
+			must(t, m.KeepSent(context.Background(), []byte(theRaw)))
+		}
+		status, err := user.Status(folder, &imap.StatusOptions{NumMessages: true})
+		must(t, err)
+		if *status.NumMessages != 1 {
+			t.Errorf("%d copies in %s", *status.NumMessages, folder)
+		}
+	}
+	m, _ := mailboxes(t, TLSDirect, "INBOX")
+	checkFailure(t, m.KeepSent(context.Background(), []byte(theRaw)), NoFolder, "none of its folders is marked for mail that was sent")
+}
+
+func TestWhoKeepsCopies(t *testing.T) {
+	imap := &Mailbox{}
+	for _, tt := range []struct {
+		c    Config
+		want *Mailbox
+	}{
+		{Config{Send: SendSMTP, SMTP: &Server{Host: "mail.mok.example"}, IMAP: imap}, imap},
+		{Config{Send: SendSMTP, SMTP: &Server{Host: "mail.mok.example"}}, nil},
+		{Config{Send: SendSMTP, SMTP: &Server{Host: "smtp.gmail.com"}, IMAP: imap}, nil}, // which does so itself
+		{Config{Send: SendSMTP, SMTP: &Server{Host: "SMTP.Office365.com"}, IMAP: imap}, nil},
+		{Config{Send: SendIMAP, IMAP: imap}, nil},
+		{Config{Send: SendSendmail, IMAP: imap}, nil},
+	} {
+		if got := tt.c.Copies(); got != tt.want {
+			t.Errorf("%+v: %v", tt.c, got)
+		}
+	}
+}

@@ -15,10 +15,15 @@ import (
 type Outbox struct {
 	reg *store.Register
 	via Transport
+
+	// Copies keeps a copy of each letter that has left; nil keeps none.
+	Copies interface {
+		KeepSent(ctx context.Context, raw []byte) error
+	}
 }
 
 // New returns the outbox of a register.
-func New(reg *store.Register, via Transport) *Outbox { return &Outbox{reg, via} }
+func New(reg *store.Register, via Transport) *Outbox { return &Outbox{reg: reg, via: via} }
 
 // Place returns the server on which letters are laid for the owner to send; ""
 // if they leave, or stay in outbox/.
@@ -88,6 +93,7 @@ func allows(f *store.File, e casefile.Entry) error {
 type Delivery struct {
 	Recorded *store.File   // the case with the step; nil if the letter has not left, or is not recorded yet
 	Letter   *store.Letter // as it stood last
+	NoCopy   error         // why no copy of a letter that has left is among the mails that were sent
 }
 
 // Deliver sends a letter that is queued, and records its step at the moment now
@@ -116,7 +122,11 @@ func (o *Outbox) Deliver(ctx context.Context, name string, now casefile.Moment) 
 		failed.Name, failed.ID = name, d.Letter.ID
 	}
 	atPoint("handed over")
-	return o.end(d.Letter, failed)
+	d, err = o.end(d.Letter, failed)
+	if failed == nil && o.via.Leaves() && o.Copies != nil {
+		d.NoCopy = o.Copies.KeepSent(ctx, raw)
+	}
+	return d, err
 }
 
 // errDraft says that a letter lies where the owner sends it.

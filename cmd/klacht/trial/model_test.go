@@ -220,7 +220,7 @@ func (w *world) free(c *clone, left ...string) {
 		switch {
 		case m.by != c:
 		case m.gone && !m.told:
-			m.gone, m.maybe = false, true
+			m.gone, m.maybe, m.loose = false, true, true // with it went all that was known of the erasure
 			w.tell(m, "%s, which erased it, is put back", c.name)
 		case !m.gone && !words[m.word]:
 			m.loose = true

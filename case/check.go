@@ -12,6 +12,8 @@ var mailName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 // names of dots and names that start with a dash are not.
 func ValidMailName(name string) bool { return mailName.MatchString(name) }
 
+func validID(s string) bool { _, err := ParseID(s); return err == nil }
+
 // Check looks at one entry by itself: a known step, all the fields that it
 // needs and none that it cannot have, and values that can be. The field is the
 // one that the error is about; it is "" where a field is missing or the entry
@@ -41,6 +43,8 @@ func (e Entry) Check() (Field, *Error) {
 	case e.Letter != "" && !ValidMailName(e.Letter):
 		return FieldLetter, Errorf("%q cannot be the name of a mail", e.Letter).
 			WithHint("a mail is a file in the folder of the case; give its name without a folder")
+	case e.Step == Moved && !validID(e.To):
+		return FieldTo, Errorf("%q is not the number of a complaint", e.To)
 	case e.Step == Noted && e.Text == "" && len(e.Files) == 0:
 		return "", Errorf("%s needs a value for %q", string(e.Step), "text")
 	case e.Outcome != "" && !slices.Contains(Outcomes(), e.Outcome):

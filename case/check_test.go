@@ -28,6 +28,7 @@ var ownFields = map[casefile.Step]string{
 	casefile.CalledOff: "reason",
 
 	casefile.Undelivered: "letter*",
+	casefile.Moved:       "to*",
 }
 
 // set fills one field of an entry of 2026-04-01 with a value that can be, or
@@ -37,7 +38,7 @@ func set(t *testing.T, e *casefile.Entry, f casefile.Field, on bool) {
 	filled := casefile.Entry{
 		Mail: "01-received.eml", Text: "Goed gesprek.", When: casefile.Moment{Date: date(t, "2026-04-08")}, Means: casefile.Phone,
 		Until: date(t, "2026-05-15"), Reason: "ziekte", Outcome: casefile.Agreed, Body: "Commissie", Review: date(t, "2026-09-01"),
-		Letter: "02-acknowledged.eml", Learned: "Eerder bellen.", NothingToDo: true, Files: []string{"03-foto.jpg"},
+		Letter: "02-acknowledged.eml", To: "2026-0007", Learned: "Eerder bellen.", NothingToDo: true, Files: []string{"03-foto.jpg"},
 		Written: date(t, "2026-03-30"), Promised: casefile.Promised{"close": date(t, "2026-04-28")}, Noted: date(t, "2026-04-03"),
 	}
 	to := e.Value(f)

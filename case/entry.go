@@ -16,6 +16,7 @@ type Entry struct {
 	NothingToDo bool     // of a ruling: the firm has nothing to carry out, so it closes the case
 	Review      Date     // on which a hold is looked at again
 	Letter      string   // name of the mail that came back
+	To          string   // the number of the complaint that it is a part of
 	Text        string   // what was said, or written
 	Learned     string   // what the firm learned from the complaint; nothing about a person
 	Files       []string // names of files in the folder of the case: a scan, a photo
@@ -59,6 +60,7 @@ const (
 	FieldNothingToDo Field = "nothing-to-do"
 	FieldReview      Field = "review"
 	FieldLetter      Field = "letter"
+	FieldTo          Field = "to"
 	FieldText        Field = "text"
 	FieldLearned     Field = "learned"
 	FieldFiles       Field = "files"
@@ -71,7 +73,7 @@ const (
 // Fields returns every field that entries can have, in the order of the file.
 func Fields() []Field {
 	return []Field{FieldWhen, FieldMeans, FieldUntil, FieldReason, FieldOutcome, FieldBody, FieldNothingToDo, FieldReview,
-		FieldLetter, FieldText, FieldLearned, FieldFiles, FieldMail, FieldWritten, FieldPromised, FieldNoted}
+		FieldLetter, FieldTo, FieldText, FieldLearned, FieldFiles, FieldMail, FieldWritten, FieldPromised, FieldNoted}
 }
 
 // Value returns a pointer to the value of the field: a *string, *Outcome, *Date,
@@ -96,6 +98,8 @@ func (e *Entry) Value(f Field) any {
 		return &e.Review
 	case FieldLetter:
 		return &e.Letter
+	case FieldTo:
+		return &e.To
 	case FieldText:
 		return &e.Text
 	case FieldLearned:

@@ -11,11 +11,12 @@ const (
 	StatusReferred Status = "referred" // lies with a body, which has not said yet whether it takes it
 	StatusAdmitted Status = "admitted" // a body handles it
 	StatusRuled    Status = "ruled"    // there is a ruling to carry out
+	StatusMoved    Status = "moved"    // a part of another complaint
 )
 
 // Statuses returns every status.
 func Statuses() []Status {
-	return []Status{StatusSpoken, StatusOpen, StatusClosed, StatusReferred, StatusAdmitted, StatusRuled}
+	return []Status{StatusSpoken, StatusOpen, StatusClosed, StatusReferred, StatusAdmitted, StatusRuled, StatusMoved}
 }
 
 // State is what follows from a log.
@@ -29,6 +30,7 @@ type State struct {
 
 	Appointment *Entry // the last one that was not held yet nor called off, or nil
 	Unread      *Entry // the first reply after which nothing was written down, or nil
+	Moved       ID     // the complaint that it is a part of; "" if it is one of its own
 	Settled     Date   // of the last closing, or of carrying out a ruling, whichever is later; zero if neither
 	steps       map[Step]bool
 	letters     map[string]Step // what the mails of ours carried out, by their names
@@ -45,6 +47,8 @@ type ending struct {
 // Status returns the one word for the state.
 func (s State) Status() Status {
 	switch {
+	case s.Moved != "":
+		return StatusMoved
 	case s.Committee != "":
 		return s.Committee
 	case s.Closed:
@@ -85,7 +89,9 @@ func (c *Case) State() (State, error) {
 			return s, &OrderError{e.Index, err}
 		}
 	}
-	s.Unread = c.unread()
+	if s.Moved == "" {
+		s.Unread = c.unread()
+	}
 	return s, nil
 }
 
@@ -116,6 +122,9 @@ func (c *Case) Allows(e Entry) error {
 
 // take moves the state on by one entry, or says why it cannot.
 func (s *State) take(e Entry) *Error {
+	if s.Moved != "" { // what another machine did meanwhile counts for nothing
+		return nil
+	}
 	if err := s.refuse(e.Step); err != nil {
 		return err
 	}
@@ -155,6 +164,8 @@ func (s *State) take(e Entry) *Error {
 	case Complied:
 		s.ending = &ending{e.Mail, s.Closed, s.Settled}
 		s.Committee, s.Closed, s.Settled = "", true, e.At.Date
+	case Moved:
+		s.Moved, s.Closed, s.Settled, s.Committee, s.Appointment, s.Hold = ID(e.To), true, e.At.Date, "", nil, nil
 	case Held:
 		s.Hold = &e
 	case Released:
@@ -206,7 +217,7 @@ func (s *State) refuse(step Step) *Error {
 		if s.Closed {
 			return Errorf("the complaint is closed").WithHint("`klacht reopen` takes it up again")
 		}
-	case Noted, Replied, Undelivered, Wrote, Held:
+	case Noted, Replied, Undelivered, Wrote, Held, Moved:
 	case CalledOff:
 		if s.Appointment == nil {
 			return Errorf("there is no appointment to call off").WithHint("`klacht invite` makes one")

@@ -28,6 +28,9 @@ func logOf(t testing.TB, steps string) []casefile.Entry {
 			d = date(t, "2026-04-"+("0" + at)[len(at)-1:])
 		}
 		e := casefile.Entry{Step: casefile.Step(step), By: "mok", At: casefile.Moment{Date: d}, Mail: mail}
+		if e.Step == casefile.Moved {
+			e.To = "2026-0007"
+		}
 		if e.Step == casefile.Undelivered {
 			e.Letter, e.Mail = e.Mail, ""
 		}
@@ -61,6 +64,7 @@ var follows = map[casefile.Step]struct{ allow, refuse []string }{
 	casefile.Released:     {[]string{"received held", "received held closed", "received closed held"}, []string{"", "received", "received held released"}},
 	casefile.Undelivered:  {[]string{"received acknowledged=a", "received closed=a", "received proposed=a undelivered=a", "received noted=a"}, []string{"", "received", "received acknowledged=b", "received=a", "received replied=a"}},
 	casefile.Noted:        {[]string{"spoken", "received", "received closed", "received referred ruled complied"}, []string{""}},
+	casefile.Moved:        {[]string{"spoken", "received", "received replied", "received moved"}, []string{""}},
 }
 
 // naming writes a step as logOf reads it; a letter that came back is a.eml.

@@ -29,6 +29,7 @@ const (
 	Released     Step = "released"     // may be purged again
 	Undelivered  Step = "undelivered"  // a letter came back; the step that it carried out is undone
 	Noted        Step = "noted"        // the owner's own note
+	Moved        Step = "moved"        // it was a part of another complaint: it counts for nothing any more
 )
 
 // form says which fields an entry of a step may have beside the common ones, and
@@ -62,12 +63,13 @@ var forms = map[Step]form{
 	Released:     {may: []Field{FieldReason}},
 	Undelivered:  {may: []Field{FieldLetter}, must: []Field{FieldLetter}},
 	Noted:        {may: []Field{FieldFiles}},
+	Moved:        {may: []Field{FieldTo}, must: []Field{FieldTo}},
 }
 
 // Steps returns every step, in the order in which the procedure tells them.
 func Steps() []Step {
 	return []Step{Spoken, Received, Asked, Replied, Acknowledged, Proposed, Invited, CalledOff, Heard, Extended, Wrote,
-		Closed, Reopened, Referred, Admitted, Declined, Ruled, Complied, Held, Released, Undelivered, Noted}
+		Closed, Reopened, Referred, Admitted, Declined, Ruled, Complied, Held, Released, Undelivered, Noted, Moved}
 }
 
 // Valid reports whether s is a step of the procedure.

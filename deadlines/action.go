@@ -61,6 +61,9 @@ const idleAfter = 28
 // first. A closed case that is not with a body nor on hold, and has no reply to
 // read, has none.
 func Actions(c *casefile.Case, s casefile.State, p *Policy, today casefile.Date) []Action {
+	if s.Moved != "" {
+		return nil
+	}
 	d := desk{c: c, v: p.For(c), today: today}
 	if !s.Written && !s.Closed {
 		d.spoken()

@@ -25,6 +25,12 @@ type Record struct {
 // counts in no figure.
 const ErasedMistake = "mistake"
 
+// Counts reports whether the case counts in figures: one that was a mistake does not, nor
+// does one that is a part of another.
+func (r Record) Counts() bool {
+	return r.Erased != ErasedMistake && !slices.ContainsFunc(r.Steps, func(m Milestone) bool { return m.Step == casefile.Moved })
+}
+
 // Result is how one promise stands. One that was not needed, or that is an aim of
 // the firm's own, counts for nothing and has no Result.
 type Result struct {
@@ -48,7 +54,7 @@ type Milestone struct {
 // Milestones returns the steps that a Record has.
 func Milestones() []casefile.Step {
 	return []casefile.Step{casefile.Extended, casefile.Closed, casefile.Reopened, casefile.Referred,
-		casefile.Admitted, casefile.Declined, casefile.Ruled, casefile.Complied}
+		casefile.Admitted, casefile.Declined, casefile.Ruled, casefile.Complied, casefile.Moved}
 }
 
 // RecordOf returns the record of a case as it stands on the day today.

@@ -88,7 +88,7 @@ func (c *checkup) tellPair(p pair) {
 	for i, e := range g.Log {
 		if slices.ContainsFunc(c.keysOf(g, e), func(k string) bool { return known[k] }) {
 			c.problem(&Damage{g.Path, g.entries[i], casefile.Errorf("the same mail is in %s and %s", f.ID, g.ID).
-				WithHint("look at both; `klacht erase %s --reason mistake` removes the one that should not be there", g.ID)})
+				WithHint("look at both; `klacht move %s --to %s` makes them one", g.ID, f.ID)})
 			return
 		}
 	}

@@ -17,10 +17,19 @@ import (
 // Create looks at no other case: the time it takes does not grow with the
 // register.
 func (w *Writer) Create(c casefile.Case, mail []byte, files ...Attachment) (*File, error) {
+	return w.create(c, mail, false, files...)
+}
+
+// create is Create; elsewhere says that another case may have the mail.
+func (w *Writer) create(c casefile.Case, mail []byte, elsewhere bool, files ...Attachment) (*File, error) {
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
 	}
-	if err := w.notKnown(mail); err != nil {
+	if elsewhere {
+		if err := w.index.refresh(); err != nil {
+			return nil, err
+		}
+	} else if err := w.notKnown(mail); err != nil {
 		return nil, err
 	}
 	w.before("") // so that what a killed command left is gone

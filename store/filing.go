@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"path"
 	"slices"
 
@@ -66,5 +67,38 @@ func (w *Writer) gatherIn(f *File, dir string) error {
 	if err != nil || from == "" || from == to {
 		return err
 	}
-	return w.move(from, to)
+	if !w.exists(to) {
+		return w.move(from, to)
+	}
+	return w.joinMails(from, to)
+}
+
+// joinMails brings the mails of a case together that stand in two folders: another
+// machine has filed it while mail came in here. Of two files of one name that differ
+// neither is touched.
+func (w *Writer) joinMails(from, to string) error {
+	names, err := w.names(from)
+	for _, n := range names {
+		if err != nil {
+			break
+		}
+		here, there := path.Join(from, n), path.Join(to, n)
+		if !w.exists(there) {
+			err = w.move(here, there)
+			continue
+		}
+		var a, b []byte
+		if a, err = w.readUpTo(here, MaxMail); err == nil {
+			b, err = w.readUpTo(there, MaxMail)
+		}
+		switch {
+		case err != nil:
+		case bytes.Equal(a, b):
+			err = w.remove(here)
+		default:
+			err = casefile.Errorf("%s and %s are not the same", here, there).WithHint("look at both, and give one of them another name")
+		}
+	}
+	w.removeEmpty(from)
+	return err
 }

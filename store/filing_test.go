@@ -280,3 +280,32 @@ func TestCaseThatIsThereTwiceIsNotOverwritten(t *testing.T) {
 	})
 	wantTree(t, r.Dir, before)
 }
+
+// Another machine may have filed a complaint while mail came in for it here: its mails
+// then stand in two folders.
+func TestMailsInTwoFoldersComeTogether(t *testing.T) {
+	for name, other := range map[string]string{"the same": string(mailOf("<1>")), "another": "From: iemand\n\nAnders.\n"} {
+		t.Run(name, func(t *testing.T) {
+			r := newRegister(t)
+			create(t, r, "2026-11-20", "<1>")
+			dir := filepath.Join(r.Dir, "archive", "2031-11", "2026-0001")
+			must(t, os.MkdirAll(dir, 0o700))
+			must(t, os.WriteFile(filepath.Join(dir, "01-received.eml"), []byte(other), 0o600))
+			must(t, os.WriteFile(filepath.Join(dir, "02-B-replied.eml"), mailOf("<2>"), 0o600))
+			var err error
+			writing(t, r, func(w *Writer) { _, err = w.Append("2026-0001", closing(t, "2026-11-25"), nil, nil) })
+			if name == "the same" {
+				must(t, err)
+				wantNames(t, r, "archive", "archive/2031-11", "archive/2031-11/2026-0001", "archive/2031-11/2026-0001.yaml",
+					"archive/2031-11/2026-0001/01-received.eml", "archive/2031-11/2026-0001/02-B-replied.eml", "open")
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), "open/2026-0001/01-received.eml and archive/2031-11/2026-0001/01-received.eml are not the same") {
+				t.Errorf("%v", err)
+			}
+			if got := tree(t, r.Dir); got["open/2026-0001/01-received.eml"] != string(mailOf("<1>")) || got["archive/2031-11/2026-0001/01-received.eml"] != other {
+				t.Errorf("something was lost: %v", slices.Sorted(maps.Keys(got)))
+			}
+		})
+	}
+}

@@ -64,6 +64,9 @@ func someEntry(t *rapid.T, step casefile.Step, n int, zone casefile.Moment) case
 	if has(casefile.FieldText) || step == casefile.Noted {
 		e.Text = someText(t, "text")
 	}
+	if has(casefile.FieldTo) {
+		e.To = "2026-0007"
+	}
 	if has(casefile.FieldNothingToDo) {
 		e.NothingToDo = true
 	}

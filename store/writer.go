@@ -146,9 +146,17 @@ func (w *Writer) Close() {
 // refuse; it can be nil. Of files each is kept beside the mail, under a name of
 // its own that says nothing but what kind of file it is.
 func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare func(*File, *casefile.Entry) error, files ...Attachment) (*File, error) {
+	return w.append(id, e, mail, false, prepare, files...)
+}
+
+// append is Append; elsewhere says that another case may have the mail.
+func (w *Writer) append(id casefile.ID, e casefile.Entry, mail []byte, elsewhere bool, prepare func(*File, *casefile.Entry) error, files ...Attachment) (*File, error) {
 	f, err := w.Load(id)
 	if err == nil {
 		err = w.notRemoved(f)
+	}
+	if err == nil && f.State.Moved != "" && e.Step != casefile.Noted {
+		err = casefile.Errorf("%s is a part of %s", id, f.State.Moved).WithHint("do it there: %s", f.State.Moved)
 	}
 	if err != nil {
 		return nil, err
@@ -164,7 +172,12 @@ func (w *Writer) Append(id casefile.ID, e casefile.Entry, mail []byte, prepare f
 	if len(mail) > MaxMail {
 		return nil, errMailSize()
 	}
-	if err := w.notKnown(mail); err != nil {
+	if elsewhere {
+		err = w.index.refresh()
+	} else {
+		err = w.notKnown(mail)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := f.Allows(e); err != nil {

@@ -56,7 +56,7 @@ type times map[int]int
 // Add counts one complaint: its record, as its file gives it or its line in
 // purged.yaml. c is nil if the file is gone; it tells what was learned.
 func (k *Count) Add(rec deadlines.Record, c *casefile.Case) {
-	if rec.Erased == deadlines.ErasedMistake {
+	if !rec.Counts() {
 		return
 	}
 	k.retention(rec, c)

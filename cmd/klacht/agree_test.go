@@ -79,7 +79,7 @@ func someCases(t *testing.T, reg *store.Register, rng *rand.Rand, n int) {
 			}
 			steps := slices.DeleteFunc(casefile.Steps(), func(s casefile.Step) bool {
 				e.Step = s
-				return s == casefile.Spoken || f.Allows(e) != nil
+				return s == casefile.Spoken || s == casefile.Moved || f.Allows(e) != nil
 			})
 			if len(steps) == 0 {
 				break

@@ -227,6 +227,11 @@ func (a *app) tellDraft(l *store.Letter, mailbox string) error {
 
 // recover records the letters that had left when a command was killed.
 func (a *app) recover(w *store.Writer) {
+	if f, err := w.FinishMove(); err != nil {
+		fmt.Fprintln(a.Err, "klacht: "+a.words.err(err))
+	} else if f != nil {
+		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: what was being moved there is there now", f.ID))
+	}
 	recorded, problems := outbox.Recover(w)
 	for _, f := range recorded {
 		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: a letter had left, and is recorded now", f.ID))

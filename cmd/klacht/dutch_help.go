@@ -167,4 +167,8 @@ var dutchHelp = map[string]string{
 	"the mail belongs to the complaint of this `number`":                                                  "de mail hoort bij de klacht met dit `nummer`",
 	"the `date` on which it arrived, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by its mail, or today, if left out)": "de `datum` van binnenkomst, JJJJ-MM-DD of JJJJ-MM-DDTUU:MM (volgens de mail, of vandaag, als je niets zegt)",
 	"a second complaint in a mail that is registered already":                                             "een tweede klacht in een mail die al geregistreerd is",
+	"put a complaint, or one of its mails, where it belongs":                                              "zet een klacht, of een van de mails, waar die hoort",
+	"Make a complaint a part of another, because it was a reply, or a mail of the body that it lies with (--as refer,\n--as ruling). Its mails go there, its number says so for ever, and it counts in no figure. With the name of a\nMAIL only that goes: to another complaint, or to a new one (--to new).": "Maak van een klacht een deel van een andere, omdat het een antwoord was, of een mail van de instantie waar die\nligt (--as refer, --as ruling). De mails gaan daarheen, het nummer zegt dat voorgoed, en het telt in geen cijfer\nmee. Met de naam van een MAIL gaat alleen die: naar een andere klacht, of naar een nieuwe (--to new).",
+	"the `number` of the complaint that it belongs to, or new": "het `nummer` van de klacht waar het bij hoort, of new",
+	"what it is there: reply, refer or ruling":                 "wat het daar is: reply, refer of ruling",
 }

@@ -3,13 +3,12 @@ package main
 // dutchRegister is about what tells complaints and registers apart: keys, numbers and
 // the clones that give them.
 var dutchRegister = map[string]string{
-	"the key of a complaint cannot be changed":                                                  "de sleutel van een klacht kan niet worden gewijzigd",
-	"put it back below the number: key: %s":                                                     "zet hem terug onder het nummer: key: %s",
-	"%s: its key cannot be told, for it cannot be read":                                         "%s: de sleutel is niet te zeggen, want de klacht is onleesbaar",
-	"has the key of %s, so it is a copy of that":                                                "heeft de sleutel van %s, en is daar dus een kopie van",
-	"if it is a complaint of its own, take out this line; if not, remove the file":              "is het een aparte klacht, haal deze regel dan weg; zo niet, haal het bestand weg",
-	"the same mail is in %s and %s":                                                             "dezelfde mail zit in %s en %s",
-	"look at both; `klacht erase %s --reason mistake` removes the one that should not be there": "bekijk ze allebei; `klacht erase %s --reason vergissing` wist de klacht die er niet hoort te zijn",
+	"the key of a complaint cannot be changed":                                     "de sleutel van een klacht kan niet worden gewijzigd",
+	"put it back below the number: key: %s":                                        "zet hem terug onder het nummer: key: %s",
+	"%s: its key cannot be told, for it cannot be read":                            "%s: de sleutel is niet te zeggen, want de klacht is onleesbaar",
+	"has the key of %s, so it is a copy of that":                                   "heeft de sleutel van %s, en is daar dus een kopie van",
+	"if it is a complaint of its own, take out this line; if not, remove the file": "is het een aparte klacht, haal deze regel dan weg; zo niet, haal het bestand weg",
+	"the same mail is in %s and %s":                                                "dezelfde mail zit in %s en %s",
 
 	"%q is not the last number of a year":                                             "%q is niet het laatste nummer van een jaar",
 	"these are two registers: their keys differ":                                      "dit zijn twee registers: ze hebben niet dezelfde sleutel",

@@ -6,6 +6,8 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store/inbox"
+
+	"github.com/charmbracelet/huh"
 )
 
 // stepTime returns when a step happened at the firm. What came in stands on the
@@ -20,10 +22,17 @@ func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte
 	if mail == nil || !step.CameIn() && !step.Letter() {
 		return at, nil
 	}
-	dated, arrived := inbox.Times(mail, a.reg.Policy)
-	stamp := arrived
-	if step.Letter() {
+	dated, stamp, doubt := a.times(mail)
+	switch {
+	case step.Letter():
 		stamp = dated
+	case doubt == nil:
+	case on != "" || spec.rough:
+		return at, nil
+	default:
+		if err := a.certain(doubt, casefile.MomentOf(stamp, a.reg.Policy.Zone), "--on"); err != nil {
+			return at, err
+		}
 	}
 	switch proof := casefile.MomentOf(stamp, a.reg.Policy.Zone); {
 	case stamp.IsZero() && on == "" && step.CameIn() && !spec.rough:
@@ -44,6 +53,24 @@ func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte
 		at = proof
 	}
 	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
+}
+
+// times returns when a mail was written, and when it came in by its stamps (R2), with why
+// the second is doubtful; nil if it is not.
+func (a *app) times(mail []byte) (dated, arrived time.Time, doubt *casefile.Error) {
+	if dated, arrived = inbox.Times(mail, a.reg.Policy); !arrived.IsZero() {
+		doubt = inbox.Doubt(casefile.MomentOf(arrived, a.reg.Policy.Zone), &inbox.Mail{Dated: dated}, a.reg.Policy)
+	}
+	return dated, arrived, doubt
+}
+
+// proven is [app.times], without an arrival that is doubtful: it proves nothing.
+func (a *app) proven(mail []byte) (dated, arrived time.Time) {
+	dated, arrived, doubt := a.times(mail)
+	if doubt != nil {
+		arrived = time.Time{}
+	}
+	return dated, arrived
 }
 
 // onDay returns the moment that --on says, which cannot be still to come; now if
@@ -85,4 +112,21 @@ func (a *app) noStamp(dated time.Time, flag string) error {
 	}
 	sent := casefile.MomentOf(dated, a.reg.Policy.Zone)
 	return err.WithHint("say when it arrived; by the sender's own clock it was sent at %s: %s %s", sent, flag, sent.Date)
+}
+
+// certain asks whether a mail came in when its stamp says, of which there is a doubt. flag
+// is the one by which a person can say it instead.
+func (a *app) certain(doubt *casefile.Error, stamp casefile.Moment, flag string) error {
+	if !a.asks() {
+		return doubt.WithHint("%s says when it did: %s %s, if that is right", flag, flag, stamp.Date)
+	}
+	yes := false
+	ask := huh.NewConfirm().Title(a.err(doubt)).Affirmative(a.t("Yes, on %s", a.day(stamp.Date))).Negative(a.t("No")).Value(&yes)
+	if err := a.form(huh.NewGroup(ask)); err != nil {
+		return err
+	}
+	if !yes {
+		return doubt.WithHint("%s says when it did: %s %s, if that is right", flag, flag, stamp.Date)
+	}
+	return nil
 }

@@ -198,6 +198,9 @@ func (a *app) tellTaken(r inbox.Result, from string) {
 		a.println(a.dim.Render(a.t("%s: known already, as %s", name, r.ID)))
 	case inbox.Complaint:
 		a.println(a.t("%s: a new complaint of %s, received on %s", r.ID, from, a.day(r.At.Date)))
+		if passed := a.passedOn(r.Mail, r.At.Date); passed != "" {
+			a.println("  " + passed)
+		}
 		a.tellRelated(r.Verdict)
 	case inbox.Reply:
 		if r.Step == casefile.Received {
@@ -214,6 +217,18 @@ func (a *app) tellTaken(r inbox.Result, from string) {
 			a.println(a.t("  so this is undone: %s; klacht show %s", a.stepName(r.Undone), r.ID))
 		}
 	}
+}
+
+// passedOn says that the last server which had a mail stamped it on another day than that
+// on which it came in; "" if it did not.
+func (a *app) passedOn(m *inbox.Mail, came casefile.Date) string {
+	if m.Topmost.IsZero() {
+		return ""
+	}
+	if last := casefile.MomentOf(m.Topmost, a.reg.Policy.Zone).Date; last != came {
+		return a.t("it came in on %s, and was passed on to where it is on %s", a.day(came), a.day(last))
+	}
+	return ""
 }
 
 // tellRelated names the complaints that a new one has to do with.

@@ -191,6 +191,8 @@ func (a *app) stepName(s casefile.Step) string {
 		return a.t("a letter did not arrive")
 	case casefile.Noted:
 		return a.t("note")
+	case casefile.Moved:
+		return a.t("moved")
 	}
 	return string(s)
 }
@@ -218,6 +220,8 @@ func (a *app) statusWord(s casefile.Status) string {
 		return a.t("with the body")
 	case casefile.StatusRuled:
 		return a.t("ruling")
+	case casefile.StatusMoved:
+		return a.t("part of another")
 	}
 	return string(s)
 }

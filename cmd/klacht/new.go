@@ -306,8 +306,16 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbo
 	case at.IsZero() && err != nil:
 		return err
 	case at.IsZero():
+		if doubt := inbox.Doubt(stamp, m, a.reg.Policy); doubt != nil && !o.anyway {
+			if err := a.certain(doubt, stamp, "--received"); err != nil {
+				return err
+			}
+		}
 		*at = stamp
-	case err == nil && at.Date.After(stamp.Date) && !o.anyway:
+		if passed := a.passedOn(m, stamp.Date); passed != "" {
+			fmt.Fprintln(a.Err, passed)
+		}
+	case err == nil && at.Date.After(stamp.Date) && !o.anyway && inbox.Doubt(stamp, m, a.reg.Policy) == nil:
 		return casefile.Errorf("your server took the mail in on %s, and that is the day of receipt; not %s", stamp.Date, at.Date).
 			WithHint("leave out --received; if the stamp is wrong, add --anyway")
 	case err == nil && at.Date != stamp.Date:

@@ -137,7 +137,7 @@ func newRoot(a *app) *cobra.Command {
 		{"day", a.t("Every day:"), []*cobra.Command{newNew(a), newDue(a), newShow(a), newList(a), newNote(a), newEdit(a)}},
 		{"procedure", a.t("The procedure:"), []*cobra.Command{newReceive(a), newReply(a), newAcknowledge(a), newClarify(a),
 			newPropose(a), newInvite(a), newCallOff(a), newHear(a), newExtend(a), newWrite(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
-		{"mail", a.t("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newUndelivered(a), newLetters(a)}},
+		{"mail", a.t("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newMove(a), newUndelivered(a), newLetters(a)}},
 		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newErase(a), newHold(a), newRelease(a)}},
 		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newDossier(a), newCalendar(a), newLog(a), newCheck(a)}},
 		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newSync(a), newCompletion(a), newVersion(a), newHelp(a), newMergeFile(a)}},
@@ -148,6 +148,9 @@ func newRoot(a *app) *cobra.Command {
 			c.GroupID = g.id
 			root.AddCommand(c)
 		}
+	}
+	for _, c := range root.Commands() { // which new does as well; they stay for scripts
+		c.Hidden = c.Hidden || slices.Contains([]string{"receive", "reply", "undelivered"}, c.Name())
 	}
 	root.SetHelpCommand(newHelp(a))
 	a.dress(root)
@@ -257,7 +260,7 @@ func (a *app) open() error {
 		return err
 	}
 	a.opened.Store(a.reg)
-	a.reg.Times = func(mail []byte) (dated, arrived time.Time) { return inbox.Times(mail, a.reg.Policy) }
+	a.reg.Times = a.proven
 	a.keepHistory()
 	err = a.setNow(a.reg.Policy.Zone)
 	if a.todayFlag == "" {

@@ -69,6 +69,7 @@ type entryJSON struct {
 	NothingToDo bool              `json:"nothing-to-do,omitempty"`
 	Review      casefile.Date     `json:"review,omitzero"`
 	Letter      string            `json:"letter,omitempty"`
+	To          string            `json:"to,omitempty"`
 	Text        string            `json:"text,omitempty"`
 	Learned     string            `json:"learned,omitempty"`
 	Files       []string          `json:"files,omitempty"`
@@ -270,6 +271,8 @@ func (a *app) stepWhat(e casefile.Entry) string {
 		what = a.t("%s: %s", what, e.Body)
 	case casefile.Undelivered:
 		what = a.t("%s: %s", what, e.Letter)
+	case casefile.Moved:
+		what = a.t("%s to %s", what, e.To)
 	}
 	return what
 }

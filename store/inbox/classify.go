@@ -105,7 +105,8 @@ func Look(raw []byte, firm Firm) (l *Looked, err error) {
 	l.subject = line(env.GetHeader("Subject"))
 	l.why = automatic(env, firm)
 	l.report = reportOf(env)
-	l.stamps = &Mail{Arrived: arrival(env), Dated: date(env.GetHeader("Date"))}
+	l.stamps = &Mail{Dated: date(env.GetHeader("Date"))}
+	l.stamps.Arrived, _ = arrival(env.Root.Header["Received"], firm)
 	return l, nil
 }
 

@@ -218,5 +218,8 @@ func (d *Door) arrived(m *Mail, it Item) (casefile.Moment, error) {
 	if at.Date.After(d.o.Now.Date) { // by the day: the server's clock may run some minutes ahead
 		return at, unsure{casefile.Errorf("%s is still to come", at)}
 	}
+	if doubt := Doubt(at, m, d.reg.Policy); doubt != nil {
+		return at, unsure{doubt}
+	}
 	return at, nil
 }

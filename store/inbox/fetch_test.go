@@ -147,6 +147,7 @@ func TestAReplyToAClosedCaseIsFiledWithIt(t *testing.T) {
 func TestWhenAMailCameIn(t *testing.T) {
 	none := strings.Replace(jolanda("n1@klant.example", "Klacht", "Date: Fri, 20 Nov 2026 15:00:00 +0100\n"), stamp, "", 1)
 	stamped := stamp + none
+	old := strings.Replace(none, "Date: Fri, 20 Nov 2026 15:00:00 +0100\n", "", 1)
 	at := utc("2026-11-20 15:40:11")
 	day := func(d int) time.Time { return at.AddDate(0, 0, d) }
 	tests := []struct {
@@ -159,6 +160,7 @@ func TestWhenAMailCameIn(t *testing.T) {
 		{"by a rough source", inbox.Item{Raw: []byte(none), At: day(1), Rough: true}, "2026-11-21T16:40:11+01:00"},
 		{"moved later", inbox.Item{Raw: []byte(stamped), At: day(5)}, "2026-11-20T16:40:11+01:00"},
 		{"earlier in the source", inbox.Item{Raw: []byte(stamped), At: day(-1)}, "2026-11-19T16:40:11+01:00"},
+		{"more than a day before the sender's Date in the source", inbox.Item{Raw: []byte(stamped), At: day(-2)}, "2026-11-20T16:40:11+01:00"},
 		{"earlier in a rough source", inbox.Item{Raw: []byte(stamped), At: day(-1), Rough: true}, "2026-11-20T16:40:11+01:00"},
 		{"the source has the sender's date", inbox.Item{Raw: []byte(stamped), At: utc("2026-11-20 14:00:00")}, "2026-11-20T16:40:11+01:00"},
 		{"and there is no stamp", inbox.Item{Raw: []byte(none), At: utc("2026-11-20 14:00:00")}, "2026-11-20T15:00:00+01:00"},
@@ -166,9 +168,15 @@ func TestWhenAMailCameIn(t *testing.T) {
 		{"nobody knows", inbox.Item{Raw: []byte(none)}, "it is not known when the mail came in"},
 		{"to come", inbox.Item{Raw: []byte(none), At: utc("2026-12-08 10:00:00")}, "2026-12-08T11:00:00+01:00 is still to come"},
 		{"to come by the stamp, but not by the source", inbox.Item{Raw: []byte(strings.Replace(stamped, "Nov 2026", "Nov 2099", 1)), At: at}, "2026-11-20T16:40:11+01:00"},
-		{"a Date in the future is the sender's affair", inbox.Item{Raw: []byte(strings.Replace(stamped, "Date: Fri, 20 Nov 2026", "Date: Fri, 20 Nov 2099", 1))}, "2026-11-20T16:40:11+01:00"},
-		{"five years ago to the day", inbox.Item{Raw: []byte(none), At: utc("2021-12-07 10:00:00")}, "2021-12-07T11:00:00+01:00"},
-		{"longer ago", inbox.Item{Raw: []byte(none), At: utc("2021-12-06 10:00:00")}, "the mail came in on 2021-12-06; a complaint of that day is no longer kept"},
+		{"long before the procedure began", inbox.Item{Raw: []byte(old), At: utc("2014-10-01 10:00:00")},
+			"by its stamp the mail came in on 2014-10-01, long before your procedure began (2015-01-01)"},
+		{"a Date in the future", inbox.Item{Raw: []byte(strings.Replace(stamped, "Date: Fri, 20 Nov 2026", "Date: Fri, 20 Nov 2099", 1))},
+			"by its stamp the mail came in on 2026-11-20, but it was written on 2099-11-20"},
+		{"sixty days after it was written", inbox.Item{Raw: []byte(strings.Replace(stamped, "Date: Fri, 20 Nov", "Date: Mon, 21 Sep", 1))}, "2026-11-20T16:40:11+01:00"},
+		{"a day more", inbox.Item{Raw: []byte(strings.Replace(stamped, "Date: Fri, 20 Nov", "Date: Sun, 20 Sep", 1))},
+			"by its stamp the mail came in on 2026-11-20, but it was written on 2026-09-20"},
+		{"five years ago to the day", inbox.Item{Raw: []byte(old), At: utc("2021-12-07 10:00:00")}, "2021-12-07T11:00:00+01:00"},
+		{"longer ago", inbox.Item{Raw: []byte(old), At: utc("2021-12-06 10:00:00")}, "the mail came in on 2021-12-06; a complaint of that day is no longer kept"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

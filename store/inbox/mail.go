@@ -19,7 +19,8 @@ type Mail struct {
 	Email     string    // of the sender, without a name; "" with an error of type *Nobody
 	Subject   string    // "" if it has none
 	Text      string    // what the sender wrote, without markup
-	Arrived   time.Time // by the stamp of the server that received it (R2); zero if there is none
+	Arrived   time.Time // by the stamps of the servers that received it (R2); zero if there is none
+	Topmost   time.Time // the stamp of the last server that had it; zero if there is none
 	Dated     time.Time // by the sender's own clock; zero if the mail does not say, or not in a form that can be read
 	ReplyTo   bool      // the sender is the firm or a program, and this is whom it is to be answered to
 	Forwarded bool      // the firm forwarded the mail as an attachment; all of the above is of the inner mail
@@ -98,7 +99,7 @@ func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	}
 	m.Subject = line(env.GetHeader("Subject"))
 	m.Text, m.Cut = text(env)
-	m.Arrived = arrival(env)
+	m.Arrived, m.Topmost = arrival(env.Root.Header["Received"], firm)
 	m.Dated = date(env.Root.Header.Get("Date"))
 	var from mail.Address
 	from, m.ReplyTo = author(env, firm)

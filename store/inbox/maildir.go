@@ -57,7 +57,7 @@ func (d *Maildir) Items(ctx context.Context, skip func(string) bool) iter.Seq2[I
 			if skip(m.key) {
 				continue
 			}
-			it := Item{Key: m.key, Name: m.path, At: m.at, Done: int64(i + 1), Total: int64(len(mails)), Err: m.err}
+			it := Item{Key: m.key, Name: m.path, At: m.at, Rough: true, Done: int64(i + 1), Total: int64(len(mails)), Err: m.err}
 			if it.Err == nil {
 				it.Raw, it.Err = d.read(root, m)
 			}

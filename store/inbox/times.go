@@ -14,31 +14,44 @@ func Times(raw []byte, firm Firm) (dated, arrived time.Time) {
 	if bytes.Contains(bytes.ToLower(raw), []byte("message/rfc822")) {
 		if env, err := parse(raw); err == nil {
 			if inner := forwarded(env, firm); inner != nil {
-				return date(inner.Root.Header.Get("Date")), arrival(inner)
+				arrived, _ = arrival(inner.Root.Header["Received"], firm)
+				return date(inner.Root.Header.Get("Date")), arrived
 			}
 		}
 	}
-	stamp := withoutComment(field(raw, "Received"))
-	if i := strings.LastIndex(stamp, ";"); i >= 0 {
-		arrived = date(stamp[i+1:])
+	for _, value := range fields(raw, "Date", 1) {
+		dated = date(value)
 	}
-	return date(field(raw, "Date")), arrived
+	arrived, _ = arrival(fields(raw, "Received", maxStamps), firm)
+	return dated, arrived
 }
 
-// field returns the first header of the name, on one line; "" if there is none.
-func field(raw []byte, name string) string {
+// maxStamps is the most stamps of a mail that are looked at.
+const maxStamps = 200
+
+// fields returns the first headers of the name, each on one line.
+func fields(raw []byte, name string, most int) (values []string) {
 	var value []string
+	take := func() {
+		if value != nil {
+			values, value = append(values, strings.Join(value, " ")), nil
+		}
+	}
 	for line := range bytes.Lines(bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\uFEFF")), " \t\r\n")) {
 		text := strings.TrimRight(string(line), "\r\n")
 		folded := strings.HasPrefix(text, " ") || strings.HasPrefix(text, "\t")
+		if !folded {
+			take()
+		}
 		switch before, after, ok := strings.Cut(text, ":"); {
-		case text == "" || value != nil && !folded:
-			return strings.Join(value, " ")
-		case value != nil:
+		case text == "" || len(values) == most:
+			return values
+		case folded && value != nil:
 			value = append(value, strings.TrimSpace(text))
-		case ok && !folded && strings.EqualFold(before, name):
+		case ok && !folded && strings.EqualFold(strings.TrimRight(before, " \t"), name):
 			value = []string{strings.TrimSpace(after)}
 		}
 	}
-	return strings.Join(value, " ")
+	take()
+	return values
 }

@@ -1,0 +1,267 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	casefile "klacht/case"
+)
+
+// Moving is a complaint that becomes a part of another, or a mail that goes from one to
+// another. It is kept on the disk until it is done, so that one which was cut off is
+// finished by the next command.
+type Moving struct {
+	From casefile.ID `json:"from"`
+	To   casefile.ID `json:"to"`
+	Mail string      `json:"mail,omitempty"` // the name of the mail that goes; "" is all of the complaint
+
+	As   casefile.Step `json:"as"`             // what its first mail is there: replied, referred or ruled
+	Body string        `json:"body,omitempty"` // of referred
+	Text string        `json:"text,omitempty"` // of ruled: what was ruled
+	By   string        `json:"by"`
+	On   casefile.Date `json:"on"`
+	Says string        `json:"says"` // what stands in the place of one mail that went
+}
+
+const movingFile = localDir + "/moving"
+
+// parts are the steps that a complaint can have and still be a part of another: it came in,
+// it was answered, and nothing was decided.
+var parts = []casefile.Step{casefile.Received, casefile.Replied, casefile.Asked, casefile.Acknowledged, casefile.Wrote, casefile.Noted}
+
+// Move carries it out. Each mail goes into the folder of the other complaint, with a step
+// there, before it goes from the one it was in; the number of a complaint that has become
+// a part of another says so for ever.
+func (w *Writer) Move(m Moving) (*File, error) {
+	if m.From == m.To {
+		return nil, casefile.Errorf("%s cannot be a part of itself", m.From)
+	}
+	if err := w.movable(&m); err != nil {
+		return nil, err
+	}
+	return w.moveNow(&m)
+}
+
+// MoveToNew is Move for a mail that is a complaint of its own: c, which has no number yet.
+// says tells what stands in the place of the mail that went.
+func (w *Writer) MoveToNew(m Moving, c casefile.Case, says func(casefile.ID) string) (*File, error) {
+	from, err := w.Load(m.From)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(from.Log, func(e casefile.Entry) bool { return e.Mail == m.Mail })
+	if i < 0 || from.Log[i].Step != casefile.Replied {
+		return nil, casefile.Errorf("%s has no reply that is called %s", m.From, m.Mail).
+			WithHint("`klacht show %s` names its mails", m.From)
+	}
+	mail, err := w.Mail(from, m.Mail)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.index.refresh(); err != nil {
+		return nil, err
+	}
+	same, _ := w.Keys(mail)
+	if m.To = w.index.find(same); m.To == "" || m.To == m.From { // else it was cut off
+		f, err := w.create(c, mail, true)
+		if err != nil {
+			return nil, err
+		}
+		m.To = f.ID
+	}
+	m.Says = says(m.To)
+	return w.moveNow(&m)
+}
+
+// FinishMove finishes what was cut off; nil if there is nothing to finish.
+func (w *Writer) FinishMove() (*File, error) {
+	data, err := w.read(movingFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var m Moving
+	if err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	if err != nil { // it was cut off before anything was moved
+		return nil, w.remove(movingFile)
+	}
+	return w.moveNow(&m)
+}
+
+func (w *Writer) movable(m *Moving) error {
+	from, err := w.Load(m.From)
+	if err != nil {
+		return err
+	}
+	to, err := w.Load(m.To)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(from.Log, func(e casefile.Entry) bool { return m.Mail != "" && e.Mail == m.Mail })
+	own := slices.IndexFunc(from.Log, func(e casefile.Entry) bool { return !slices.Contains(parts, e.Step) })
+	switch {
+	case to.State.Moved != "":
+		return casefile.Errorf("%s is itself a part of %s", m.To, to.State.Moved).WithHint("`--to %s` puts it there", to.State.Moved)
+	case from.State.Moved != "":
+		return casefile.Errorf("%s is a part of %s already", m.From, from.State.Moved)
+	case m.Mail == "" && own >= 0:
+		return casefile.Errorf("%s was handled by itself, so it is no part of another complaint", m.From).
+			WithHint("`klacht move %s MAIL --to %s` moves one of its mails", m.From, m.To)
+	case m.Mail != "" && (i < 0 || from.Log[i].Step != casefile.Replied):
+		return casefile.Errorf("%s has no reply that is called %s", m.From, m.Mail).
+			WithHint("`klacht show %s` names its mails; the whole complaint goes with `klacht move %s --to %s`", m.From, m.From, m.To)
+	}
+	trial := to.Case
+	for _, e := range m.entries(from) {
+		if err := trial.Allows(e); err != nil {
+			return about(m.To, err)
+		}
+		trial.Log = append(slices.Clone(trial.Log), e)
+	}
+	return nil
+}
+
+// entries returns the steps that the mails which go are in the other complaint, in their order.
+func (m *Moving) entries(from *File) (list []casefile.Entry) {
+	for _, e := range from.Log {
+		if e.Mail == "" || m.Mail != "" && e.Mail != m.Mail {
+			continue
+		}
+		next := casefile.Entry{At: e.At, Step: casefile.Replied, By: e.By, Mail: e.Mail, Noted: e.Noted}
+		switch {
+		case e.Step.Letter():
+			next.Step, next.Text = casefile.Wrote, e.Text
+		case len(list) == 0 && m.As != casefile.Replied:
+			next.Step, next.Body, next.Text = m.As, m.Body, m.Text
+		}
+		list = append(list, next)
+	}
+	return list
+}
+
+func (w *Writer) moveNow(m *Moving) (*File, error) {
+	data, err := json.Marshal(m)
+	if err == nil {
+		err = w.mkdir(localDir)
+	}
+	if err == nil {
+		err = w.put(movingFile, data)
+	}
+	if err != nil {
+		return nil, cannotWrite(err)
+	}
+	from, err := w.Load(m.From)
+	if err != nil {
+		return nil, err
+	}
+	var mails []string
+	for _, e := range m.entries(from) {
+		data, err := w.Mail(from, e.Mail)
+		if err != nil {
+			return nil, err
+		}
+		mails = append(mails, e.Mail)
+		if there, err := w.hasMail(m.To, data); err != nil {
+			return nil, err
+		} else if there { // it was cut off
+			continue
+		}
+		e.Mail = ""
+		if _, err := w.append(m.To, e, data, true, nil); err != nil {
+			return nil, err
+		}
+	}
+	text := withoutMails(from, mails)
+	if m.Mail == "" {
+		parsed, damage := decodeCase(from.Path, text, w.Policy)
+		if damage != nil {
+			return nil, damage
+		}
+		next, err := withEntry(parsed, casefile.Entry{At: casefile.Moment{Date: m.On}, Step: casefile.Moved, By: m.By, To: string(m.To)}, w.Policy)
+		if err != nil {
+			return nil, err
+		}
+		text = next.Data
+	} else if text, err = w.noted(from, text, m); err != nil {
+		return nil, err
+	}
+	dir, err := w.mailDir(from)
+	if err != nil {
+		return nil, err
+	}
+	left, err := w.Replace(from, text)
+	if err != nil {
+		return nil, err
+	}
+	if now, err := w.mailDir(left); err == nil && now != "" {
+		dir = now // it was filed with its mails
+	}
+	for _, name := range mails {
+		if err := w.remove(path.Join(dir, name)); err != nil {
+			return nil, cannotWrite(err)
+		}
+	}
+	w.removeEmpty(dir)
+	if err := w.remove(movingFile); err != nil {
+		return nil, cannotWrite(err)
+	}
+	return w.Load(m.To)
+}
+
+// hasMail reports whether a case has a mail, byte for byte.
+func (w *Writer) hasMail(id casefile.ID, mail []byte) (bool, error) {
+	f, err := w.Load(id)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range f.Log {
+		if e.Mail == "" {
+			continue
+		}
+		if data, err := w.Mail(f, e.Mail); err == nil && bytes.Equal(data, mail) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// withoutMails returns a case file of which the steps do not name these mails any more.
+func withoutMails(f *File, mails []string) []byte {
+	lines := bytes.SplitAfter(f.Data, []byte("\n"))
+	for i := len(lines) - 1; i >= max(0, f.entries[0]-1); i-- {
+		name, found := strings.CutPrefix(strings.TrimSpace(string(lines[i])), "mail:")
+		if found && slices.Contains(mails, strings.Trim(strings.TrimSpace(name), `"'`)) {
+			lines = slices.Delete(lines, i, i+1)
+		}
+	}
+	return slices.Concat(lines...)
+}
+
+// noted makes a note of the step of a mail that has gone, in the text of the case without
+// it: what it was is said in the place of what it is.
+func (w *Writer) noted(f *File, text []byte, m *Moving) ([]byte, error) {
+	i := slices.IndexFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == m.Mail })
+	without, damage := decodeCase(f.Path, text, w.Policy)
+	if damage != nil {
+		return nil, damage
+	}
+	e := without.Log[i]
+	e.Step, e.Text = casefile.Noted, m.Says
+	entry, err := encodeEntry(e, styles[0])
+	if err != nil {
+		return nil, err
+	}
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	end := len(lines)
+	if i+1 < len(without.entries) {
+		end = without.entries[i+1] - 1
+	}
+	lines = slices.Replace(lines, without.entries[i]-1, end, indent(entry, without.entryIndent(), "\n"))
+	return slices.Concat(lines...), nil
+}

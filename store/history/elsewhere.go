@@ -36,15 +36,6 @@ func (s *sharing) elsewhere(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	unnamed, err := s.r.unnamed(ctx)
-	if err != nil {
-		return err
-	}
-	for _, key := range unnamed {
-		for _, g := range rec.without(key, gone) {
-			rec.wait(key, g.keyOf(), Pending{Place: key, Why: Unnamed, What: s.r.nameIt(ctx, key)})
-		}
-	}
 	for _, name := range names {
 		todo := rec.without(name, gone)
 		if len(todo) == 0 || s.order.Local {

@@ -241,7 +241,8 @@ func (rec *record) leave(place, key string) {
 // which nothing is known. What was to be erased at one that is none any more, and was
 // not, was left there; one that only has another name is the same.
 func (rec *record) look(config map[string]string, names []string, gone []Gone) {
-	now := map[string]string{}
+	now, fresh := map[string]string{}, map[string]string{} // the hash of the addresses, by name; and a name that is new, by hash
+	is := map[string]string{placeHere: placeHere}          // what each place is called now
 	for _, name := range names {
 		addr := cmp.Or(config["remote."+name+".url"], config[name])
 		if strings.HasPrefix(addr, "http") { // a new password makes no other place of it
@@ -249,53 +250,47 @@ func (rec *record) look(config map[string]string, names []string, gone []Gone) {
 		}
 		sum := sha256.Sum256([]byte(addr + "\n" + config["remote."+name+".pushurl"])) // they may hold a password
 		now[name] = hex.EncodeToString(sum[:16])
-	}
-	old := maps.Clone(rec.places)
-	was := *rec
-	was.done, was.waits, was.asks, was.had = maps.Clone(rec.done), maps.Clone(rec.waits), maps.Clone(rec.asks), maps.Clone(rec.had)
-	drop := func(name string) {
-		delete(rec.done, name)
-		delete(rec.waits, name)
-		delete(rec.asks, name)
-		delete(rec.had, name)
-	}
-	moved := map[string]bool{} // the places of which the repository has another name now
-	for name, hash := range now {
-		if old[name] == hash {
-			continue
-		}
-		drop(name)
-		for before, h := range old {
-			if h != hash || now[before] == hash {
-				continue
-			}
-			moved[before] = true
-			rec.done[name], rec.waits[name] = was.done[before], was.waits[before]
-			for to, from := range map[*map[string]string]map[string]string{&rec.asks: was.asks, &rec.had: was.had} {
-				if v := from[before]; v != "" {
-					(*to)[name] = v
-				}
-			}
+		switch rec.places[name] {
+		case now[name]:
+			is[name] = name
+		case "":
+			is[name] = name
+			fallthrough
+		default:
+			fresh[now[name]] = name
 		}
 	}
-	for name, hash := range old {
+	still := slices.Collect(maps.Values(now))
+	for name, hash := range rec.places {
 		if now[name] == hash {
 			continue
 		}
+		is[name] = fresh[hash]
+		delete(rec.waits, name) // it is tried by its new name
 		for _, g := range gone {
-			if !moved[name] && !was.done[name][g.keyOf()] {
+			if !slices.Contains(still, hash) && !rec.done[name][g.keyOf()] {
 				rec.leave(name, g.keyOf())
 			}
 		}
-		if now[name] == "" {
-			drop(name)
-		}
 	}
+	rec.done, rec.asks, rec.had = called(rec.done, is), called(rec.asks, is), called(rec.had, is)
 	rec.places = now
 }
 
+// called returns what is known of places by what they are called now; "" is nothing
+// any more.
+func called[V any](known map[string]V, is map[string]string) map[string]V {
+	now := map[string]V{}
+	for name, v := range known {
+		if to := is[name]; to != "" {
+			now[to] = v
+		}
+	}
+	return now
+}
+
 // noted returns the record, brought up to date with the remotes, and their names. An
-// address without a name is called by the setting that holds it.
+// address without a name is called by the setting that holds it, and waits for one.
 func (r *Repo) noted(ctx context.Context, gone []Gone) (*record, []string, error) {
 	names, err := r.remotes(ctx)
 	if err != nil {
@@ -306,7 +301,12 @@ func (r *Repo) noted(ctx context.Context, gone []Gone) (*record, []string, error
 		return nil, nil, err
 	}
 	rec := r.record()
-	rec.look(r.config, append(names, unnamed...), gone)
+	rec.look(r.config, slices.Concat(names, unnamed), gone)
+	for _, key := range unnamed {
+		for _, g := range rec.without(key, gone) {
+			rec.wait(key, g.keyOf(), Pending{Place: key, Why: Unnamed, What: r.nameIt(ctx, key)})
+		}
+	}
 	return rec, names, nil
 }
 

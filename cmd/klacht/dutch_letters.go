@@ -111,7 +111,7 @@ var dutchLetters = map[string]string{
 	"%s: this letter does not fit any more: %s": "%s: deze brief klopt niet meer: %s",
 	"The mail as your mail program sent it: a file (empty: the letter is kept as it was written)":                "De mail zoals je mailprogramma hem verstuurde: een bestand (leeg: de brief wordt bewaard zoals geschreven)",
 	"the letter has left, but no copy of it is among the mail that you have sent: %v":                            "de brief is weg, maar er staat geen kopie bij je verzonden mail: %v",
-	"it may have left, or not: look among the mail that you have sent, or ask your provider, for the Message-ID": "hij is misschien weg, misschien niet: kijk bij je verzonden mail, of vraag je provider, naar het Message-ID",
+	"it may have left, or not: look among the mail that you have sent, or ask your provider, for the Message-ID": "misschien verstuurd, misschien niet: zoek bij je verzonden mail, of laat je provider zoeken, naar het Message-ID",
 	"not at all: klacht outbox --drop %s":                                    "helemaal niet: klacht outbox --drop %s",
 	"once more: klacht send %s --again; not at all: klacht outbox --drop %s": "nog eens: klacht send %s --again; helemaal niet: klacht outbox --drop %s",
 	"none of its folders is marked for mail that was sent":                   "geen van de mappen is bedoeld voor verzonden mail",

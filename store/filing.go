@@ -2,8 +2,10 @@ package store
 
 import (
 	"bytes"
+	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	casefile "klacht/case"
 )
@@ -71,6 +73,51 @@ func (w *Writer) gatherIn(f *File, dir string) error {
 		return w.move(from, to)
 	}
 	return w.joinMails(from, to)
+}
+
+// JoinMails brings the mails of each case together beside its file that a merge has left in
+// several folders. Files that differ stay as they are, for `klacht check` to tell of.
+func (w *Writer) JoinMails() error {
+	months, err := w.months()
+	if err != nil {
+		return err
+	}
+	folders := map[casefile.ID][]string{}
+	for _, dir := range append([]string{openDir}, months...) {
+		names, err := w.names(dir)
+		if err != nil {
+			return err
+		}
+		for _, n := range names {
+			if id, err := casefile.ParseID(n); err == nil {
+				folders[id] = append(folders[id], path.Join(dir, n))
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(folders)) {
+		if len(folders[id]) < 2 {
+			continue
+		}
+		f, err := w.Load(id)
+		if err != nil {
+			continue // which is told elsewhere
+		}
+		to := strings.TrimSuffix(f.Path, suffix)
+		w.begin(string(id), DeedFiled)
+		for _, from := range folders[id] {
+			switch {
+			case from == to, !w.isDir(from):
+			case !w.exists(to):
+				err = w.move(from, to)
+			default:
+				_ = w.joinMails(from, to)
+			}
+			if err != nil {
+				return cannotWrite(err)
+			}
+		}
+	}
+	return nil
 }
 
 // joinMails brings the mails of a case together that stand in two folders: another

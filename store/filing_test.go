@@ -309,3 +309,16 @@ func TestMailsInTwoFoldersComeTogether(t *testing.T) {
 		})
 	}
 }
+
+func TestMailsThatAMergeLeftElsewhereAreBroughtBack(t *testing.T) {
+	r := newRegister(t)
+	create(t, r, "2026-11-20", "<1>")
+	appendStep(t, r, "2026-0001", closing(t, "2026-11-25"), nil)
+	dir := filepath.Join(r.Dir, "open", "2026-0001")
+	must(t, os.MkdirAll(dir, 0o700))
+	must(t, os.WriteFile(filepath.Join(dir, "01-received.eml"), mailOf("<1>"), 0o600))
+	must(t, os.WriteFile(filepath.Join(dir, "02-B-replied.eml"), mailOf("<2>"), 0o600))
+	writing(t, r, func(w *Writer) { must(t, w.JoinMails()) })
+	wantNames(t, r, "archive", "archive/2031-11", "archive/2031-11/2026-0001", "archive/2031-11/2026-0001.yaml",
+		"archive/2031-11/2026-0001/01-received.eml", "archive/2031-11/2026-0001/02-B-replied.eml", "open")
+}

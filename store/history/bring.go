@@ -138,7 +138,7 @@ func (r *Repo) unite(w *store.Writer) error {
 			return err
 		}
 	}
-	return nil
+	return w.JoinMails()
 }
 
 // isOnDisk reports whether a file of the register has the content, or is not

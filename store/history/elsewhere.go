@@ -319,10 +319,15 @@ func serverClean(addr string) string {
 // say who did what to which number, and nothing else of them is there.
 func (r *Repo) asked() string { return filepath.Join(r.GitDir, "klacht-asked") }
 
+// asks reports whether that folder is there, whole: a git that was killed while it made
+// it has not come to what it makes last.
+func (r *Repo) asks() bool { return isThere(filepath.Join(r.asked(), "objects", "info")) }
+
 // askFor keeps a commit that was rewritten, to be able to ask a server for it.
 func (r *Repo) askFor(ctx context.Context, commit []byte) (id string, err error) {
 	dir := r.asked()
-	if _, err := os.Stat(dir); err != nil {
+	if !r.asks() {
+		_ = os.RemoveAll(dir) // git says what is wrong
 		if err := r.Do(ctx, Call{Args: []string{"init", "--quiet", "--bare", dir}}); err != nil {
 			return "", err
 		}

@@ -239,3 +239,20 @@ func TestEraseSHA256(t *testing.T) {
 	}
 	y.git(d, "fsck", "--strict")
 }
+
+// The folder of what a server is asked for is made anew where a git was killed that made it.
+func TestAskedForAfterAKill(t *testing.T) {
+	r := eraseRepo(t)
+	if err := os.MkdirAll(filepath.Join(r.asked(), "refs"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(r.asked(), "config.lock"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	commit := []byte("tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor a <a> 1 +0000\ncommitter a <a> 1 +0000\n\nx\n")
+	for range 2 { // the second time it is there
+		if id, err := r.askFor(context.Background(), commit); err != nil || len(id) != 40 {
+			t.Fatal(id, err)
+		}
+	}
+}

@@ -92,7 +92,7 @@ func (s *searching) repository(ctx context.Context, dir string) error {
 
 // elsewhere searches the repositories that are this register's too.
 func (s *searching) elsewhere(ctx context.Context, pending []Pending) error {
-	if _, err := os.Stat(s.r.asked()); err == nil {
+	if s.r.asks() {
 		if err := s.in(s.r.asked(), "").objects(ctx); err != nil {
 			return err
 		}

@@ -70,6 +70,9 @@ type Promise struct {
 // make good that this has passed. A running date that passed without word of a
 // delay is a row of its own too, which nothing met.
 func Promises(c *casefile.Case, p *Policy, today casefile.Date) []Promise {
+	if slices.ContainsFunc(c.Log, func(e casefile.Entry) bool { return e.Step == casefile.Moved }) { // they are those of the other
+		return nil
+	}
 	return read(c, p, today).rows
 }
 

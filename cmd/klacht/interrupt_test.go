@@ -103,8 +103,9 @@ func TestInterruptedWhileALetterLeaves(t *testing.T) {
 				State   string
 				Certain bool
 			}
-			if err := json.Unmarshal([]byte(d.must("--json", "outbox")), &list); err != nil {
-				t.Fatal(err)
+			waits := d.run("", "--json", "outbox")
+			if err := json.Unmarshal([]byte(waits.out), &list); err != nil || waits.code != exitPartial { // it should have left
+				t.Fatalf("exit %d, %v", waits.code, err)
 			}
 			if len(list) != 1 || list[0].State != c.state || list[0].Certain != c.certain {
 				t.Errorf("%+v", list)

@@ -130,3 +130,26 @@ func TestIMAPServersThatDoNotGoOn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A server that takes no passwords gets none (RFC 9051, 6.2.3), and is told apart from one
+// that refuses this one.
+func TestNoPasswordGoesToAServerThatWantsOAuth(t *testing.T) {
+	cert, roots := certificate(t, tomorrow(), "localhost")
+	said := make(chan string, 1)
+	port := listen(t, func(raw net.Conn) {
+		c := tls.Server(raw, &tls.Config{Certificates: []tls.Certificate{cert}})
+		_, _ = io.WriteString(c, "* OK [CAPABILITY IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2] hallo\r\n")
+		all, _ := io.ReadAll(c)
+		said <- string(all)
+	})
+	src := &inbox.IMAP{Host: "localhost:" + port, User: "mok", Folder: "INBOX", Roots: roots, Timeout: time.Second,
+		Password: func(context.Context, string) (string, error) { return "geheim", nil }}
+	for _, err := range src.Items(context.Background(), func(string) bool { return false }) {
+		if err == nil || !strings.Contains(err.Error(), "takes no passwords: it wants OAuth") {
+			t.Errorf("%v", err)
+		}
+	}
+	if got := <-said; strings.Contains(got, "geheim") || strings.Contains(got, "LOGIN ") {
+		t.Errorf("it was told %q", got)
+	}
+}

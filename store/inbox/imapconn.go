@@ -106,9 +106,13 @@ func (c *conn) encrypt(config *tls.Config, startTLS bool) error {
 // login says who we are, with PLAIN where the server has that, else with LOGIN.
 func (m *IMAP) login(c *conn, password string) error {
 	var err error
-	if caps := c.client.Caps(); caps.Has(imap.AuthCap(sasl.Plain)) {
+	switch caps := c.client.Caps(); {
+	case caps.Has(imap.AuthCap(sasl.Plain)):
 		err = c.client.Authenticate(sasl.NewPlainClient("", m.User, password))
-	} else {
+	case caps.Has(imap.CapLoginDisabled): // then no password may be sent (RFC 9051, 6.2.3)
+		return casefile.Errorf("the mail server %s takes no passwords: it wants OAuth, which klacht does not speak", c.host).
+			WithHint("let your provider forward complaints to a mailbox that takes one; or save each mail: `klacht new FILE`")
+	default:
 		err = c.client.Login(m.User, password).Wait()
 	}
 	if said, refused := asRefusal(err); refused {

@@ -112,6 +112,7 @@ var (
 	sayGivenUp   = casefile.Errorf("given up")
 	sayClosed    = casefile.Errorf("the server closed the connection")
 	sayEndless   = casefile.Errorf("the server does not stop talking")
+	sayOAuth     = casefile.Errorf("it wants OAuth")
 	sayNoStart   = casefile.Errorf("STARTTLS is not offered")
 	sayNoTLS     = casefile.Errorf("it does not speak TLS here")
 	sayOwnOnly   = casefile.Errorf("tls: none is for this machine alone")
@@ -127,7 +128,7 @@ var (
 
 // ours are the causes that are known by their words, which is all that the file
 // of a letter keeps.
-var ours = append([]*casefile.Error{sayGivenUp, sayClosed, sayEndless, sayNoStart, sayNoTLS, sayOwnOnly, sayForeign, sayOther,
+var ours = append([]*casefile.Error{sayGivenUp, sayClosed, sayEndless, sayOAuth, sayNoStart, sayNoTLS, sayOwnOnly, sayForeign, sayOther,
 	sayExpired, sayEnded, sayNoDrafts, sayNoSent, sayUnread, sayNoProgram}, inbox.NetworkCauses()...)
 
 // exitCode finds in what was said how a command ended; see [exited].
@@ -162,6 +163,10 @@ func (f *Failure) said() *casefile.Error {
 		return casefile.Errorf("the certificate of %s is not to be trusted: %v", where, said).
 			WithHint("nothing was sent; is the host in config.yaml the one that your provider names?")
 	case NoLogin:
+		if said == sayOAuth {
+			return casefile.Errorf("%s takes no passwords: it wants OAuth, which klacht does not speak", where).
+				WithHint("nothing was sent; `send: draft` in config.yaml makes a draft of each letter, for your mail program")
+		}
 		return casefile.Errorf("%s offers no way to log in that klacht knows", where).
 			WithHint("nothing was sent; config.yaml says host, port and tls: starttls (587) or tls (465)")
 	case LoginRefused:

@@ -76,6 +76,9 @@ func (s *smtpSession) open() (err error) {
 	}
 	auth := s.auth()
 	if auth == nil {
+		if _, offered := s.client.Extension("AUTH"); strings.Contains(strings.ToUpper(offered), "OAUTH") {
+			return because(NoLogin, where, sayOAuth)
+		}
 		return failure(NoLogin, where, "")
 	}
 	if err := s.client.Auth(auth); err != nil {

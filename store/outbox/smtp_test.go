@@ -215,6 +215,7 @@ func TestSMTP(t *testing.T) {
 			base64.StdEncoding.EncodeToString([]byte("\x00mok\x00"+secret))}}, kind: LoginRefused, want: "535 5.7.8 fout: *** ***"},
 		{name: "login later", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"AUTH": "454 straks"}}, kind: Busy, want: "454 straks"},
 		{name: "no login", fake: fake{mode: TLSDirect, cert: good}, kind: NoLogin},
+		{name: "OAuth alone", fake: fake{mode: TLSDirect, cert: good, auth: "XOAUTH2 OAUTHBEARER"}, kind: NoLogin, want: "it wants OAuth"},
 		{name: "strange login", fake: fake{mode: TLSDirect, cert: good, auth: "GSSAPI"}, kind: NoLogin},
 		{name: "sender refused", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"MAIL": "553 niet van jou"}}, kind: FromRefused, want: "553 niet van jou"},
 		{name: "recipient refused", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"RCPT": "550 onbekend"}}, kind: ToRefused, want: "550 onbekend"},

@@ -103,7 +103,7 @@ func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	m.Dated = date(env.Root.Header.Get("Date"))
 	var from mail.Address
 	from, m.ReplyTo = author(env, firm)
-	m.Name, m.Email = line(from.Name), line(from.Address)
+	m.Name, m.Email = called(line(from.Name)), line(from.Address)
 	guess := guessed(m, env, firm)
 	switch said := sender(env).Address; {
 	case m.Email != "" && (guess == nil || !guess.Forwarded):

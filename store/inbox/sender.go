@@ -66,6 +66,23 @@ func author(env *enmime.Envelope, firm Firm) (a mail.Address, replyTo bool) {
 	return mail.Address{}, false
 }
 
+// called returns a name as a letter can have it: without a code that nobody could read,
+// and with the first name first, which some mail programs put behind a comma.
+func called(name string) string {
+	if strings.Contains(name, "=?") {
+		return ""
+	}
+	last, first, found := strings.Cut(name, ", ")
+	if !found || strings.Contains(first, ",") || afterComma.MatchString(first) || strings.ContainsAny(name, "&/@0123456789") {
+		return name
+	}
+	return strings.TrimSpace(first) + " " + strings.TrimSpace(last)
+}
+
+// afterComma matches what stands behind a comma and is no first name: of a firm what it
+// is, of a person a title.
+var afterComma = regexp.MustCompile(`(?i)^(?:b\.?v|n\.?v|v\.?o\.?f|inc|ltd|llc|gmbh|co|ma|ba|msc|bsc|mba|md|phd|ir|ing|drs|mr|dr|jr|sr|r[ae])\b\.?|\b(?:via|afdeling|namens)\b`)
+
 // via matches how a group of addresses names who wrote: 'Jolanda' via Info.
 var via = regexp.MustCompile(`^(.+) via .+$`)
 

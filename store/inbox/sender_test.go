@@ -12,10 +12,10 @@ func TestSender(t *testing.T) {
 		{"bare", "From: jan@klant.example", "", "jan@klant.example"},
 		{"in angle brackets", "From: <jan@klant.example>", "", "jan@klant.example"},
 		{"with a name", "From: Jan Bakker <jan@klant.example>", "Jan Bakker", "jan@klant.example"},
-		{"quoted", `From: "Bakker, Jan" <jan@klant.example>`, "Bakker, Jan", "jan@klant.example"},
-		{"a comma without quotes", "From: Bakker, Jan <jan@klant.example>", "Bakker, Jan", "jan@klant.example"},
+		{"quoted", `From: "Bakker, Jan" <jan@klant.example>`, "Jan Bakker", "jan@klant.example"},
+		{"a comma without quotes", "From: Bakker, Jan <jan@klant.example>", "Jan Bakker", "jan@klant.example"},
 		{"an @ in the name", "From: Jan @ Bakkerij <jan@klant.example>", "Jan @ Bakkerij", "jan@klant.example"},
-		{"an unknown character set", "From: =?x-onbekend?Q?Jan?= <jan@klant.example>", "=?x-onbekend?Q?Jan?=", "jan@klant.example"},
+		{"an unknown character set", "From: =?x-onbekend?Q?Jan?= <jan@klant.example>", "", "jan@klant.example"},
 		{"name as a comment", "From: jan@klant.example (Jan Bakker)", "Jan Bakker", "jan@klant.example"},
 		{"several: the first", "From: jan@klant.example, piet@klant.example", "", "jan@klant.example"},
 		{"several: the first that is one", "From: jan@[192.0.2.1]x, piet@klant.example", "", ""},
@@ -74,6 +74,27 @@ func TestValidAddress(t *testing.T) {
 	} {
 		if inbox.ValidAddress(s) {
 			t.Errorf("%q is accepted", s)
+		}
+	}
+}
+
+// What stands in a letter behind "Beste" is a name.
+func TestANameAsALetterCanHaveIt(t *testing.T) {
+	for from, want := range map[string]string{
+		`"Hof, Renée"`:                           "Renée Hof",
+		`"Wit, Jolanda de"`:                      "Jolanda de Wit",
+		`"de Wit, Jolanda"`:                      "Jolanda de Wit",
+		`"Webwerk West, B.V."`:                   "Webwerk West, B.V.",
+		`"Jan Boer, MSc"`:                        "Jan Boer, MSc",
+		`"Boer, Kok & Zonen"`:                    "Boer, Kok & Zonen",
+		`"Boer, Kok, Visser"`:                    "Boer, Kok, Visser",
+		`=?UTF-8?B?UmVuw6?= =?UTF-8?B?KlIb2Y=?=`: "",
+		`=?utf-8?Q?Ren=C3=A9e_Hof?=`:             "Renée Hof",
+		`Bram`:                                   "Bram",
+	} {
+		m := read(t, []byte("From: "+from+" <hof@klant.example>\nSubject: x\n\nHoi.\n"))
+		if m.Name != want {
+			t.Errorf("%s: %q, want %q", from, m.Name, want)
 		}
 	}
 }

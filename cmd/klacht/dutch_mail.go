@@ -98,4 +98,7 @@ var dutchMail = map[string]string{
 	"A mail that came in here belongs to %s.":         "Een mail die hier binnenkwam, hoort bij %s.",
 	"%s: %s is here now, and not with %s":             "%s: %s staat nu hier, en niet bij %s",
 	"%s is a part of %s now, and counts in no figure": "%s is nu een deel van %s, en telt in geen cijfer mee",
+	"the mail has no text":                            "de mail heeft geen tekst",
+	"the mail has no text; attached: %s":              "de mail heeft geen tekst; bijgevoegd: %s",
+	"Attached":                                        "Bijgevoegd",
 }

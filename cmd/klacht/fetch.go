@@ -147,6 +147,11 @@ func (a *app) tellFetched(results []inbox.Result) error {
 		} else if !a.json {
 			a.tellTaken(r, j.From)
 		}
+		if r.Mail != nil && r.Err == nil && !a.json && (r.Kind == inbox.Complaint || r.Kind == inbox.Reply) {
+			if said := a.noText(r.Mail); said != "" {
+				a.println("  " + said)
+			}
+		}
 		skipped = skipped || r.Kind == inbox.Automatic
 	}
 	if a.json {

@@ -80,13 +80,28 @@ func (a *app) readMail(file string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := inbox.Check(data); err != nil {
+	if data, err = inbox.Mailfile(data); err == nil {
+		err = inbox.Check(data)
+	}
+	if err != nil {
 		if file == "-" {
 			return nil, casefile.Errorf("standard input: %v", err)
 		}
 		return nil, casefile.Errorf("%s: %v", file, err)
 	}
 	return data, nil
+}
+
+// noText says of a mail without a text what is attached to it instead; "" of any
+// other.
+func (a *app) noText(m *inbox.Mail) string {
+	switch {
+	case m.Text != "":
+		return ""
+	case len(m.Attached) == 0:
+		return a.t("the mail has no text")
+	}
+	return a.t("the mail has no text; attached: %s", strings.Join(m.Attached, ", "))
 }
 
 // intake reads who wrote a mail that came in, and what.

@@ -337,6 +337,9 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbo
 	}
 	if c.Complaint == "" {
 		c.Complaint = told.Complaint
+		if said := a.noText(m); said != "" {
+			fmt.Fprintln(a.Err, said)
+		}
 	}
 	return nil
 }

@@ -2,11 +2,14 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/case/report"
 	"klacht/deadlines"
 	"klacht/store"
+	"klacht/store/inbox"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
@@ -91,6 +94,14 @@ type promiseJSON struct {
 	Target  bool              `json:"target,omitempty"`
 }
 
+// attachedJSON is a file within a mail of a complaint.
+type attachedJSON struct {
+	Mail string `json:"mail"`
+	Name string `json:"name"`
+	Type string `json:"type,omitempty"`
+	Size int    `json:"size"`
+}
+
 type caseJSON struct {
 	ID            casefile.ID     `json:"id"`
 	Also          []casefile.ID   `json:"also,omitempty"`
@@ -104,6 +115,7 @@ type caseJSON struct {
 	Others        []personJSON    `json:"others,omitempty"`
 	Language      string          `json:"language"`
 	Complaint     string          `json:"complaint"`
+	Attached      []attachedJSON  `json:"attached,omitempty"`
 	Terms         []promiseJSON   `json:"terms"`
 	ArchivedUntil casefile.Date   `json:"archived_until,omitzero"`
 	Log           []entryJSON     `json:"log"`
@@ -112,7 +124,7 @@ type caseJSON struct {
 func (a *app) caseJSON(f *store.File) any {
 	j := caseJSON{
 		ID: f.ID, Also: f.Also, Status: f.State.Status(), OnHold: f.State.Hold != nil, File: f.Path, Received: f.ReceivedOn(),
-		Subject: f.Subject, About: f.About, Complainant: personJSON(f.Complainant), Language: f.Language, Complaint: f.Complaint,
+		Subject: f.Subject, About: f.About, Complainant: personJSON(f.Complainant), Language: f.Language, Complaint: f.Complaint, Attached: a.attached(f),
 		Terms: []promiseJSON{}, Log: []entryJSON{},
 	}
 	for _, p := range deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date) {
@@ -126,6 +138,35 @@ func (a *app) caseJSON(f *store.File) any {
 		j.Log = append(j.Log, entryJSON(e))
 	}
 	return j
+}
+
+// attached lists what is attached to the mails of a complaint, in the order of its
+// steps. A mail that is missing or damaged adds nothing: `klacht check` tells of it.
+func (a *app) attached(f *store.File) []attachedJSON {
+	var list []attachedJSON
+	seen := map[string]bool{"": true}
+	for _, e := range f.InOrder() {
+		if seen[e.Mail] {
+			continue
+		}
+		seen[e.Mail] = true
+		raw, err := a.reg.Mail(f, e.Mail)
+		if err != nil {
+			continue
+		}
+		shown, err := inbox.Show(raw, a.reg.Policy)
+		if err != nil {
+			continue
+		}
+		files := shown.Attached
+		if shown.Inner != nil {
+			files = slices.Concat(files, shown.Inner.Attached)
+		}
+		for _, at := range files {
+			list = append(list, attachedJSON{e.Mail, at.Name, at.Type, at.Size})
+		}
+	}
+	return list
 }
 
 // showCase draws one complaint.
@@ -159,6 +200,12 @@ func (a *app) showCase(f *store.File) string {
 	line(a.t("file"), casefile.OneLine(f.Path))
 	if f.Complaint != "" {
 		b.WriteString("\n" + a.wrapped(f.Complaint, "  │ "))
+	}
+	if attached := a.attached(f); len(attached) > 0 {
+		b.WriteString("\n" + a.bold.Render(a.t("Attached")) + "\n")
+		for _, at := range attached {
+			b.WriteString("  " + strings.Join(present(at.Mail, at.Name, at.Type, report.Size(at.Size)), " · ") + "\n")
+		}
 	}
 	if promises := deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date); len(promises) > 0 {
 		b.WriteString("\n" + a.bold.Render(a.t("Promises")) + "\n")

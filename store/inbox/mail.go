@@ -25,6 +25,7 @@ type Mail struct {
 	ReplyTo   bool      // the sender is the firm or a program, and this is whom it is to be answered to
 	Forwarded bool      // the firm forwarded the mail as an attachment; all of the above is of the inner mail
 	Cut       bool      // the text was too long and has been cut off
+	Attached  []string  // the names of what is attached, of a mail without a text
 }
 
 // maxLine is the most characters of a name or a subject.
@@ -99,6 +100,11 @@ func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	}
 	m.Subject = line(env.GetHeader("Subject"))
 	m.Text, m.Cut = text(env)
+	if m.Text == "" {
+		for _, at := range attachments(env.Root) {
+			m.Attached = append(m.Attached, at.Name)
+		}
+	}
 	m.Arrived, m.Topmost = arrival(env.Root.Header["Received"], firm)
 	m.Dated = date(env.Root.Header.Get("Date"))
 	var from mail.Address

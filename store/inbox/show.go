@@ -25,6 +25,7 @@ type Shown struct {
 // Attached is a file within a mail.
 type Attached struct {
 	Name string // as the mail has it, on one line; its type where it has none
+	Type string // as the mail has it, on one line; "" where it has none
 	Size int    // in bytes, as it would be saved
 }
 
@@ -64,7 +65,7 @@ func attachments(root *enmime.Part) []Attached {
 		if isText && (p.FileName == "" && !strings.EqualFold(p.Disposition, "attachment") || p.Parent == nil) {
 			continue
 		}
-		list = append(list, Attached{cmp.Or(line(p.FileName), line(p.ContentType), "-"), len(p.Content)})
+		list = append(list, Attached{cmp.Or(line(p.FileName), line(p.ContentType), "-"), line(p.ContentType), len(p.Content)})
 	}
 	return slices.Clip(list[:min(len(list), maxAttached)])
 }

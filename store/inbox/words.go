@@ -22,6 +22,10 @@ func text(env *enmime.Envelope) (text string, cut bool) {
 
 func (r *reader) text(env *enmime.Envelope) (text string, cut bool) {
 	text = casefile.Plain(r.words(env.Root))
+	if strings.TrimSpace(text) == "" {
+		r.named = true
+		text = casefile.Plain(r.words(env.Root))
+	}
 	if utf8.RuneCountInString(text) <= maxText {
 		return text, r.cut
 	}
@@ -34,17 +38,19 @@ const maxHTML = 512 << 10
 
 // reader reads the parts of a mail.
 type reader struct {
-	html int  // the bytes of HTML that may still be read
-	cut  bool // there were more
+	html  int  // the bytes of HTML that may still be read
+	cut   bool // there were more
+	named bool // a text with a file name is read too, unless it is said to be attached
 }
 
 // words returns the text of a part: of alternatives the plain one, unless that
-// is blank; of HTML its words; of what is attached or has a file name, nothing.
+// is blank; of HTML its words; of what is attached or has a file name, nothing, unless named
+// says otherwise.
 func (r *reader) words(p *enmime.Part) string {
 	kind, sub, _ := strings.Cut(p.ContentType, "/")
 	root := p.Parent == nil
 	switch {
-	case strings.EqualFold(p.Disposition, "attachment"), p.FileName != "" && !root:
+	case strings.EqualFold(p.Disposition, "attachment"), p.FileName != "" && !root && !r.named:
 		return ""
 	case p.ContentType == "text/html":
 		return r.page(legible(string(p.Content)))

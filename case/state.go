@@ -112,8 +112,12 @@ func (c *Case) unread() *Entry {
 }
 
 // Allows returns nil if the entry may follow, and otherwise what is in its way.
-// The entry may lie in the past; it is then looked at in its place.
+// The entry may lie in the past; it is then looked at in its place. With a case that is
+// a part of another nothing is done any more, but for a note.
 func (c *Case) Allows(e Entry) error {
+	if s, err := c.State(); err == nil && s.Moved != "" && e.Step != Noted {
+		return Errorf("it is a part of %s", s.Moved).WithHint("do it there: %s", s.Moved)
+	}
 	with := *c
 	with.Log = append(append([]Entry(nil), c.Log...), e)
 	_, err := with.State()

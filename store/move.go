@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	casefile "klacht/case"
 )
@@ -26,6 +25,8 @@ type Moving struct {
 	By   string        `json:"by"`
 	On   casefile.Date `json:"on"`
 	Says string        `json:"says"` // what stands in the place of one mail that went
+
+	Mails []string `json:"mails,omitempty"` // the mails that go, once it has begun
 }
 
 const movingFile = localDir + "/moving"
@@ -88,7 +89,12 @@ func (w *Writer) FinishMove() (*File, error) {
 	if err == nil {
 		err = json.Unmarshal(data, &m)
 	}
-	if err != nil { // it was cut off before anything was moved
+	for _, id := range []casefile.ID{m.From, m.To} {
+		if places, perr := w.places(id); err == nil && perr == nil && len(places) == 0 {
+			err = errUnknown(id) // it was erased since
+		}
+	}
+	if err != nil {
 		return nil, w.remove(movingFile)
 	}
 	return w.moveNow(&m)
@@ -146,6 +152,20 @@ func (m *Moving) entries(from *File) (list []casefile.Entry) {
 }
 
 func (w *Writer) moveNow(m *Moving) (*File, error) {
+	from, err := w.Load(m.From)
+	if err != nil {
+		return nil, err
+	}
+	text, err := w.left(from, m) // before anything is changed
+	if err != nil {
+		return nil, err
+	}
+	going := m.entries(from)
+	if m.Mails == nil {
+		for _, e := range going {
+			m.Mails = append(m.Mails, e.Mail)
+		}
+	}
 	data, err := json.Marshal(m)
 	if err == nil {
 		err = w.mkdir(localDir)
@@ -156,17 +176,11 @@ func (w *Writer) moveNow(m *Moving) (*File, error) {
 	if err != nil {
 		return nil, cannotWrite(err)
 	}
-	from, err := w.Load(m.From)
-	if err != nil {
-		return nil, err
-	}
-	var mails []string
-	for _, e := range m.entries(from) {
+	for _, e := range going {
 		data, err := w.Mail(from, e.Mail)
 		if err != nil {
 			return nil, err
 		}
-		mails = append(mails, e.Mail)
 		if there, err := w.hasMail(m.To, data); err != nil {
 			return nil, err
 		} else if there { // it was cut off
@@ -176,20 +190,6 @@ func (w *Writer) moveNow(m *Moving) (*File, error) {
 		if _, err := w.append(m.To, e, data, true, nil); err != nil {
 			return nil, err
 		}
-	}
-	text := withoutMails(from, mails)
-	if m.Mail == "" {
-		parsed, damage := decodeCase(from.Path, text, w.Policy)
-		if damage != nil {
-			return nil, damage
-		}
-		next, err := withEntry(parsed, casefile.Entry{At: casefile.Moment{Date: m.On}, Step: casefile.Moved, By: m.By, To: string(m.To)}, w.Policy)
-		if err != nil {
-			return nil, err
-		}
-		text = next.Data
-	} else if text, err = w.noted(from, text, m); err != nil {
-		return nil, err
 	}
 	dir, err := w.mailDir(from)
 	if err != nil {
@@ -202,8 +202,19 @@ func (w *Writer) moveNow(m *Moving) (*File, error) {
 	if now, err := w.mailDir(left); err == nil && now != "" {
 		dir = now // it was filed with its mails
 	}
-	for _, name := range mails {
-		if err := w.remove(path.Join(dir, name)); err != nil {
+	for _, name := range m.Mails {
+		mail, err := w.readUpTo(path.Join(dir, name), MaxMail)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		there := false
+		if err == nil {
+			there, err = w.hasMail(m.To, mail)
+		}
+		if err == nil && there {
+			err = w.remove(path.Join(dir, name))
+		}
+		if err != nil {
 			return nil, cannotWrite(err)
 		}
 	}
@@ -231,37 +242,78 @@ func (w *Writer) hasMail(id casefile.ID, mail []byte) (bool, error) {
 	return false, nil
 }
 
-// withoutMails returns a case file of which the steps do not name these mails any more.
-func withoutMails(f *File, mails []string) []byte {
-	lines := bytes.SplitAfter(f.Data, []byte("\n"))
-	for i := len(lines) - 1; i >= max(0, f.entries[0]-1); i-- {
-		name, found := strings.CutPrefix(strings.TrimSpace(string(lines[i])), "mail:")
-		if found && slices.Contains(mails, strings.Trim(strings.TrimSpace(name), `"'`)) {
-			lines = slices.Delete(lines, i, i+1)
-		}
+// left returns what the file of the case is once its mails have gone.
+func (w *Writer) left(from *File, m *Moving) ([]byte, error) {
+	f := from
+	if from.State.Moved != "" { // it was cut off after this
+		return f.Data, nil
 	}
-	return slices.Concat(lines...)
+	for i := len(from.Log) - 1; i >= 0; i-- { // from the last on, so that the lines above keep their numbers
+		if e := from.Log[i]; e.Mail == "" || m.Mail != "" && e.Mail != m.Mail {
+			continue
+		}
+		next, err := w.withoutMail(f, i)
+		if err == nil && m.Mail != "" {
+			next, err = w.noted(next, i, m.Says)
+		}
+		if err != nil {
+			return nil, err
+		}
+		f = next
+	}
+	if m.Mail != "" {
+		return f.Data, nil
+	}
+	next, err := withEntry(f, casefile.Entry{At: casefile.Moment{Date: m.On}, Step: casefile.Moved, By: m.By, To: string(m.To)}, w.Policy)
+	if err != nil {
+		return nil, err
+	}
+	return next.Data, nil
 }
 
-// noted makes a note of the step of a mail that has gone, in the text of the case without
-// it: what it was is said in the place of what it is.
-func (w *Writer) noted(f *File, text []byte, m *Moving) ([]byte, error) {
-	i := slices.IndexFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == m.Mail })
-	without, damage := decodeCase(f.Path, text, w.Policy)
-	if damage != nil {
-		return nil, damage
+// entryLines returns on which lines a step stands: from the first, from 0, up to and
+// without the second.
+func (f *File) entryLines(i, all int) (from, to int) {
+	if i+1 < len(f.entries) {
+		all = f.entries[i+1] - 1
 	}
-	e := without.Log[i]
-	e.Step, e.Text = casefile.Noted, m.Says
+	return f.entries[i] - 1, all
+}
+
+// withoutMail returns a case of which one step names no mail any more: a line is taken
+// out, and nothing else is another.
+func (w *Writer) withoutMail(f *File, i int) (*File, error) {
+	want := f.Case
+	want.Log = slices.Clone(f.Log)
+	want.Log[i].Mail = ""
+	lines := bytes.SplitAfter(f.Data, []byte("\n"))
+	first, end := f.entryLines(i, len(lines))
+	for n := first; n < end; n++ {
+		if !bytes.Contains(lines[n], []byte(f.Log[i].Mail)) {
+			continue
+		}
+		data := slices.Concat(slices.Delete(slices.Clone(lines), n, n+1)...)
+		if next, damage := decodeCase(f.Path, data, w.Policy); damage == nil && sameCase(&next.Case, &want) {
+			return next, nil
+		}
+	}
+	return nil, &Damage{f.Path, f.entries[i], casefile.Errorf("the mail of this step cannot be taken out of it").
+		WithHint("write `mail: %s` on a line of its own, with `klacht edit %s`", f.Log[i].Mail, f.ID)}
+}
+
+// noted returns a case of which one step is a note that says what it was.
+func (w *Writer) noted(f *File, i int, says string) (*File, error) {
+	e := f.Log[i]
+	e.Step, e.Text = casefile.Noted, says
 	entry, err := encodeEntry(e, styles[0])
 	if err != nil {
 		return nil, err
 	}
-	lines := bytes.SplitAfter(text, []byte("\n"))
-	end := len(lines)
-	if i+1 < len(without.entries) {
-		end = without.entries[i+1] - 1
+	lines := bytes.SplitAfter(f.Data, []byte("\n"))
+	first, end := f.entryLines(i, len(lines))
+	next, damage := decodeCase(f.Path, slices.Concat(slices.Replace(lines, first, end, indent(entry, f.entryIndent(), "\n"))...), w.Policy)
+	if damage != nil {
+		return nil, damage
 	}
-	lines = slices.Replace(lines, without.entries[i]-1, end, indent(entry, without.entryIndent(), "\n"))
-	return slices.Concat(lines...), nil
+	return next, nil
 }

@@ -155,9 +155,6 @@ func (w *Writer) append(id casefile.ID, e casefile.Entry, mail []byte, elsewhere
 	if err == nil {
 		err = w.notRemoved(f)
 	}
-	if err == nil && f.State.Moved != "" && e.Step != casefile.Noted {
-		err = casefile.Errorf("%s is a part of %s", id, f.State.Moved).WithHint("do it there: %s", f.State.Moved)
-	}
 	if err != nil {
 		return nil, err
 	}

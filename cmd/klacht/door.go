@@ -14,53 +14,69 @@ import (
 // takeIn takes in the mails of files, whatever they are: each is a complaint, a reply, a
 // letter that came back, or nothing to register.
 func (a *app) takeIn(o *newOptions, files []string) error {
-	var told []any
-	done := 0
+	type given struct {
+		item inbox.Item
+		err  error
+	}
+	var all []given
 	for _, file := range files {
 		raw, err := a.readMail(file)
+		mails := [][]byte{raw}
 		if err == nil {
-			err = a.takeMail(o, inbox.Item{Name: file, Raw: raw}, len(files) > 1, &told)
+			mails, err = a.apart(raw)
+		}
+		if err != nil {
+			all = append(all, given{inbox.Item{Name: file}, err})
+			continue
+		}
+		for _, mail := range mails {
+			all = append(all, given{item: inbox.Item{Name: file, Raw: mail}})
+		}
+	}
+	many := len(all) > 1
+	if many && o.ofOne() {
+		return usage("flags that say what is in a mail go with one mail")
+	}
+	var told []any
+	for _, g := range all {
+		if g.err == nil {
+			g.err = a.takeMail(o, g.item, many, &told)
 		}
 		switch {
-		case err == nil:
-			done++
-		case len(files) == 1 || errors.As(err, new(*usageError)):
-			return err
+		case g.err == nil:
+		case !many || errors.As(g.err, new(*usageError)):
+			return g.err
 		default: // the others can be registered all the same
-			fmt.Fprintln(a.Err, "klacht: "+file+": "+a.err(err))
-			if hint, ok := casefile.HintOf(err); ok {
+			fmt.Fprintln(a.Err, "klacht: "+g.item.Name+": "+a.err(g.err))
+			if hint, ok := casefile.HintOf(g.err); ok {
 				fmt.Fprintln(a.Err, "hint: "+a.say(hint))
 			}
 			a.code = exitPartial
 		}
 	}
-	if done == 0 {
+	if len(told) == 0 {
 		a.code = exitFailed
 	}
-	if a.json && len(files) > 1 {
+	if a.json && many {
 		return writeJSON(a.Out, told)
 	}
 	return nil
 }
 
-// takeMail takes in one mail, or each of several that were forwarded in one. In many
-// the flags, which speak of one, have nothing to say.
+// apart returns the mails in a mail: itself, or those that the firm forwarded in it.
+func (a *app) apart(raw []byte) ([][]byte, error) {
+	l, err := inbox.Look(raw, a.reg.Policy)
+	if err != nil || l.Several() == nil {
+		return [][]byte{raw}, err
+	}
+	return l.Several(), nil
+}
+
+// takeMail takes in one mail; of many the JSON is told together.
 func (a *app) takeMail(o *newOptions, it inbox.Item, many bool, told *[]any) error {
 	l, err := inbox.Look(it.Raw, a.reg.Policy)
 	if err != nil {
 		return err
-	}
-	several := l.Several()
-	if (many || several != nil) && o.ofOne() {
-		return usage("flags that say what is in a mail go with one mail")
-	}
-	for _, raw := range several {
-		if err := a.takeMail(o, inbox.Item{Name: it.Name, Raw: raw}, true, told); err != nil {
-			return err
-		}
-	}
-	if several != nil {
-		return nil
 	}
 	by, err := a.who(o.by)
 	if err != nil {
@@ -70,6 +86,9 @@ func (a *app) takeMail(o *newOptions, it inbox.Item, many bool, told *[]any) err
 	if o.received != "" {
 		if opts.At, err = casefile.ParseMoment(o.received, a.reg.Policy.Zone); err != nil {
 			return &usageError{err: err}
+		}
+		if err := a.notInFuture(opts.At); err != nil {
+			return err
 		}
 	}
 	door := inbox.NewDoor(a.reg, opts)
@@ -88,10 +107,10 @@ func (a *app) takeMail(o *newOptions, it inbox.Item, many bool, told *[]any) err
 		return a.withoutStamp(err)
 	}
 	j := a.fetchedJSON(res)
-	if *told = append(*told, j); a.json {
-		if many {
-			return nil
-		}
+	switch *told = append(*told, j); {
+	case a.json && many:
+		return nil
+	case a.json:
 		return writeJSON(a.Out, j)
 	}
 	a.tellTaken(res, j.From)

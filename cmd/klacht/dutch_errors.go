@@ -423,7 +423,6 @@ var dutchDamage = map[string]string{
 	"%s is itself a part of %s":                                                                              "%s is zelf een deel van %s",
 	"`--to %s` puts it there":                                                                                "`--to %s` zet het daar",
 	"%s is a part of %s already":                                                                             "%s is al een deel van %s",
-	"%s is a part of %s":                                                                                     "%s is een deel van %s",
 	"do it there: %s":                                                                                        "doe het daar: %s",
 	"%s was handled by itself, so it is no part of another complaint":                                        "%s is op zichzelf behandeld, en is dus geen deel van een andere klacht",
 	"`klacht move %s MAIL --to %s` moves one of its mails":                                                   "`klacht move %s MAIL --to %s` verplaatst een van de mails",
@@ -446,4 +445,7 @@ var dutchDamage = map[string]string{
 	"save the whole mail that it came with, as .eml":                                                                                    "bewaar de hele mail waar hij bij zat, als .eml",
 	"the .emlx is not whole: it counts %d bytes, and has %d":                                                                            "de .emlx is niet heel: hij telt %d bytes, en heeft er %d",
 	"export the mail again, or save it as .eml":                                                                                         "exporteer de mail opnieuw, of bewaar hem als .eml",
+	"it is a part of %s":                                           "ze is een deel van %s",
+	"the mail of this step cannot be taken out of it":              "de mail van deze stap kan er niet uitgehaald worden",
+	"write `mail: %s` on a line of its own, with `klacht edit %s`": "schrijf `mail: %s` op een eigen regel, met `klacht edit %s`",
 }

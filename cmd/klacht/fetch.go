@@ -187,6 +187,8 @@ func (a *app) tellWaiting(r inbox.Result, j fetchedJSON) {
 		fmt.Fprintln(a.Err, "hint: "+a.say(hint))
 	case r.Waits != 0 && r.Doubt != nil && r.ID != "":
 		fmt.Fprintln(a.Err, "hint: "+a.t("`klacht fetch --take %d --case %s` puts it there, --anyway makes it a complaint of its own; `klacht fetch --leave %d`", r.Waits, r.ID, r.Waits))
+	case r.Waits != 0 && r.Doubt != nil:
+		fmt.Fprintln(a.Err, "hint: "+a.t("`klacht fetch --take %d --case NUMBER` puts it with a complaint, --anyway makes it one of its own; `klacht fetch --leave %d`", r.Waits, r.Waits))
 	case r.Waits != 0:
 		fmt.Fprintln(a.Err, "hint: "+a.t("`klacht fetch --take %d`, with --name, --email and --received for what it lacks; or `klacht fetch --leave %d`", r.Waits, r.Waits))
 	}

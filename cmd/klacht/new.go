@@ -277,18 +277,19 @@ func (a *app) newFromMail(o *newOptions, l *inbox.Looked, it inbox.Item, v inbox
 	if err != nil {
 		return err
 	}
-	if !a.json {
-		if err := a.tellNew(f); err != nil {
-			return err
-		}
-		a.tellRelated(v)
-		return nil
-	}
 	j := a.newJSON(f)
-	if *told = append(*told, j); many {
+	*told = append(*told, j)
+	switch {
+	case a.json && many:
 		return nil
+	case a.json:
+		return writeJSON(a.Out, j)
 	}
-	return writeJSON(a.Out, j)
+	if err := a.tellNew(f); err != nil {
+		return err
+	}
+	a.tellRelated(v)
+	return nil
 }
 
 // fromMail fills in what the flags left open from a mail.

@@ -183,6 +183,9 @@ func (l *Looked) bySubject(k Knowledge) (Verdict, error) {
 			continue
 		}
 		if strings.EqualFold(f.Complainant.Email, l.mail.Email) {
+			if f.State.Moved != "" {
+				id = f.State.Moved
+			}
 			v.Kind, v.ID, v.About = Reply, id, ""
 			return v, nil
 		}

@@ -80,7 +80,7 @@ func (w *Writer) create(c casefile.Case, mail []byte, elsewhere bool, files ...A
 		return nil, cannotWrite(err)
 	}
 	w.index.took(id)
-	w.index.learn(id, mail)
+	w.took(id, mail)
 	f, damage := w.readFile(name)
 	if damage != nil {
 		return nil, damage

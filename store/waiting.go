@@ -47,6 +47,18 @@ func (r *Register) Waiting() ([]Waiting, error) {
 	return slices.DeleteFunc(list, func(m Waiting) bool { return x.has(m.Mail) != "" }), nil
 }
 
+// took notes that a case has a mail, if there is one: it waits no longer. That fails
+// where nothing can be written, and then it is left out of [Register.Waiting] only.
+func (w *Writer) took(id casefile.ID, mail []byte) {
+	w.index.learn(id, mail)
+	if mail == nil || !w.exists(waitingFile) {
+		return
+	}
+	if list, err := w.Waiting(); err == nil {
+		_ = w.putWaiting(list)
+	}
+}
+
 // Wait adds a mail to those that wait, and returns it with its number. One that waits
 // already keeps its number.
 func (w *Writer) Wait(m Waiting, mailKey string) (Waiting, error) {

@@ -249,7 +249,7 @@ func (w *Writer) append(id casefile.ID, e casefile.Entry, mail []byte, elsewhere
 		undo()
 		return nil, cannotWrite(err)
 	}
-	w.index.learn(id, mail)
+	w.took(id, mail)
 	next.Path = f.Path
 	return next, w.File(next)
 }

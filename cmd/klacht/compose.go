@@ -9,6 +9,7 @@ import (
 	casefile "klacht/case"
 	"klacht/case/letters"
 	"klacht/store"
+	"klacht/store/account"
 	"klacht/store/outbox"
 
 	"github.com/charmbracelet/huh"
@@ -43,11 +44,11 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 	if err := f.Allows(e); err != nil {
 		return casefile.Errorf("%s: %v", id, err)
 	}
-	config, err := outbox.ReadConfig(a.ConfigDir)
+	settings, err := account.Read(a.ConfigDir)
 	if err != nil {
 		return err
 	}
-	via, err := config.Transport()
+	via, err := outbox.Via(settings)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (a *app) sendStep(ctx context.Context, spec stepSpec, fl *stepFlags, id cas
 			via = outbox.Drafts{}
 		}
 	}
-	return a.enqueue(ctx, a.outgoing(config, via), id, e, mail, spec.prepare)
+	return a.enqueue(ctx, a.outgoing(settings, via), id, e, mail, spec.prepare)
 }
 
 // noneWaits refuses a second letter for a step, as the outbox does.

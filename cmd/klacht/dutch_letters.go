@@ -39,7 +39,6 @@ var dutchLetters = map[string]string{
 	"the connection was broken off":                                                    "de verbinding werd verbroken",
 	"exit code %s":                                                                     "code %s",
 	"%s (exit code %s)":                                                                "%s (code %s)",
-	"it did not read the whole letter":                                                 "het las niet de hele brief",
 	"its form is broken":                                                               "de opbouw klopt niet",
 	"it is a draft, for you to send":                                                   "hij is een concept, dat je zelf verstuurt",
 	"it was refused":                                                                   "hij is geweigerd",

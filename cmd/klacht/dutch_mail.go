@@ -66,7 +66,6 @@ var dutchMail = map[string]string{
 	"set this IMAP `flag` on mails that were dealt with, such as \\Flagged": "zet deze IMAP-`vlag` op mails die zijn verwerkt, zoals \\Flagged",
 	"look at every mail again; what is registered is still registered once": "bekijk elke mail opnieuw; wat geregistreerd is, blijft één keer geregistreerd",
 	"which mailbox? Name it, or set imap in config.yaml":                    "welke mailbox? Geef hem op, of zet imap in config.yaml",
-	"config.yaml says how to get it: imap: {host, user, password_command}":  "config.yaml zegt hoe het te krijgen is: imap: {host, user, password_command}",
 	"%s: not registered, no person wrote it (%s)":                           "%s: niet geregistreerd, geen mens heeft hem geschreven (%s)",
 	"%s: not registered, you wrote it yourself":                             "%s: niet geregistreerd, je hebt hem zelf geschreven",
 	"  the complaint is closed; to take it up again: klacht reopen %s":      "  de klacht is afgesloten; weer oppakken: klacht reopen %s",

@@ -10,7 +10,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
-	"klacht/store/outbox"
+	"klacht/store/account"
 
 	"github.com/charmbracelet/huh"
 	"github.com/spf13/cobra"
@@ -141,7 +141,7 @@ func (a *app) runEditor(path string) error {
 		return err
 	}
 	editor := cmp.Or(a.Getenv("VISUAL"), a.Getenv("EDITOR"), map[bool]string{true: "notepad", false: "vi"}[runtime.GOOS == "windows"])
-	words, err := outbox.SplitCommand(editor) // such as "code --wait", or one with quotes around its path
+	words, err := account.SplitCommand(editor) // such as "code --wait", or one with quotes around its path
 	if err != nil {
 		return err
 	}

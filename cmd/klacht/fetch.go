@@ -3,14 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
-	"strconv"
 	"strings"
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/account"
 	"klacht/store/inbox"
-	"klacht/store/outbox"
 
 	"github.com/spf13/cobra"
 )
@@ -57,27 +55,17 @@ func newFetch(a *app) *cobra.Command {
 
 // source returns the mailbox to read: as named, or that of the settings.
 func (a *app) source(args []string, flag string) (inbox.Source, error) {
-	config, err := outbox.ReadConfig(a.ConfigDir)
+	settings, err := account.Read(a.ConfigDir)
 	if err != nil {
 		return nil, err
 	}
-	password := func(ctx context.Context, account string) (string, error) {
-		if config.IMAP == nil || config.IMAP.Password == nil {
-			return "", casefile.Errorf("there is no password for %s", account).
-				WithHint("config.yaml says how to get it: imap: {host, user, password_command}")
-		}
-		return config.IMAP.Password(ctx)
-	}
 	if len(args) > 0 {
-		place := args[0]
-		return inbox.Parse(place, inbox.Setup{Zone: a.reg.Policy.Zone, Password: password, Flag: flag})
+		return inbox.Parse(args[0], inbox.Setup{Zone: a.reg.Policy.Zone, Password: settings.Password, Flag: flag})
 	}
-	if config.IMAP == nil {
+	if settings.IMAP == nil {
 		return nil, usage("which mailbox? Name it, or set imap in config.yaml")
 	}
-	m := config.IMAP
-	return &inbox.IMAP{Host: net.JoinHostPort(m.Host, strconv.Itoa(m.Port)), StartTLS: m.TLS == outbox.TLSStart, User: m.User,
-		Folder: m.Folder, Password: password, Flag: flag}, nil
+	return &inbox.IMAP{Server: settings.IMAP.Server, Folder: settings.IMAP.Folder, Flag: flag}, nil
 }
 
 type fetchedJSON struct {

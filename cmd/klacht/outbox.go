@@ -10,6 +10,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/account"
 	"klacht/store/outbox"
 
 	"github.com/spf13/cobra"
@@ -98,10 +99,10 @@ func (a *app) tellWaitingLetter(w outbox.Waiting, all []outbox.Waiting) {
 }
 
 // outgoing returns the outbox of the register.
-func (a *app) outgoing(config *outbox.Config, via outbox.Transport) *outbox.Outbox {
+func (a *app) outgoing(settings *account.Settings, via outbox.Transport) *outbox.Outbox {
 	o := outbox.New(a.reg, via)
-	if m := config.Copies(); m != nil {
-		o.Copies = m
+	if m := settings.Copies(); m != nil {
+		o.Copies = &outbox.SentMail{Mailbox: *m}
 	}
 	return o
 }
@@ -260,15 +261,15 @@ func (a *app) send(ctx context.Context, args []string, flags sendOptions) error 
 	if err := a.open(); err != nil {
 		return err
 	}
-	config, err := outbox.ReadConfig(a.ConfigDir)
+	settings, err := account.Read(a.ConfigDir)
 	if err != nil {
 		return err
 	}
-	via, err := config.Transport()
+	via, err := outbox.Via(settings)
 	if err != nil {
 		return err
 	}
-	o := a.outgoing(config, via)
+	o := a.outgoing(settings, via)
 	if len(args) > 0 {
 		l, err := a.letter(args[0])
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"klacht/case/letters"
 	"klacht/deadlines"
 	"klacht/store"
+	"klacht/store/account"
 	"klacht/store/outbox"
 
 	"github.com/spf13/cobra"
@@ -290,11 +291,11 @@ func (a *app) who(by string) (string, error) {
 	if by = casefile.OneLine(by); by != "" {
 		return by, nil
 	}
-	config, err := outbox.ReadConfig(a.ConfigDir)
+	settings, err := account.Read(a.ConfigDir)
 	if err != nil {
 		return "", err
 	}
-	return cmp.Or(config.By, a.reg.Policy.Organisation.Handler), nil
+	return cmp.Or(settings.By, a.reg.Policy.Organisation.Handler), nil
 }
 
 // tellStep prints what was recorded, how the promises stand that it met, and

@@ -5,7 +5,6 @@ package inbox_test
 import (
 	"context"
 	"fmt"
-	"net"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,8 +29,7 @@ func (d *dovecot) source(startTLS bool, folder string) *inbox.IMAP {
 	if startTLS {
 		port = d.IMAP
 	}
-	return &inbox.IMAP{Host: net.JoinHostPort("localhost", strconv.Itoa(port)), StartTLS: startTLS, User: mok, Folder: folder, Roots: d.Roots,
-		Timeout: 10 * time.Second, Password: func(context.Context, string) (string, error) { return secret, nil }}
+	return &inbox.IMAP{Server: account(strconv.Itoa(port), mok, startTLS, d.Roots, 10*time.Second), Folder: folder}
 }
 
 func TestDovecot(t *testing.T) {
@@ -75,7 +73,7 @@ func TestDovecot(t *testing.T) {
 		for _, startTLS := range []bool{false, true} {
 			s := d.source(startTLS, folder)
 			s.Roots = src
-			if err := failure(t, s); !strings.Contains(err.Error(), "cannot be trusted") {
+			if err := failure(t, s); !strings.Contains(err.Error(), "is not to be trusted") {
 				t.Error(err)
 			}
 		}
@@ -88,8 +86,8 @@ func TestDovecot(t *testing.T) {
 	// last: Dovecot makes who was wrong wait
 	t.Run("a wrong password", func(t *testing.T) {
 		src := d.source(false, folder)
-		src.Password = func(context.Context, string) (string, error) { return "mis", nil }
-		if err := failure(t, src); !strings.Contains(err.Error(), "refuses to let mok@mok.example in") {
+		src.Password = func(context.Context) (string, error) { return "mis", nil }
+		if err := failure(t, src); !strings.Contains(err.Error(), "does not accept the user name with this password") {
 			t.Error(err)
 		}
 	})

@@ -3,34 +3,28 @@ package inbox
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
 	"fmt"
 	"io"
 	"iter"
-	"net"
 	"slices"
 	"strings"
 	"time"
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/wire"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 	"golang.org/x/text/unicode/norm"
 )
 
-// IMAP is a folder on a mail server. The connection is always encrypted, and the
-// server's certificate checked, before anything is said.
+// IMAP is a folder on a mail server. The server's certificate is checked before anything
+// is said.
 type IMAP struct {
-	Host     string // with the port, if it is not the usual one
-	StartTLS bool   // encrypt with STARTTLS, on port 143; else with TLS from the start, on port 993
-	User     string
-	Folder   string // in plain text, with the server's own separator between folders
-	Password func(ctx context.Context, account string) (string, error)
-	Flag     string         // set on mails that were dealt with, such as $Klacht or \Flagged; "" changes nothing on the server
-	Timeout  time.Duration  // for any answer of the server to come, or go on; 0 is 30 seconds
-	Roots    *x509.CertPool // that certificates are checked against; nil is those of the system
+	wire.Server
+	Folder string // in plain text, with the server's own separator between folders
+	Flag   string // set on mails that were dealt with, such as $Klacht or \Flagged; "" changes nothing on the server
 
 	marked imap.UIDSet           // to be marked
 	sorted []message             // what the folder had when Items began
@@ -51,20 +45,7 @@ type message struct {
 
 // Name implements [Source].
 func (m *IMAP) Name() string {
-	return "imap:" + m.User + "@" + m.address() + "/" + m.Folder
-}
-
-// account names the mailbox for a person, and for what keeps the password.
-func (m *IMAP) account() string { return m.User + "@" + m.Host }
-
-func (m *IMAP) address() string {
-	if _, _, err := net.SplitHostPort(m.Host); err == nil {
-		return m.Host
-	}
-	if m.StartTLS {
-		return net.JoinHostPort(m.Host, "143")
-	}
-	return net.JoinHostPort(m.Host, "993")
+	return "imap:" + m.User + "@" + m.Where() + "/" + m.Folder
 }
 
 func (m *IMAP) key(uid imap.UID) string { return fmt.Sprintf("%d %d", m.valid, uid) }
@@ -86,13 +67,16 @@ func (m *IMAP) Mark(key string) {
 // set; nothing counts as seen because of it.
 func (m *IMAP) Items(ctx context.Context, skip func(string) bool) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		c, err := m.dial(ctx)
+		c, err := m.OpenIMAP(ctx)
 		if err == nil {
-			defer c.close()
+			defer c.Close()
 			err = m.selectFolder(c)
 		}
 		if err == nil {
 			err = m.list(c)
+		}
+		if ctx.Err() != nil {
+			err = ctx.Err()
 		}
 		if err != nil {
 			yield(Item{}, err)
@@ -115,6 +99,9 @@ func (m *IMAP) Items(ctx context.Context, skip func(string) bool) iter.Seq2[Item
 				it.Done, it.Total = int64(done), int64(len(m.sorted))
 				return yield(it, nil)
 			})
+			if ctx.Err() != nil {
+				err = ctx.Err()
+			}
 			if err != nil {
 				yield(Item{}, err)
 				return
@@ -134,25 +121,25 @@ func (m *IMAP) Items(ctx context.Context, skip func(string) bool) iter.Seq2[Item
 }
 
 // selectFolder opens the folder.
-func (m *IMAP) selectFolder(c *conn) error {
-	if caps := c.client.Caps(); caps.Has(imap.CapIMAP4rev2) && caps.Has(imap.CapIMAP4rev1) {
+func (m *IMAP) selectFolder(c *wire.IMAP) error {
+	if caps := c.Client.Caps(); caps.Has(imap.CapIMAP4rev2) && caps.Has(imap.CapIMAP4rev1) {
 		// the library writes names as that revision wants them, so it must be on
-		_, _ = wait(c, c.client.Enable(imap.CapIMAP4rev2).Wait)
+		_, _ = wire.Ask(c, c.Client.Enable(imap.CapIMAP4rev2).Wait)
 	}
-	data, err := wait(c, c.client.Select(norm.NFC.String(m.Folder), &imap.SelectOptions{ReadOnly: m.Flag == ""}).Wait)
-	if _, refused := asRefusal(err); refused {
+	data, err := wire.Ask(c, c.Client.Select(norm.NFC.String(m.Folder), &imap.SelectOptions{ReadOnly: m.Flag == ""}).Wait)
+	if _, refused := wire.Refused(err); refused {
 		return m.noFolder(c)
 	}
 	if err != nil {
-		return c.explain(err)
+		return c.Failure(wire.Lost, err)
 	}
 	m.valid, m.marked = data.UIDValidity, imap.UIDSet{}
 	return nil
 }
 
 // noFolder says which folders there are instead.
-func (m *IMAP) noFolder(c *conn) error {
-	list, _ := wait(c, c.client.List("", "*", nil).Collect)
+func (m *IMAP) noFolder(c *wire.IMAP) error {
+	list, _ := wire.Ask(c, c.Client.List("", "*", nil).Collect)
 	var names []string
 	for _, l := range list {
 		if !slices.Contains(l.Attrs, imap.MailboxAttrNoSelect) && len(names) < 40 {
@@ -168,19 +155,19 @@ func (m *IMAP) noFolder(c *conn) error {
 }
 
 // list learns what is in the folder.
-func (m *IMAP) list(c *conn) error {
-	found, err := wait(c, c.client.UIDSearch(&imap.SearchCriteria{}, nil).Wait)
+func (m *IMAP) list(c *wire.IMAP) error {
+	found, err := wire.Ask(c, c.Client.UIDSearch(&imap.SearchCriteria{}, nil).Wait)
 	if err != nil {
-		return c.explain(err)
+		return c.Failure(wire.Lost, err)
 	}
 	m.sorted, m.plain = nil, map[imap.UID]struct{}{}
 	for uids := range slices.Chunk(found.AllUIDs(), 500) {
-		c.begin()
-		list, err := c.client.Fetch(imap.UIDSetNum(uids...),
+		c.Begin()
+		list, err := c.Client.Fetch(imap.UIDSetNum(uids...),
 			&imap.FetchOptions{UID: true, InternalDate: true, RFC822Size: true, Flags: true}).Collect()
-		c.end()
+		c.End()
 		if err != nil {
-			return c.explain(err)
+			return c.Failure(wire.Lost, err)
 		}
 		for _, l := range list {
 			m.sorted = append(m.sorted, message{l.UID, l.InternalDate, l.RFC822Size, l.Flags})
@@ -210,7 +197,7 @@ func firstRun(list []message) []message {
 
 // fetch reads a run of mails one after the other, and yields each, those too
 // that the server does not give. goOn is false when the reader wants no more.
-func (m *IMAP) fetch(c *conn, run []message, yield func(Item) bool) (goOn bool, err error) {
+func (m *IMAP) fetch(c *wire.IMAP, run []message, yield func(Item) bool) (goOn bool, err error) {
 	if run[0].large() {
 		return yield(m.item(run[0], nil, errTooLarge)), nil
 	}
@@ -220,33 +207,33 @@ func (m *IMAP) fetch(c *conn, run []message, yield func(Item) bool) (goOn bool, 
 		ask.AddNum(msg.uid)
 		left[msg.uid] = msg
 	}
-	c.begin()
-	defer c.end()
-	cmd := c.client.Fetch(ask, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
+	c.Begin()
+	defer c.End()
+	cmd := c.Client.Fetch(ask, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{{Peek: true}}})
 	for data := cmd.Next(); data != nil; data = cmd.Next() {
 		uid, raw, rerr := body(data)
 		msg, asked := left[uid]
 		if rerr != nil && rerr != errTooLarge {
 			// The connection is gone. The command is left as it is: to close it
 			// would read on, at the same time as the library itself.
-			return false, c.explain(rerr)
+			return false, c.Failure(wire.Lost, rerr)
 		}
 		if !asked {
 			continue
 		}
 		delete(left, uid)
-		c.end() // the reader may take its time
+		c.End() // the reader may take its time
 		goOn := yield(m.item(msg, raw, rerr))
-		c.begin()
+		c.Begin()
 		if !goOn {
-			c.cut()
+			c.Cut()
 			_ = cmd.Close()
 			return false, nil
 		}
 	}
 	err = cmd.Close()
-	if _, refused := asRefusal(err); err != nil && !refused {
-		return false, c.explain(err)
+	if _, refused := wire.Refused(err); err != nil && !refused {
+		return false, c.Failure(wire.Lost, err)
 	}
 	for _, msg := range run {
 		if _, missing := left[msg.uid]; missing {
@@ -287,20 +274,20 @@ func body(data *imapclient.FetchMessageData) (uid imap.UID, raw []byte, err erro
 }
 
 // setFlags marks on the server what was dealt with.
-func (m *IMAP) setFlags(c *conn) error {
+func (m *IMAP) setFlags(c *wire.IMAP) error {
 	if len(m.marked) == 0 {
 		return nil
 	}
-	_, err := wait(c, func() (struct{}, error) {
-		return struct{}{}, c.client.Store(m.marked,
+	_, err := wire.Ask(c, func() (struct{}, error) {
+		return struct{}{}, c.Client.Store(m.marked,
 			&imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.Flag(m.Flag)}}, nil).Close()
 	})
 	m.marked = imap.UIDSet{}
-	if said, refused := asRefusal(err); refused {
+	if said, refused := wire.Refused(err); refused {
 		return casefile.Errorf("the server does not set the flag %s: %s", m.Flag, said)
 	}
 	if err != nil {
-		return c.explain(err)
+		return c.Failure(wire.Lost, err)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"klacht/store/inbox"
+	"klacht/store/wire"
 )
 
 // listen starts a server that does what do does with each connection.
@@ -61,8 +62,9 @@ func TestIMAPServersThatDoNotGoOn(t *testing.T) {
 		})
 	}
 	source := func(port string) *inbox.IMAP {
-		return &inbox.IMAP{Host: "localhost:" + port, User: "mok", Folder: "INBOX", Roots: roots, Timeout: 300 * time.Millisecond,
-			Password: func(context.Context, string) (string, error) { return "x", nil }}
+		src := &inbox.IMAP{Server: account(port, "mok", false, roots, 300*time.Millisecond), Folder: "INBOX"}
+		src.Password = func(context.Context) (string, error) { return "x", nil } // which goes in one line
+		return src
 	}
 	quiet := func(net.Conn) { time.Sleep(3 * time.Second) }
 	drip := func(c net.Conn) {
@@ -80,9 +82,9 @@ func TestIMAPServersThatDoNotGoOn(t *testing.T) {
 	}
 	for n := range len(full) {
 		for name, after := range map[string]func(net.Conn){"hangs": quiet, "drips": drip, "breaks off": gone} {
-			want := "does not answer"
+			want := "no answer in time"
 			if name == "breaks off" {
-				want = "has broken off the connection"
+				want = "the server closed the connection"
 			}
 			if err := failure(t, source(serve(greet, full[:n], after))); !strings.HasSuffix(err.Error(), want) {
 				t.Errorf("%s after %d answers: %v", name, n, err)
@@ -90,10 +92,10 @@ func TestIMAPServersThatDoNotGoOn(t *testing.T) {
 		}
 	}
 	half := append(append([]string{}, full[:4]...), "* 1 FETCH (UID 5 BODY[] {10}\r\nA: b")
-	if err := failure(t, source(serve(greet, half, quiet))); !strings.HasSuffix(err.Error(), "does not answer") {
+	if err := failure(t, source(serve(greet, half, quiet))); !strings.HasSuffix(err.Error(), "no answer in time") {
 		t.Errorf("half a mail: %v", err)
 	}
-	if err := failure(t, source(serve(greet, half, gone))); !strings.HasSuffix(err.Error(), "has broken off the connection") {
+	if err := failure(t, source(serve(greet, half, gone))); !strings.HasSuffix(err.Error(), "the server closed the connection") {
 		t.Errorf("half a mail: %v", err)
 	}
 	for _, greeting := range []string{"* BYE vol\r\n", "geheim\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n", "* PREAUTH geheim\r\n* 1 FETCH (\r\n", strings.Repeat("x", 1<<20)} {
@@ -106,7 +108,7 @@ func TestIMAPServersThatDoNotGoOn(t *testing.T) {
 		t.Errorf("a mail that the server does not give: %s", got)
 	}
 	port := listen(t, func(c net.Conn) { _, _ = io.WriteString(c, "* OK no TLS here\r\n"); quiet(c) })
-	if err := failure(t, source(port)); !strings.HasSuffix(err.Error(), "does not speak TLS on this port") {
+	if err := failure(t, source(port)); !strings.HasSuffix(err.Error(), "it does not speak TLS here") {
 		t.Error(err)
 	}
 	for name, said := range map[string]string{"no STARTTLS": "TAG BAD wat?\r\n", "half an answer": "TAG OK begin\r", "PREAUTH": "* PREAUTH in\r\nTAG OK\r\n", "silence": ""} {
@@ -119,14 +121,14 @@ func TestIMAPServersThatDoNotGoOn(t *testing.T) {
 			time.Sleep(2 * time.Second)
 		})
 		src := source(port)
-		src.StartTLS = true
+		src.TLS = wire.TLSStart
 		t.Logf("%s: %v", name, failure(t, src))
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	_, port, _ = net.SplitHostPort(ln.Addr().String())
 	_ = ln.Close()
-	if err := failure(t, source(port)); !strings.HasPrefix(err.Error(), "cannot reach the mail server") {
+	if err := failure(t, source(port)); !strings.HasSuffix(err.Error(), "cannot be reached: nothing answers there") {
 		t.Error(err)
 	}
 }
@@ -142,14 +144,13 @@ func TestNoPasswordGoesToAServerThatWantsOAuth(t *testing.T) {
 		all, _ := io.ReadAll(c)
 		said <- string(all)
 	})
-	src := &inbox.IMAP{Host: "localhost:" + port, User: "mok", Folder: "INBOX", Roots: roots, Timeout: time.Second,
-		Password: func(context.Context, string) (string, error) { return "geheim", nil }}
+	src := &inbox.IMAP{Server: account(port, "mok", false, roots, time.Second), Folder: "INBOX"}
 	for _, err := range src.Items(context.Background(), func(string) bool { return false }) {
 		if err == nil || !strings.Contains(err.Error(), "takes no passwords: it wants OAuth") {
 			t.Errorf("%v", err)
 		}
 	}
-	if got := <-said; strings.Contains(got, "geheim") || strings.Contains(got, "LOGIN ") {
+	if got := <-said; strings.Contains(got, secret) || strings.Contains(got, "LOGIN ") {
 		t.Errorf("it was told %q", got)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	casefile "klacht/case"
 	"klacht/store"
 	"klacht/store/inbox"
+	"klacht/store/wire"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -81,9 +83,20 @@ func newServer(t testing.TB, startTLS bool, caps ...imap.Cap) *server {
 	return s
 }
 
+// account is one on a server of the tests, which has to answer within the limit.
+func account(port, user string, startTLS bool, roots *x509.CertPool, limit time.Duration) wire.Server {
+	n, _ := strconv.Atoi(port)
+	s := wire.Server{Host: "localhost", Port: n, TLS: wire.TLSDirect, User: user, Roots: roots,
+		Password: func(context.Context) (string, error) { return secret, nil },
+		Limits:   &wire.Limits{Dial: limit, Answer: limit, Quit: limit}}
+	if startTLS {
+		s.TLS = wire.TLSStart
+	}
+	return s
+}
+
 func (s *server) source(startTLS bool) *inbox.IMAP {
-	return &inbox.IMAP{Host: "localhost:" + s.port, StartTLS: startTLS, User: "mok@mok.example", Folder: "Klachten/Geïnd & zo",
-		Roots: s.roots, Timeout: 5 * time.Second, Password: func(context.Context, string) (string, error) { return secret, nil }}
+	return &inbox.IMAP{Server: account(s.port, "mok@mok.example", startTLS, s.roots, 5*time.Second), Folder: "Klachten/Geïnd & zo"}
 }
 
 type literal struct{ *bytes.Reader }
@@ -200,7 +213,7 @@ func TestIMAPWaitsForTheReader(t *testing.T) {
 		s.add(t, jolanda(fmt.Sprint(i), "x", ""), "2026-11-20 15:40:12")
 	}
 	src := s.source(false)
-	src.Timeout = 300 * time.Millisecond
+	src.Limits.Answer = 300 * time.Millisecond
 	n := 0
 	for _, err := range src.Items(t.Context(), func(string) bool { return false }) {
 		must(t, err)
@@ -236,13 +249,13 @@ func failure(t testing.TB, src inbox.Source) error {
 func TestIMAPThatRefuses(t *testing.T) {
 	s := newServer(t, false)
 	src := s.source(false)
-	src.Password = func(context.Context, string) (string, error) { return "mis", nil }
-	if err := failure(t, src); !strings.HasPrefix(err.Error(), "the mail server localhost:"+s.port+" refuses to let mok@mok.example in: ") {
+	src.Password = func(context.Context) (string, error) { return "mis", nil }
+	if err := failure(t, src); !strings.HasPrefix(err.Error(), "localhost:"+s.port+" does not accept the user name with this password: ") {
 		t.Error(err)
 	}
 	no := errors.New("no password")
-	src.Password = func(context.Context, string) (string, error) { return "", no }
-	if err := failure(t, src); err != no {
+	src.Password = func(context.Context) (string, error) { return "", no }
+	if err := failure(t, src); err.Error() != "there is no password for mok@mok.example: no password" {
 		t.Error(err)
 	}
 	src = s.source(false)
@@ -265,9 +278,9 @@ func TestIMAPCertificates(t *testing.T) {
 		roots *x509.CertPool
 		want  string
 	}{
-		{foreign, none, "nobody that this machine trusts has signed its certificate"},
-		{old, oldRoots, "its certificate has expired"},
-		{wrong, wrongRoots, "its certificate is of another server"},
+		{foreign, none, "it was not issued by anyone that this machine trusts"},
+		{old, oldRoots, "it has expired, or is not valid yet"},
+		{wrong, wrongRoots, "it is for another server"},
 	} {
 		for _, startTLS := range []bool{false, true} {
 			asked := make(chan string, 10)
@@ -286,9 +299,8 @@ func TestIMAPCertificates(t *testing.T) {
 					asked <- string(b[:n])
 				}
 			})
-			src := &inbox.IMAP{Host: "localhost:" + port, StartTLS: startTLS, User: "mok", Folder: "INBOX", Roots: tt.roots, Timeout: time.Second,
-				Password: func(context.Context, string) (string, error) { return secret, nil }}
-			if err := failure(t, src); !strings.HasSuffix(err.Error(), "cannot be trusted: "+tt.want) {
+			src := &inbox.IMAP{Server: account(port, "mok", startTLS, tt.roots, time.Second), Folder: "INBOX"}
+			if err := failure(t, src); !strings.HasSuffix(err.Error(), " is not to be trusted: "+tt.want) {
 				t.Errorf("STARTTLS %v: %v", startTLS, err)
 			}
 			select {

@@ -5,13 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"iter"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	casefile "klacht/case"
+	"klacht/store/wire"
 )
 
 // Source is a place where mail comes in: an [*IMAP] folder, a [*Maildir] or an
@@ -51,10 +54,9 @@ type Item struct {
 
 // Setup is what a source needs beside its place.
 type Setup struct {
-	Zone     *time.Location                                            // in which an mbox writes its dates
-	Password func(ctx context.Context, account string) (string, error) // asked for when a server wants one
-	Flag     string                                                    // of IMAP: set on mails that were dealt with; "" changes nothing
-	Timeout  time.Duration                                             // of IMAP: for an answer of the server; 0 is 30 seconds
+	Zone     *time.Location                                                    // in which an mbox writes its dates
+	Password func(user, host string) func(ctx context.Context) (string, error) // for a server
+	Flag     string                                                            // of IMAP: set on mails that were dealt with; "" changes nothing
 }
 
 // Parse returns the source that a person names:
@@ -89,10 +91,18 @@ func Parse(place string, s Setup) (Source, error) {
 // parseIMAP reads what follows imap:// or imaps://. It is looser than a URL: the
 // names of folders are as a person writes them.
 func parseIMAP(scheme, rest string, s Setup) (Source, error) {
-	m := &IMAP{StartTLS: scheme == "imap", Folder: "INBOX", Password: s.Password, Flag: s.Flag, Timeout: s.Timeout}
+	m := &IMAP{Server: wire.Server{TLS: wire.TLSDirect, Port: 993}, Folder: "INBOX", Flag: s.Flag}
+	if scheme == "imap" {
+		m.TLS, m.Port = wire.TLSStart, 143
+	}
 	place, folder, _ := strings.Cut(rest, "/")
 	if at := strings.LastIndex(place, "@"); at >= 0 {
 		m.User, m.Host = place[:at], place[at+1:]
+	}
+	wrongPort := false
+	if host, port, err := net.SplitHostPort(m.Host); err == nil {
+		n, err := strconv.ParseUint(port, 10, 16)
+		m.Host, m.Port, wrongPort = host, int(n), err != nil || n == 0
 	}
 	if folder != "" {
 		m.Folder = folder
@@ -107,9 +117,12 @@ func parseIMAP(scheme, rest string, s Setup) (Source, error) {
 	case secret:
 		return nil, casefile.Errorf("a password does not belong in the address of a mailbox").
 			WithHint("write imaps://you@host/folder; the password is asked for, or comes from a command")
-	case m.User == "" || m.Host == "" || casefile.OneLine(m.User+m.Host+m.Folder) != m.User+m.Host+m.Folder:
+	case m.User == "" || m.Host == "" || wrongPort || casefile.OneLine(m.User+m.Host+m.Folder) != m.User+m.Host+m.Folder:
 		return nil, casefile.Errorf("%q is not the address of a mailbox", scheme+"://"+rest).
 			WithHint("write imaps://you@host/folder, maildir:FOLDER or mbox:FILE")
+	}
+	if s.Password != nil {
+		m.Password = s.Password(m.User, m.Host)
 	}
 	return m, nil
 }

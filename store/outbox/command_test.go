@@ -2,10 +2,11 @@ package outbox
 
 import (
 	"context"
+	"klacht/store/account"
+	"klacht/store/wire"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +27,7 @@ func TestSendmail(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	for _, c := range []struct {
 		name, script string
-		kind         Kind
+		kind         wire.Kind
 		want         string
 	}{
 		{"takes it", "printf '%s\\n' \"$@\" > " + out + ".args; cat > " + out, "", ""},
@@ -65,41 +66,16 @@ func TestSendmailThatReadsHalf(t *testing.T) {
 	}
 }
 
-func TestPasswordCommand(t *testing.T) {
-	for _, c := range []struct{ script, want, err string }{
-		{"echo ' " + secret + " '; echo user: mok", secret, ""},
-		{"printf '" + secret + "'", secret, ""},
-		{"printf '" + secret + "\\r\\n'", secret, ""},
-		{"exit 0", "", "mailer printed nothing"},
-		{"echo " + secret + "; echo 'fout " + secret + "' >&2; exit 1", "", "mailer: fout *** (exit code 1)"},
-		{"echo 'op slot' >&2; exit 2", "", "mailer: op slot (exit code 2)"},
-	} {
-		got, err := PasswordCommand([]string{script(t, c.script)})(context.Background())
-		if c.err != "" {
-			wantError(t, err, c.err)
-		} else if must(t, err); got != c.want {
-			t.Errorf("%s: %q", c.script, got)
+func TestVia(t *testing.T) {
+	s := &account.Settings{SMTP: &wire.Server{}, Sendmail: []string{"msmtp"}, IMAP: &account.Mailbox{}}
+	for send, leaves := range map[string]bool{account.SendDraft: false, account.SendSMTP: true, account.SendSendmail: true, account.SendIMAP: false} {
+		s.Send = send
+		via, err := Via(s)
+		must(t, err)
+		if via.Leaves() != leaves {
+			t.Errorf("%s: %v", send, via.Leaves())
 		}
 	}
-	_, err := PasswordCommand([]string{"geen-pass-hier"})(context.Background())
-	wantError(t, err, "geen-pass-hier: there is no such program")
-}
-
-func TestSplitCommand(t *testing.T) {
-	for line, want := range map[string][]string{
-		"msmtp -t":                        {"msmtp", "-t"},
-		"  sh -c 'pass show mail | head'": {"sh", "-c", "pass show mail | head"},
-		`"C:\Program Files\x.exe" /a`:     {`C:\Program Files\x.exe`, "/a"},
-		`a "" b'c d'e`:                    {"a", "", "bc de"},
-		"secret-tool lookup a $HOME":      {"secret-tool", "lookup", "a", "$HOME"},
-	} {
-		got, err := SplitCommand(line)
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: %q, %v", line, got, err)
-		}
-	}
-	for line, want := range map[string]string{"a 'b": "a quote is opened here and not closed", " ": "a command belongs here", "''": "a command belongs here"} {
-		_, err := SplitCommand(line)
-		wantError(t, err, want)
-	}
+	_, err := Via(&account.Settings{Send: account.SendSMTP})
+	wantError(t, err, "send is smtp, but smtp is not set")
 }

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"klacht/store/account"
+	"klacht/store/wire"
+
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
@@ -33,19 +36,19 @@ func mailboxes(t *testing.T, mode string, folders ...string) (*IMAPDrafts, *imap
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	port := l.Addr().(*net.TCPAddr).Port
-	if mode == TLSDirect {
+	if mode == wire.TLSDirect {
 		l = tls.NewListener(l, conf)
 	}
 	go func() { _ = srv.Serve(l) }()
 	t.Cleanup(func() { _ = srv.Close() })
 	pool := x509.NewCertPool()
 	pool.AddCert(ca.cert)
-	return &IMAPDrafts{Mailbox{Server: Server{Host: "127.0.0.1", Port: port, TLS: mode, User: "mok", roots: pool,
+	return &IMAPDrafts{account.Mailbox{Server: wire.Server{Host: "127.0.0.1", Port: port, TLS: mode, User: "mok", Roots: pool,
 		Password: func(context.Context) (string, error) { return secret, nil }}}}, user
 }
 
 func TestIMAPDrafts(t *testing.T) {
-	for _, mode := range []string{TLSDirect, TLSStart} {
+	for _, mode := range []string{wire.TLSDirect, wire.TLSStart} {
 		m, user := mailboxes(t, mode, "INBOX", "Drafts")
 		for range 2 { // laid there once, however often it is tried
 			must(t, m.Send(context.Background(), "", nil, []byte(theRaw)))
@@ -58,11 +61,11 @@ func TestIMAPDrafts(t *testing.T) {
 		m.Drafts = "Concepten"
 		checkFailure(t, m.Send(context.Background(), "", nil, []byte(theRaw)), NoFolder, "No such mailbox")
 		m.Server.Password = func(context.Context) (string, error) { return "verkeerd", nil }
-		checkFailure(t, m.Send(context.Background(), "", nil, []byte(theRaw)), LoginRefused, "Authentication failed")
-		m.roots = nil
-		checkFailure(t, m.Send(context.Background(), "", nil, []byte(theRaw)), Certificate, "it was not issued by anyone that this machine trusts")
+		checkFailure(t, m.Send(context.Background(), "", nil, []byte(theRaw)), wire.LoginRefused, "Authentication failed")
+		m.Roots = nil
+		checkFailure(t, m.Send(context.Background(), "", nil, []byte(theRaw)), wire.Certificate, "it was not issued by anyone that this machine trusts")
 	}
-	m, _ := mailboxes(t, TLSDirect, "INBOX")
+	m, _ := mailboxes(t, wire.TLSDirect, "INBOX")
 	checkFailure(t, m.Send(context.Background(), "", nil, []byte(theRaw)), NoFolder, "none of its folders is marked for drafts")
 }
 
@@ -70,19 +73,19 @@ func TestIMAPHangs(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	defer l.Close()
-	m := &IMAPDrafts{Mailbox{Server: Server{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: TLSNone, User: "mok",
+	m := &IMAPDrafts{account.Mailbox{Server: wire.Server{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, TLS: wire.TLSNone, User: "mok",
 		Password: func(context.Context) (string, error) { return secret, nil }}}}
 	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 	defer cancel()
-	checkFailure(t, m.Send(ctx, "", nil, []byte(theRaw)), Lost, "no answer in time")
+	checkFailure(t, m.Send(ctx, "", nil, []byte(theRaw)), wire.Lost, "no answer in time")
 }
 
 // A copy of what has left lies once among the mails that were sent, wherever those lie.
 func TestACopyOfWhatWasSent(t *testing.T) {
 	for _, folder := range []string{"Sent", "Verzonden items"} {
-		m, user := mailboxes(t, TLSDirect, "INBOX", folder)
+		m, user := mailboxes(t, wire.TLSDirect, "INBOX", folder)
 		for range 2 {
-			must(t, m.KeepSent(context.Background(), []byte(theRaw)))
+			must(t, (&SentMail{m.Mailbox}).Keep(context.Background(), []byte(theRaw)))
 		}
 		status, err := user.Status(folder, &imap.StatusOptions{NumMessages: true})
 		must(t, err)
@@ -90,25 +93,6 @@ func TestACopyOfWhatWasSent(t *testing.T) {
 			t.Errorf("%d copies in %s", *status.NumMessages, folder)
 		}
 	}
-	m, _ := mailboxes(t, TLSDirect, "INBOX")
-	checkFailure(t, m.KeepSent(context.Background(), []byte(theRaw)), NoFolder, "none of its folders is marked for mail that was sent")
-}
-
-func TestWhoKeepsCopies(t *testing.T) {
-	imap := &Mailbox{}
-	for _, tt := range []struct {
-		c    Config
-		want *Mailbox
-	}{
-		{Config{Send: SendSMTP, SMTP: &Server{Host: "mail.mok.example"}, IMAP: imap}, imap},
-		{Config{Send: SendSMTP, SMTP: &Server{Host: "mail.mok.example"}}, nil},
-		{Config{Send: SendSMTP, SMTP: &Server{Host: "smtp.gmail.com"}, IMAP: imap}, nil}, // which does so itself
-		{Config{Send: SendSMTP, SMTP: &Server{Host: "SMTP.Office365.com"}, IMAP: imap}, nil},
-		{Config{Send: SendIMAP, IMAP: imap}, nil},
-		{Config{Send: SendSendmail, IMAP: imap}, nil},
-	} {
-		if got := tt.c.Copies(); got != tt.want {
-			t.Errorf("%+v: %v", tt.c, got)
-		}
-	}
+	m, _ := mailboxes(t, wire.TLSDirect, "INBOX")
+	checkFailure(t, (&SentMail{m.Mailbox}).Keep(context.Background(), []byte(theRaw)), NoFolder, "none of its folders is marked for mail that was sent")
 }

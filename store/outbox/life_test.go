@@ -10,6 +10,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/wire"
 )
 
 // carrier is a transport that does as it is told and counts what it accepted.
@@ -101,10 +102,10 @@ func TestDeliver(t *testing.T) {
 
 func TestRefusedLaterAndUnclear(t *testing.T) {
 	for _, c := range []struct {
-		kind  Kind
+		kind  wire.Kind
 		state store.LetterState
 	}{
-		{Busy, store.LetterQueued}, {Unreachable, store.LetterQueued}, {LoginRefused, store.LetterQueued},
+		{wire.Busy, store.LetterQueued}, {wire.Unreachable, store.LetterQueued}, {wire.LoginRefused, store.LetterQueued},
 		{ToRefused, store.LetterRefused}, {LetterRefused, store.LetterRefused},
 		{NoAnswer, store.LetterSending}, {CommandCut, store.LetterSending}, {"", store.LetterSending},
 	} {
@@ -282,11 +283,11 @@ func TestDraftSentAfterAll(t *testing.T) {
 }
 
 func TestDraftsElsewhere(t *testing.T) {
-	r, c := newReg(t), &carrier{places: true, answers: []error{failure(Lost, "imap.example:993", "weg")}}
+	r, c := newReg(t), &carrier{places: true, answers: []error{failure(wire.Lost, "imap.example:993", "weg")}}
 	o := New(r, c)
 	l := enqueue(t, o)
 	_, err := deliver(t, o, l.Name)
-	wantError(t, err, "the connection with imap.example:993 broke before the letter was handed over: weg")
+	wantError(t, err, "the connection with imap.example:993 broke: weg")
 	wantNotRecorded(t, r, store.LetterQueued)
 	_, err = deliver(t, o, l.Name)
 	must(t, err)
@@ -300,7 +301,7 @@ func TestDraftsElsewhere(t *testing.T) {
 
 func TestOneLetterForAStep(t *testing.T) {
 	r := newReg(t)
-	o := New(r, &carrier{answers: []error{failure(Busy, "x", "y")}})
+	o := New(r, &carrier{answers: []error{failure(wire.Busy, "x", "y")}})
 	l := enqueue(t, o)
 	_, _ = deliver(t, o, l.Name)
 	_, err := tryEnqueue(t, o, acknowledged(t))

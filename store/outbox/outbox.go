@@ -18,7 +18,7 @@ type Outbox struct {
 
 	// Copies keeps a copy of each letter that has left; nil keeps none.
 	Copies interface {
-		KeepSent(ctx context.Context, raw []byte) error
+		Keep(ctx context.Context, raw []byte) error
 	}
 }
 
@@ -124,7 +124,7 @@ func (o *Outbox) Deliver(ctx context.Context, name string, now casefile.Moment) 
 	atPoint("handed over")
 	d, err = o.end(d.Letter, failed)
 	if failed == nil && o.via.Leaves() && o.Copies != nil {
-		d.NoCopy = o.Copies.KeepSent(ctx, raw)
+		d.NoCopy = o.Copies.Keep(ctx, raw)
 	}
 	return d, err
 }
@@ -236,9 +236,9 @@ func (o *Outbox) end(l *store.Letter, failed *Failure) (*Delivery, error) {
 		l.State = store.LetterDraft
 	case !o.via.Leaves():
 		l.State = store.LetterQueued
-	case failed.Kind.Sure() == NotSent:
+	case sure(failed.Kind) == NotSent:
 		l.State = store.LetterQueued
-	case failed.Kind.Sure() == Refused:
+	case sure(failed.Kind) == Refused:
 		l.State = store.LetterRefused
 	}
 	if err := w.SetLetter(l, nil); err != nil {

@@ -7,6 +7,7 @@ import (
 	casefile "klacht/case"
 	"klacht/store"
 
+	"klacht/store/wire"
 	"pgregory.net/rapid"
 )
 
@@ -79,7 +80,7 @@ func TestNeverTwice(t *testing.T) {
 			},
 			"deliver": func(t *rapid.T) {
 				if l, ok := one(); ok {
-					switch k := rapid.SampledFrom([]Kind{"", Busy, ToRefused, NoAnswer}).Draw(t, "answer"); k {
+					switch k := rapid.SampledFrom([]wire.Kind{"", wire.Busy, ToRefused, NoAnswer}).Draw(t, "answer"); k {
 					case "":
 						c.answers = nil
 					case NoAnswer: // the server accepts it half of the time, and does not get to say so

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"klacht/store/mailtest"
+	"klacht/store/wire"
 )
 
 // postfix is a real one, which delivers to the complainant and to nobody else.
@@ -21,14 +22,14 @@ func startPostfix(t *testing.T, until time.Time) *postfix {
 
 // at returns a way to send through the server.
 func (s *postfix) at(mode, password string) *SMTP {
-	port := map[string]int{TLSDirect: s.SMTPS, TLSStart: s.Submit}[mode]
-	return &SMTP{Server{Host: "localhost", Port: port, TLS: mode, User: "mok", roots: s.Roots,
+	port := map[string]int{wire.TLSDirect: s.SMTPS, wire.TLSStart: s.Submit}[mode]
+	return &SMTP{wire.Server{Host: "localhost", Port: port, TLS: mode, User: "mok", Roots: s.Roots,
 		Password: func(context.Context) (string, error) { return password, nil }}}
 }
 
 func TestRealServer(t *testing.T) {
 	s := startPostfix(t, time.Now().Add(time.Hour))
-	for i, mode := range []string{TLSDirect, TLSStart} {
+	for i, mode := range []string{wire.TLSDirect, wire.TLSStart} {
 		r := newReg(t)
 		o := New(r, s.at(mode, secret))
 		l := enqueue(t, o)
@@ -53,20 +54,20 @@ func TestRealServerRefuses(t *testing.T) {
 	send := func(via *SMTP, to string) error {
 		return via.Send(context.Background(), "klacht@mok.example", []string{to}, []byte(theRaw))
 	}
-	for _, mode := range []string{TLSDirect, TLSStart} {
-		checkFailure(t, send(s.at(mode, "verkeerd"), complainant), LoginRefused, "")
+	for _, mode := range []string{wire.TLSDirect, wire.TLSStart} {
+		checkFailure(t, send(s.at(mode, "verkeerd"), complainant), wire.LoginRefused, "")
 		checkFailure(t, send(s.at(mode, secret), "iemand@elders.example"), ToRefused, "")
 		checkFailure(t, send(s.at(mode, secret), "niemand@voorbeeld.example"), ToRefused, "")
 		foreign := s.at(mode, secret)
-		foreign.roots = nil
-		checkFailure(t, send(foreign, complainant), Certificate, "it was not issued by anyone that this machine trusts")
+		foreign.Roots = nil
+		checkFailure(t, send(foreign, complainant), wire.Certificate, "it was not issued by anyone that this machine trusts")
 		other := s.at(mode, secret)
 		other.Host = "127.0.0.1"
-		checkFailure(t, send(other, complainant), Certificate, "it is for another server")
+		checkFailure(t, send(other, complainant), wire.Certificate, "it is for another server")
 	}
-	swapped := s.at(TLSDirect, secret)
+	swapped := s.at(wire.TLSDirect, secret)
 	swapped.Port = s.Submit
-	checkFailure(t, send(swapped, complainant), NoEncryption, "it does not speak TLS here")
+	checkFailure(t, send(swapped, complainant), wire.NoEncryption, "it does not speak TLS here")
 	if mails := s.Mails(complainant, "", 0); len(mails) > 0 {
 		t.Errorf("arrived: %v", mails)
 	}
@@ -74,9 +75,9 @@ func TestRealServerRefuses(t *testing.T) {
 
 func TestRealServerExpired(t *testing.T) {
 	s := startPostfix(t, time.Now().Add(-time.Hour))
-	for _, mode := range []string{TLSDirect, TLSStart} {
+	for _, mode := range []string{wire.TLSDirect, wire.TLSStart} {
 		err := s.at(mode, secret).Send(context.Background(), "klacht@mok.example", []string{complainant}, []byte(theRaw))
-		checkFailure(t, err, Certificate, "it has expired, or is not valid yet")
+		checkFailure(t, err, wire.Certificate, "it has expired, or is not valid yet")
 	}
 }
 

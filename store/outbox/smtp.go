@@ -4,18 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/textproto"
 	"slices"
 	"strings"
 
+	"klacht/store/wire"
+
 	"github.com/wneessen/go-mail/smtp"
 )
+
+// maxAnswers is the most bytes that a server may say.
+const maxAnswers = 1 << 20
 
 // SMTP hands letters to a mail server. It never does so without TLS, unless the
 // server is this machine itself.
 type SMTP struct {
-	Server
+	wire.Server
 }
 
 // Leaves returns true: what the server accepts has left.
@@ -25,50 +29,51 @@ func (s *SMTP) Leaves() bool { return true }
 // one thing: whether the dot that ends it has gone out. Before that a server may
 // not deliver it (RFC 5321, 4.1.1.4); after it, only the server's answer says.
 func (s *SMTP) Send(ctx context.Context, from string, to []string, raw []byte) error {
-	password, f := s.password(ctx)
+	password, f := s.Secret(ctx)
 	if f != nil {
-		return f
+		return asFailure(f)
 	}
-	conn, f := s.dial(ctx)
+	conn, f := s.Dial(ctx)
 	if f != nil {
-		return f
+		return asFailure(f)
 	}
 	defer conn.Close()
+	conn.AtMost(maxAnswers)
 	session := &smtpSession{server: &s.Server, conn: conn, password: password}
 	if err := session.open(); err != nil {
-		return err
+		return asFailure(err)
 	}
 	return session.hand(from, to, raw)
 }
 
 // smtpSession is one connection.
 type smtpSession struct {
-	server   *Server
-	conn     *timedConn
+	server   *wire.Server
+	conn     *wire.Conn
 	client   *smtp.Client
 	password string
 }
 
 // open greets the server, encrypts the connection, and logs in.
 func (s *smtpSession) open() (err error) {
-	where := s.server.where()
-	s.conn.within(s.server.waits().answer)
+	where := s.server.Where()
+	s.conn.Within(s.server.Waits().Answer)
 	if s.client, err = smtp.NewClient(s.conn, s.server.Host); err != nil {
-		return s.failed(Unreachable, err)
+		return s.failed(wire.Unreachable, err)
 	}
 	s.client.SkipSMTPUTF8(true)                           // nothing in our mails asks for it
 	if err := s.client.Hello("[127.0.0.1]"); err != nil { // says nothing about this machine, as mail programs do
-		return s.failed(Unreachable, err)
+		return s.failed(wire.Unreachable, err)
 	}
-	if s.server.TLS == TLSStart {
+	if s.server.TLS == wire.TLSStart {
 		if ok, _ := s.client.Extension("STARTTLS"); !ok {
-			return because(NoEncryption, where, sayNoStart)
+			return because(wire.NoEncryption, where, wire.NoStart)
 		}
-		if err := s.client.StartTLS(s.server.tlsConfig()); err != nil {
-			if f := certificateFailure(where, err); f != nil {
+		if err := s.client.StartTLS(s.server.TLSConfig()); err != nil {
+			if f := s.server.BadCertificate(err); f != nil {
 				return f
 			}
-			return s.failed(NoEncryption, err)
+			return s.failed(wire.NoEncryption, err)
 		}
 	}
 	if s.server.User == "" {
@@ -77,16 +82,16 @@ func (s *smtpSession) open() (err error) {
 	auth := s.auth()
 	if auth == nil {
 		if _, offered := s.client.Extension("AUTH"); strings.Contains(strings.ToUpper(offered), "OAUTH") {
-			return because(NoLogin, where, sayOAuth)
+			return because(wire.NoLogin, where, wire.OAuth)
 		}
-		return failure(NoLogin, where, "")
+		return failure(wire.NoLogin, where, "")
 	}
 	if err := s.client.Auth(auth); err != nil {
 		var reply *textproto.Error
 		if errors.As(err, &reply) && reply.Code/100 == 5 {
-			return s.failed(LoginRefused, err)
+			return s.failed(wire.LoginRefused, err)
 		}
-		return s.failed(Lost, err)
+		return s.failed(wire.Lost, err)
 	}
 	return nil
 }
@@ -96,7 +101,7 @@ func (s *smtpSession) open() (err error) {
 func (s *smtpSession) auth() smtp.Auth {
 	_, offered := s.client.Extension("AUTH")
 	ways := strings.Fields(strings.ToUpper(offered))
-	user, host, plainText := s.server.User, s.server.Host, s.server.TLS == TLSNone
+	user, host, plainText := s.server.User, s.server.Host, s.server.TLS == wire.TLSNone
 	switch {
 	case slices.Contains(ways, "PLAIN"):
 		return smtp.PlainAuth("", user, s.password, host, plainText)
@@ -112,37 +117,37 @@ func (s *smtpSession) auth() smtp.Auth {
 
 // hand hands over the mail.
 func (s *smtpSession) hand(from string, to []string, raw []byte) error {
-	s.conn.within(s.server.waits().answer)
+	s.conn.Within(s.server.Waits().Answer)
 	if err := s.client.Mail("<" + from + ">"); err != nil {
 		return s.failed(FromRefused, err)
 	}
 	for _, a := range to {
-		s.conn.within(s.server.waits().answer)
+		s.conn.Within(s.server.Waits().Answer)
 		if err := s.client.Rcpt("<" + a + ">"); err != nil {
 			return s.failed(ToRefused, err)
 		}
 	}
-	s.conn.within(s.server.waits().answer)
+	s.conn.Within(s.server.Waits().Answer)
 	body, err := s.client.Data()
 	if err != nil {
 		return s.failed(LetterRefused, err)
 	}
-	s.conn.within(s.server.waits().body)
+	s.conn.Within(s.server.Waits().Body)
 	if _, err = body.Write(raw); err == nil {
 		err = s.client.Text.W.Flush() // so that what breaks now breaks before the dot
 	}
 	if err != nil {
-		return s.failed(Lost, err)
+		return s.failed(wire.Lost, err)
 	}
-	if err := s.conn.alive(); err != nil { // ctx is done, and the dot has not gone out
-		return s.failed(Lost, err)
+	if err := s.conn.Alive(); err != nil { // ctx is done, and the dot has not gone out
+		return s.failed(wire.Lost, err)
 	}
-	s.conn.within(s.server.waits().body)
+	s.conn.Within(s.server.Waits().Body)
 	err = body.Close()
 	var reply *textproto.Error
 	switch {
 	case err == nil:
-		s.conn.within(s.server.waits().quit)
+		s.conn.Within(s.server.Waits().Quit)
 		_ = s.client.Quit() // the letter has been accepted, whatever comes
 		return nil
 	case errors.As(err, &reply) && reply.Code/100 == 2: // an unusual yes
@@ -150,40 +155,34 @@ func (s *smtpSession) hand(from string, to []string, raw []byte) error {
 	case errors.As(err, &reply) && (reply.Code/100 == 4 || reply.Code/100 == 5):
 		return s.failed(LetterRefused, err)
 	}
-	return failure(NoAnswer, s.server.where(), s.said(err))
+	return failure(NoAnswer, s.server.Where(), s.said(err))
 }
 
 // failed returns the failure that an error means before the letter was handed
 // over: refused is its kind if the server said no for good.
-func (s *smtpSession) failed(refused Kind, err error) error {
+func (s *smtpSession) failed(refused wire.Kind, err error) error {
 	var reply *textproto.Error
-	kind := Lost
+	kind := wire.Lost
 	switch {
-	case errors.As(err, &reply) && (reply.Code/100 == 5 || refused == NoEncryption):
+	case errors.As(err, &reply) && (reply.Code/100 == 5 || refused == wire.NoEncryption):
 		kind = refused
 	case errors.As(err, &reply):
-		kind = Busy
-	case refused == Unreachable:
+		kind = wire.Busy
+	case refused == wire.Unreachable:
 		kind = refused
 	case strings.Contains(err.Error(), "smtp: "): // the library did not try
 		kind = refused
 	}
-	return failure(kind, s.server.where(), s.said(err))
+	return failure(kind, s.server.Where(), s.said(err))
 }
 
 // said returns what an error says, without the password, should the server have
 // said that.
 func (s *smtpSession) said(err error) string {
-	if s.conn.alive() != nil {
-		return sayGivenUp.Error()
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return sayClosed.Error()
-	}
-	said := reason(err)
+	said := s.conn.Reason(err)
 	var reply *textproto.Error
-	if errors.As(err, &reply) {
+	if s.conn.Alive() == nil && errors.As(err, &reply) {
 		said = fmt.Sprintf("%d %s", reply.Code, reply.Msg)
 	}
-	return hide(said, s.server.User, s.password)
+	return wire.Hide(said, s.server.User, s.password)
 }

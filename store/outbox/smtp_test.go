@@ -19,6 +19,7 @@ import (
 	"time"
 
 	casefile "klacht/case"
+	"klacht/store/wire"
 )
 
 // issuer signs the certificates of the tests.
@@ -82,7 +83,7 @@ func (f *fake) start() {
 			return
 		}
 		defer conn.Close()
-		if f.mode == TLSDirect {
+		if f.mode == wire.TLSDirect {
 			conn = tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{f.cert}})
 		}
 		f.serve(conn)
@@ -110,7 +111,7 @@ func (f *fake) serve(conn net.Conn) {
 	if !reply("GREETING", "220 fake") {
 		return
 	}
-	encrypted := f.mode == TLSDirect
+	encrypted := f.mode == wire.TLSDirect
 	for {
 		line, err := in.ReadString('\n')
 		if err != nil {
@@ -123,10 +124,10 @@ func (f *fake) serve(conn net.Conn) {
 		switch command = strings.ToUpper(command); command {
 		case "EHLO":
 			s := "250-fake\r\n250-8BITMIME\r\n250-SMTPUTF8"
-			if f.mode == TLSStart && !encrypted && !f.noTLS {
+			if f.mode == wire.TLSStart && !encrypted && !f.noTLS {
 				s += "\r\n250-STARTTLS"
 			}
-			if f.auth != "" && (encrypted || f.mode == TLSNone) {
+			if f.auth != "" && (encrypted || f.mode == wire.TLSNone) {
 				s += "\r\n250-AUTH " + f.auth
 			}
 			ok = reply(command, s+"\r\n250 SIZE 1000000")
@@ -192,52 +193,52 @@ func TestSMTP(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		fake fake
-		kind Kind // "" if it is sent
+		kind wire.Kind // "" if it is sent
 		want string
 		sent int
 	}{
-		{name: "STARTTLS", fake: fake{mode: TLSStart, cert: good, auth: "LOGIN PLAIN"}, sent: 1},
-		{name: "TLS", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN"}, sent: 1},
-		{name: "LOGIN", fake: fake{mode: TLSDirect, cert: good, auth: "LOGIN"}, sent: 1},
-		{name: "this machine", fake: fake{mode: TLSNone, auth: "PLAIN"}, sent: 1},
-		{name: "an unusual yes", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "251 ja"}}, sent: 1},
-		{name: "no answer to QUIT", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"QUIT": "HANG"}}, sent: 1},
+		{name: "STARTTLS", fake: fake{mode: wire.TLSStart, cert: good, auth: "LOGIN PLAIN"}, sent: 1},
+		{name: "TLS", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN"}, sent: 1},
+		{name: "LOGIN", fake: fake{mode: wire.TLSDirect, cert: good, auth: "LOGIN"}, sent: 1},
+		{name: "this machine", fake: fake{mode: wire.TLSNone, auth: "PLAIN"}, sent: 1},
+		{name: "an unusual yes", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "251 ja"}}, sent: 1},
+		{name: "no answer to QUIT", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"QUIT": "HANG"}}, sent: 1},
 
-		{name: "no greeting", fake: fake{mode: TLSStart, say: map[string]string{"GREETING": "HANG"}}, kind: Unreachable, want: "no answer in time"},
-		{name: "not now", fake: fake{mode: TLSStart, say: map[string]string{"GREETING": "421 druk"}}, kind: Busy, want: "421 druk"},
-		{name: "not ever", fake: fake{mode: TLSStart, say: map[string]string{"GREETING": "554 weg"}}, kind: Unreachable, want: "554 weg"},
-		{name: "no STARTTLS", fake: fake{mode: TLSStart, noTLS: true}, kind: NoEncryption, want: "STARTTLS is not offered"},
-		{name: "STARTTLS refused", fake: fake{mode: TLSStart, cert: good, say: map[string]string{"STARTTLS": "454 nu niet"}}, kind: NoEncryption, want: "454 nu niet"},
-		{name: "another server", fake: fake{mode: TLSStart, cert: ca.issue(t, "elders.example", time.Now().Add(time.Hour))}, kind: Certificate, want: "it is for another server"},
-		{name: "expired", fake: fake{mode: TLSDirect, cert: ca.issue(t, "127.0.0.1", time.Now().Add(-time.Hour))}, kind: Certificate, want: "it has expired, or is not valid yet"},
-		{name: "foreign", fake: fake{mode: TLSStart, cert: newIssuer(t).issue(t, "127.0.0.1", time.Now().Add(time.Hour))}, kind: Certificate, want: "it was not issued by anyone that this machine trusts"},
-		{name: "wrong password", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"AUTH": "535 5.7.8 fout: " + secret + " " +
-			base64.StdEncoding.EncodeToString([]byte("\x00mok\x00"+secret))}}, kind: LoginRefused, want: "535 5.7.8 fout: *** ***"},
-		{name: "login later", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"AUTH": "454 straks"}}, kind: Busy, want: "454 straks"},
-		{name: "no login", fake: fake{mode: TLSDirect, cert: good}, kind: NoLogin},
-		{name: "OAuth alone", fake: fake{mode: TLSDirect, cert: good, auth: "XOAUTH2 OAUTHBEARER"}, kind: NoLogin, want: "it wants OAuth"},
-		{name: "strange login", fake: fake{mode: TLSDirect, cert: good, auth: "GSSAPI"}, kind: NoLogin},
-		{name: "sender refused", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"MAIL": "553 niet van jou"}}, kind: FromRefused, want: "553 niet van jou"},
-		{name: "recipient refused", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"RCPT": "550 onbekend"}}, kind: ToRefused, want: "550 onbekend"},
-		{name: "recipient later", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"RCPT": "451 straks"}}, kind: Busy, want: "451 straks"},
-		{name: "DATA refused", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DATA": "554 nee"}}, kind: LetterRefused, want: "554 nee"},
-		{name: "hangs at MAIL", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"MAIL": "HANG"}}, kind: Lost, want: "no answer in time"},
-		{name: "hangs at DATA", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DATA": "HANG"}}, kind: Lost, want: "no answer in time"},
-		{name: "closes at RCPT", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"RCPT": "DROP"}}, kind: Lost, want: "the server closed the connection"},
-		{name: "letter refused", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "552 te groot"}}, kind: LetterRefused, want: "552 te groot"},
-		{name: "letter later", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "452 vol"}}, kind: Busy, want: "452 vol"},
-		{name: "closes after the dot", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "DROP"}}, kind: NoAnswer, want: "the server closed the connection", sent: 1},
-		{name: "hangs after the dot", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "HANG"}}, kind: NoAnswer, want: "no answer in time", sent: 1},
-		{name: "nonsense after the dot", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "hoi"}}, kind: NoAnswer, sent: 1},
-		{name: "neither yes nor no", fake: fake{mode: TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "354 ga door"}}, kind: NoAnswer, sent: 1},
+		{name: "no greeting", fake: fake{mode: wire.TLSStart, say: map[string]string{"GREETING": "HANG"}}, kind: wire.Unreachable, want: "no answer in time"},
+		{name: "not now", fake: fake{mode: wire.TLSStart, say: map[string]string{"GREETING": "421 druk"}}, kind: wire.Busy, want: "421 druk"},
+		{name: "not ever", fake: fake{mode: wire.TLSStart, say: map[string]string{"GREETING": "554 weg"}}, kind: wire.Unreachable, want: "554 weg"},
+		{name: "no STARTTLS", fake: fake{mode: wire.TLSStart, noTLS: true}, kind: wire.NoEncryption, want: "STARTTLS is not offered"},
+		{name: "STARTTLS refused", fake: fake{mode: wire.TLSStart, cert: good, say: map[string]string{"STARTTLS": "454 nu niet"}}, kind: wire.NoEncryption, want: "454 nu niet"},
+		{name: "another server", fake: fake{mode: wire.TLSStart, cert: ca.issue(t, "elders.example", time.Now().Add(time.Hour))}, kind: wire.Certificate, want: "it is for another server"},
+		{name: "expired", fake: fake{mode: wire.TLSDirect, cert: ca.issue(t, "127.0.0.1", time.Now().Add(-time.Hour))}, kind: wire.Certificate, want: "it has expired, or is not valid yet"},
+		{name: "foreign", fake: fake{mode: wire.TLSStart, cert: newIssuer(t).issue(t, "127.0.0.1", time.Now().Add(time.Hour))}, kind: wire.Certificate, want: "it was not issued by anyone that this machine trusts"},
+		{name: "wrong password", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"AUTH": "535 5.7.8 fout: " + secret + " " +
+			base64.StdEncoding.EncodeToString([]byte("\x00mok\x00"+secret))}}, kind: wire.LoginRefused, want: "535 5.7.8 fout: *** ***"},
+		{name: "login later", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"AUTH": "454 straks"}}, kind: wire.Busy, want: "454 straks"},
+		{name: "no login", fake: fake{mode: wire.TLSDirect, cert: good}, kind: wire.NoLogin},
+		{name: "OAuth alone", fake: fake{mode: wire.TLSDirect, cert: good, auth: "XOAUTH2 OAUTHBEARER"}, kind: wire.NoLogin, want: "it wants OAuth"},
+		{name: "strange login", fake: fake{mode: wire.TLSDirect, cert: good, auth: "GSSAPI"}, kind: wire.NoLogin},
+		{name: "sender refused", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"MAIL": "553 niet van jou"}}, kind: FromRefused, want: "553 niet van jou"},
+		{name: "recipient refused", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"RCPT": "550 onbekend"}}, kind: ToRefused, want: "550 onbekend"},
+		{name: "recipient later", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"RCPT": "451 straks"}}, kind: wire.Busy, want: "451 straks"},
+		{name: "DATA refused", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DATA": "554 nee"}}, kind: LetterRefused, want: "554 nee"},
+		{name: "hangs at MAIL", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"MAIL": "HANG"}}, kind: wire.Lost, want: "no answer in time"},
+		{name: "hangs at DATA", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DATA": "HANG"}}, kind: wire.Lost, want: "no answer in time"},
+		{name: "closes at RCPT", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"RCPT": "DROP"}}, kind: wire.Lost, want: "the server closed the connection"},
+		{name: "letter refused", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "552 te groot"}}, kind: LetterRefused, want: "552 te groot"},
+		{name: "letter later", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "452 vol"}}, kind: wire.Busy, want: "452 vol"},
+		{name: "closes after the dot", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "DROP"}}, kind: NoAnswer, want: "the server closed the connection", sent: 1},
+		{name: "hangs after the dot", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "HANG"}}, kind: NoAnswer, want: "no answer in time", sent: 1},
+		{name: "nonsense after the dot", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "hoi"}}, kind: NoAnswer, sent: 1},
+		{name: "neither yes nor no", fake: fake{mode: wire.TLSDirect, cert: good, auth: "PLAIN", say: map[string]string{"DOT": "354 ga door"}}, kind: NoAnswer, sent: 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := &c.fake
 			f.t = t
 			f.start()
-			s := &SMTP{Server{Host: "127.0.0.1", Port: f.port, TLS: f.mode, User: "mok", roots: pool,
+			s := &SMTP{wire.Server{Host: "127.0.0.1", Port: f.port, TLS: f.mode, User: "mok", Roots: pool,
 				Password: func(context.Context) (string, error) { return secret, nil },
-				limit:    &waits{dial: 300 * time.Millisecond, answer: 300 * time.Millisecond, body: 300 * time.Millisecond, quit: 100 * time.Millisecond}}}
+				Limits:   &wire.Limits{Dial: 300 * time.Millisecond, Answer: 300 * time.Millisecond, Body: 300 * time.Millisecond, Quit: 100 * time.Millisecond}}}
 			err := s.Send(context.Background(), "klacht@mok.example", []string{complainant}, []byte(theRaw))
 			<-f.done
 			checkFailure(t, err, c.kind, c.want)
@@ -259,7 +260,7 @@ func TestSMTP(t *testing.T) {
 
 // checkFailure makes sure that an error is a failure of the kind, and says no
 // more than it should.
-func checkFailure(t testing.TB, err error, kind Kind, said string) {
+func checkFailure(t testing.TB, err error, kind wire.Kind, said string) {
 	t.Helper()
 	if kind == "" {
 		if err != nil {
@@ -287,13 +288,13 @@ func TestSMTPClosesHalfway(t *testing.T) {
 	ca := newIssuer(t)
 	pool := x509.NewCertPool()
 	pool.AddCert(ca.cert)
-	f := &fake{t: t, mode: TLSDirect, cert: ca.issue(t, "127.0.0.1", time.Now().Add(time.Hour)), say: map[string]string{"BODY": "DROP"}}
+	f := &fake{t: t, mode: wire.TLSDirect, cert: ca.issue(t, "127.0.0.1", time.Now().Add(time.Hour)), say: map[string]string{"BODY": "DROP"}}
 	f.start()
-	s := &SMTP{Server{Host: "127.0.0.1", Port: f.port, TLS: f.mode, roots: pool}}
+	s := &SMTP{wire.Server{Host: "127.0.0.1", Port: f.port, TLS: f.mode, Roots: pool}}
 	large := []byte(theRaw + strings.Repeat("x\r\n", 8<<20))
 	err := s.Send(context.Background(), "klacht@mok.example", []string{complainant}, large)
 	var failed *Failure
-	if !errors.As(err, &failed) || failed.Kind != Lost {
+	if !errors.As(err, &failed) || failed.Kind != wire.Lost {
 		t.Errorf("%v", err)
 	}
 }
@@ -303,28 +304,28 @@ func TestSMTPNobodyThere(t *testing.T) {
 	must(t, err)
 	port := l.Addr().(*net.TCPAddr).Port
 	_ = l.Close()
-	err = (&SMTP{Server{Host: "127.0.0.1", Port: port, TLS: TLSStart}}).Send(context.Background(), "a@b.example", []string{"c@d.example"}, []byte(theRaw))
-	checkFailure(t, err, Unreachable, "")
-	err = (&SMTP{Server{Host: "mail.invalid", Port: 25, TLS: TLSNone}}).Send(context.Background(), "a@b.example", []string{"c@d.example"}, []byte(theRaw))
-	checkFailure(t, err, NoEncryption, "tls: none is for this machine alone")
+	err = (&SMTP{wire.Server{Host: "127.0.0.1", Port: port, TLS: wire.TLSStart}}).Send(context.Background(), "a@b.example", []string{"c@d.example"}, []byte(theRaw))
+	checkFailure(t, err, wire.Unreachable, "")
+	err = (&SMTP{wire.Server{Host: "mail.invalid", Port: 25, TLS: wire.TLSNone}}).Send(context.Background(), "a@b.example", []string{"c@d.example"}, []byte(theRaw))
+	checkFailure(t, err, wire.NoEncryption, "tls: none is for this machine alone")
 }
 
 func TestSMTPGivenUp(t *testing.T) {
-	f := &fake{t: t, mode: TLSNone, say: map[string]string{"RCPT": "HANG"}}
+	f := &fake{t: t, mode: wire.TLSNone, say: map[string]string{"RCPT": "HANG"}}
 	f.start()
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(100*time.Millisecond, cancel)
 	begin := time.Now()
-	err := (&SMTP{Server{Host: "127.0.0.1", Port: f.port, TLS: TLSNone}}).Send(ctx, "a@b.example", []string{"c@d.example"}, []byte(theRaw))
-	checkFailure(t, err, Lost, "")
+	err := (&SMTP{wire.Server{Host: "127.0.0.1", Port: f.port, TLS: wire.TLSNone}}).Send(ctx, "a@b.example", []string{"c@d.example"}, []byte(theRaw))
+	checkFailure(t, err, wire.Lost, "")
 	if time.Since(begin) > time.Minute {
 		t.Error("it did not give up")
 	}
 }
 
 func TestSMTPThatDoesNotStopTalking(t *testing.T) {
-	f := &fake{t: t, mode: TLSNone, say: map[string]string{"GREETING": "220-" + strings.Repeat("bla ", 1<<20)}}
+	f := &fake{t: t, mode: wire.TLSNone, say: map[string]string{"GREETING": "220-" + strings.Repeat("bla ", 1<<20)}}
 	f.start()
-	err := (&SMTP{Server{Host: "127.0.0.1", Port: f.port, TLS: TLSNone}}).Send(context.Background(), "a@b.example", []string{"c@d.example"}, []byte(theRaw))
-	checkFailure(t, err, Unreachable, "the server does not stop talking")
+	err := (&SMTP{wire.Server{Host: "127.0.0.1", Port: f.port, TLS: wire.TLSNone}}).Send(context.Background(), "a@b.example", []string{"c@d.example"}, []byte(theRaw))
+	checkFailure(t, err, wire.Unreachable, "the server does not stop talking")
 }

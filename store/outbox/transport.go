@@ -1,6 +1,11 @@
 package outbox
 
-import "context"
+import (
+	"context"
+
+	casefile "klacht/case"
+	"klacht/store/account"
+)
 
 // Transport is a way for letters to leave.
 type Transport interface {
@@ -23,3 +28,28 @@ func (Drafts) Send(context.Context, string, []string, []byte) error { return nil
 
 // Leaves returns false.
 func (Drafts) Leaves() bool { return false }
+
+// Via returns the way in which letters leave.
+func Via(s *account.Settings) (Transport, error) {
+	missing := func(key string) error {
+		return casefile.Errorf("send is %s, but %s is not set", s.Send, key).WithHint("set it in %s", account.File)
+	}
+	switch s.Send {
+	case account.SendSMTP:
+		if s.SMTP == nil {
+			return nil, missing("smtp")
+		}
+		return &SMTP{*s.SMTP}, nil
+	case account.SendSendmail:
+		if s.Sendmail == nil {
+			return nil, missing("sendmail")
+		}
+		return &Sendmail{Command: s.Sendmail}, nil
+	case account.SendIMAP:
+		if s.IMAP == nil {
+			return nil, missing("imap")
+		}
+		return &IMAPDrafts{*s.IMAP}, nil
+	}
+	return Drafts{}, nil
+}

@@ -1,4 +1,4 @@
-package outbox
+package account
 
 import (
 	"context"
@@ -26,7 +26,7 @@ func Keyring(user, host string) func(context.Context) (string, error) {
 		defer cancel()
 		answers := make(chan answer, 1)
 		go func() { // it may wait for a person, and knows no ctx
-			p, err := keyring.Get(keyringService, account(user, host))
+			p, err := keyring.Get(keyringService, entry(user, host))
 			answers <- answer{p, err}
 		}()
 		var p string
@@ -39,7 +39,7 @@ func Keyring(user, host string) func(context.Context) (string, error) {
 		}
 		switch {
 		case errors.Is(err, keyring.ErrNotFound):
-			return "", casefile.Errorf("the keyring has none for %s", strconv.Quote(account(user, host)))
+			return "", casefile.Errorf("the keyring has none for %s", strconv.Quote(entry(user, host)))
 		case err != nil:
 			return "", casefile.Errorf("the keyring cannot be read: %v", err)
 		}
@@ -49,10 +49,10 @@ func Keyring(user, host string) func(context.Context) (string, error) {
 
 // SetKeyring puts a password into the keyring of this computer.
 func SetKeyring(user, host, password string) error {
-	if err := keyring.Set(keyringService, account(user, host), password); err != nil {
+	if err := keyring.Set(keyringService, entry(user, host), password); err != nil {
 		return casefile.Errorf("the keyring cannot be written: %v", err)
 	}
 	return nil
 }
 
-func account(user, host string) string { return user + " on " + host }
+func entry(user, host string) string { return user + " on " + host }

@@ -1,4 +1,4 @@
-package outbox
+package account
 
 import (
 	"context"
@@ -9,21 +9,36 @@ import (
 	"testing"
 
 	"klacht/store"
+	"klacht/store/wire"
 
 	"github.com/zalando/go-keyring"
 )
 
-func readConfig(t *testing.T, text string) (*Config, error) {
+func must(t testing.TB, err error) {
 	t.Helper()
-	dir := t.TempDir()
-	must(t, os.WriteFile(filepath.Join(dir, ConfigFile), []byte(text), 0o600))
-	return ReadConfig(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
-func TestConfig(t *testing.T) {
+func wantError(t testing.TB, err error, want string) {
+	t.Helper()
+	if err == nil || err.Error() != want {
+		t.Errorf("error\n got: %v\nwant: %s", err, want)
+	}
+}
+
+func read(t *testing.T, text string) (*Settings, error) {
+	t.Helper()
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, File), []byte(text), 0o600))
+	return Read(dir)
+}
+
+func TestSettings(t *testing.T) {
 	keyring.MockInit()
 	must(t, SetKeyring("mok", "imap.example", "uit-de-ring"))
-	c, err := readConfig(t, `send: smtp
+	c, err := read(t, `send: smtp
 smtp:
   host: smtp.example
   user: klacht@mok.example
@@ -32,34 +47,24 @@ sendmail: msmtp -a 'mijn werk' -t
 imap: {host: imap.example, tls: starttls, user: mok, folder: Klachten, drafts: Concepten}
 `)
 	must(t, err)
-	if s := c.SMTP; s.where() != "smtp.example:587" || s.TLS != TLSStart || s.User != "klacht@mok.example" {
+	if s := c.SMTP; s.Where() != "smtp.example:587" || s.TLS != wire.TLSStart || s.User != "klacht@mok.example" {
 		t.Errorf("%+v", s)
 	}
-	if s := c.IMAP; s.where() != "imap.example:143" || s.TLS != TLSStart || s.Folder != "Klachten" || s.Drafts != "Concepten" {
+	if s := c.IMAP; s.Where() != "imap.example:143" || s.TLS != wire.TLSStart || s.Folder != "Klachten" || s.Drafts != "Concepten" {
 		t.Errorf("%+v", s)
 	}
 	p, err := c.IMAP.Password(context.Background())
 	if err != nil || p != "uit-de-ring" {
 		t.Errorf("%q, %v", p, err)
 	}
-	for _, send := range []string{SendDraft, SendSMTP, SendSendmail, SendIMAP} {
-		c.Send = send
-		via, err := c.Transport()
-		must(t, err)
-		if leaves := send == SendSMTP || send == SendSendmail; via.Leaves() != leaves {
-			t.Errorf("%s: %v", send, via.Leaves())
-		}
-	}
 }
 
-func TestNoConfig(t *testing.T) {
+func TestNoSettings(t *testing.T) {
 	for _, dir := range []string{"", t.TempDir()} {
-		c, err := ReadConfig(dir)
+		c, err := Read(dir)
 		must(t, err)
-		via, err := c.Transport()
-		must(t, err)
-		if via != (Drafts{}) {
-			t.Errorf("%T", via)
+		if c.Send != SendDraft {
+			t.Error(c.Send)
 		}
 	}
 }
@@ -68,8 +73,8 @@ func TestNoConfig(t *testing.T) {
 func TestNothingSet(t *testing.T) {
 	for _, text := range []string{"", "\n", "# send: smtp\n\n  # smtp: {host: a.example}\n"} {
 		dir := t.TempDir()
-		must(t, os.WriteFile(filepath.Join(dir, ConfigFile), []byte(text), 0o600))
-		if c, err := ReadConfig(dir); err != nil || c.Send != SendDraft {
+		must(t, os.WriteFile(filepath.Join(dir, File), []byte(text), 0o600))
+		if c, err := Read(dir); err != nil || c.Send != SendDraft {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -84,20 +89,20 @@ func TestPorts(t *testing.T) {
 		"smtp: {host: '::1', port: 2525, tls: none}":      "[::1]:2525",
 		"smtp: {port: 1, host: localhost, tls: starttls}": "localhost:1",
 	} {
-		c, err := readConfig(t, text)
+		c, err := read(t, text)
 		must(t, err)
-		if got := c.SMTP.where(); got != want {
+		if got := c.SMTP.Where(); got != want {
 			t.Errorf("%s: %s", text, got)
 		}
 	}
-	c, err := readConfig(t, "imap: {host: a.example}")
+	c, err := read(t, "imap: {host: a.example}")
 	must(t, err)
-	if c.IMAP.where() != "a.example:993" {
-		t.Error(c.IMAP.where())
+	if c.IMAP.Where() != "a.example:993" {
+		t.Error(c.IMAP.Where())
 	}
 }
 
-func TestConfigRefuses(t *testing.T) {
+func TestSettingsRefuse(t *testing.T) {
 	for text, want := range map[string]string{
 		"send: email\n":                                    `1: "email" is not one of [draft smtp sendmail imap-drafts]`,
 		"sned: smtp\n":                                     `1: the key "sned" is not known here`,
@@ -114,23 +119,19 @@ func TestConfigRefuses(t *testing.T) {
 		"sendmail: |\n  msmtp\n  x\n":                      "1: a text on one line belongs here",
 		"smtp: a.example\n":                                "1: a list of keys with values belongs here",
 	} {
-		_, err := readConfig(t, text)
+		_, err := read(t, text)
 		var damage *store.Damage
 		if !errors.As(err, &damage) {
 			t.Errorf("%q: %v", text, err)
 			continue
 		}
-		if _, got, _ := strings.Cut(err.Error(), ConfigFile+":"); strings.TrimSpace(got) != want {
+		if _, got, _ := strings.Cut(err.Error(), File+":"); strings.TrimSpace(got) != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 		if strings.Contains(err.Error(), "geheim") {
 			t.Errorf("says a password: %v", err)
 		}
 	}
-	c, err := readConfig(t, "send: smtp\n")
-	must(t, err)
-	_, err = c.Transport()
-	wantError(t, err, "send is smtp, but smtp is not set")
 }
 
 func TestKeyring(t *testing.T) {
@@ -140,6 +141,35 @@ func TestKeyring(t *testing.T) {
 	keyring.MockInitWithError(errors.New("op slot"))
 	_, err = Keyring("mok", "mail.example")(context.Background())
 	wantError(t, err, "the keyring cannot be read: op slot")
-	s := &SMTP{Server{Host: "127.0.0.1", Port: 1, TLS: TLSStart, User: "mok", Password: Keyring("mok", "mail.example")}}
-	checkFailure(t, s.Send(context.Background(), "", nil, nil), NoPassword, "the keyring cannot be read: op slot")
+}
+
+func TestWhoKeepsCopies(t *testing.T) {
+	imap := &Mailbox{}
+	for _, tt := range []struct {
+		c    Settings
+		want *Mailbox
+	}{
+		{Settings{Send: SendSMTP, SMTP: &wire.Server{Host: "mail.mok.example"}, IMAP: imap}, imap},
+		{Settings{Send: SendSMTP, SMTP: &wire.Server{Host: "mail.mok.example"}}, nil},
+		{Settings{Send: SendSMTP, SMTP: &wire.Server{Host: "smtp.gmail.com"}, IMAP: imap}, nil}, // which does so itself
+		{Settings{Send: SendSMTP, SMTP: &wire.Server{Host: "SMTP.Office365.com"}, IMAP: imap}, nil},
+		{Settings{Send: SendIMAP, IMAP: imap}, nil},
+		{Settings{Send: SendSendmail, IMAP: imap}, nil},
+	} {
+		if got := tt.c.Copies(); got != tt.want {
+			t.Errorf("%+v: %v", tt.c, got)
+		}
+	}
+}
+
+// The password of one server never goes to another.
+func TestPasswordsAreOfTheirServer(t *testing.T) {
+	keyring.MockInit()
+	c, err := read(t, "imap: {host: mail.mok.example, user: mok, password_command: echo geheim}\n")
+	must(t, err)
+	for place, want := range map[[2]string]string{{"mok", "Mail.mok.example"}: "geheim", {"mok", "elders.example"}: "", {"ander", "mail.mok.example"}: ""} {
+		if got, _ := c.Password(place[0], place[1])(context.Background()); got != want {
+			t.Errorf("%s: %q", place, got)
+		}
+	}
 }

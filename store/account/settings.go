@@ -1,6 +1,9 @@
-package outbox
+// Package account is what the owner has set on this computer: how mail is sent and read,
+// and where the passwords for that come from. It is never part of a register.
+package account
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -9,43 +12,43 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/wire"
 )
 
-// ConfigFile is the name of the user's own settings, in the user's folder for
-// configuration; it is never part of a register.
-const ConfigFile = "config.yaml"
+// File is the name of the settings, in the user's folder for configuration.
+const File = "config.yaml"
 
 // The ways in which letters leave, as they are values of the key send.
 const (
-	SendDraft    = "draft"       // [Drafts]
-	SendSMTP     = "smtp"        // [SMTP]
-	SendSendmail = "sendmail"    // [Sendmail]
-	SendIMAP     = "imap-drafts" // [IMAPDrafts]
+	SendDraft    = "draft"       // by the owner's own mail program
+	SendSMTP     = "smtp"        // by a server
+	SendSendmail = "sendmail"    // by a command
+	SendIMAP     = "imap-drafts" // from among the drafts in the owner's mailbox
 )
 
-// Config is what the user has set.
-type Config struct {
-	By       string   // who this person is, where several share a register; "" for the handler of the procedure
-	Send     string   // one of the ways
-	SMTP     *Server  // nil if not set
-	Sendmail []string // nil if not set
-	IMAP     *Mailbox // nil if not set
+// Settings is what the owner has set.
+type Settings struct {
+	By       string       // who this person is, where several share a register; "" for the handler of the procedure
+	Send     string       // one of the ways
+	SMTP     *wire.Server // nil if not set
+	Sendmail []string     // nil if not set
+	IMAP     *Mailbox     // nil if not set
 }
 
 // Mailbox is a mailbox on an IMAP server.
 type Mailbox struct {
-	Server
+	wire.Server
 	Folder string // from which complaints are fetched; "" if not set
 	Drafts string // where drafts lie; "" for the one that the server says it is
 	Sent   string // where mail lies that was sent; likewise
 }
 
-// ReadConfig reads the settings in a folder, strictly. Where there are none,
+// Read reads the settings in a folder, strictly. Where there are none,
 // letters stay drafts. The error is a *store.Damage if there is a file that
 // cannot be used.
-func ReadConfig(dir string) (*Config, error) {
-	file := filepath.Join(dir, ConfigFile)
-	c := &Config{Send: SendDraft}
+func Read(dir string) (*Settings, error) {
+	file := filepath.Join(dir, File)
+	c := &Settings{Send: SendDraft}
 	if dir == "" {
 		return c, nil
 	}
@@ -75,7 +78,7 @@ func onlyComments(s string) bool {
 	return true
 }
 
-func (c *Config) read(file string, data []byte) error {
+func (c *Settings) read(file string, data []byte) error {
 	return store.ReadStrict(file, data, func(key string, v store.Value) bool {
 		switch key {
 		case "by":
@@ -83,13 +86,13 @@ func (c *Config) read(file string, data []byte) error {
 		case "send":
 			c.Send = v.One(SendDraft, SendSMTP, SendSendmail, SendIMAP)
 		case "smtp":
-			c.SMTP = &Server{TLS: TLSStart}
-			readServer(v, c.SMTP, map[string]int{TLSStart: 587, TLSDirect: 465, TLSNone: 25}, nil, serverKeys...)
+			c.SMTP = &wire.Server{TLS: wire.TLSStart}
+			readServer(v, c.SMTP, map[string]int{wire.TLSStart: 587, wire.TLSDirect: 465, wire.TLSNone: 25}, nil, serverKeys...)
 		case "sendmail":
 			c.Sendmail = command(v)
 		case "imap":
-			c.IMAP = &Mailbox{Server: Server{TLS: TLSDirect}}
-			readServer(v, &c.IMAP.Server, map[string]int{TLSStart: 143, TLSDirect: 993, TLSNone: 143}, func(key string, v store.Value) bool {
+			c.IMAP = &Mailbox{Server: wire.Server{TLS: wire.TLSDirect}}
+			readServer(v, &c.IMAP.Server, map[string]int{wire.TLSStart: 143, wire.TLSDirect: 993, wire.TLSNone: 143}, func(key string, v store.Value) bool {
 				switch key {
 				case "folder":
 					c.IMAP.Folder = v.Text()
@@ -113,7 +116,7 @@ var serverKeys = []string{"host", "port", "tls", "user", "password_command"}
 
 // readServer reads the keys of a server; more reads those that are not common.
 // The keys are all that can stand there.
-func readServer(v store.Value, s *Server, ports map[string]int, more func(string, store.Value) bool, keys ...string) {
+func readServer(v store.Value, s *wire.Server, ports map[string]int, more func(string, store.Value) bool, keys ...string) {
 	var run []string
 	v.Map(func(key string, v store.Value) bool {
 		switch key {
@@ -122,7 +125,7 @@ func readServer(v store.Value, s *Server, ports map[string]int, more func(string
 		case "port":
 			s.Port = v.Number(1, 65535)
 		case "tls":
-			s.TLS = v.One(TLSStart, TLSDirect, TLSNone)
+			s.TLS = v.One(wire.TLSStart, wire.TLSDirect, wire.TLSNone)
 		case "user":
 			s.User = v.Text()
 		case "password_command":
@@ -138,7 +141,7 @@ func readServer(v store.Value, s *Server, ports map[string]int, more func(string
 	if s.Host == "" {
 		v.Fail(casefile.Errorf("the key %q is missing", "host"))
 	}
-	if s.TLS == TLSNone && !loopback(s.Host) {
+	if s.TLS == wire.TLSNone && !wire.Loopback(s.Host) {
 		v.Fail(casefile.Errorf("mail goes to %s in the clear; tls: none is for this machine alone", s.Host).
 			WithHint("tls: starttls, or tls: tls"))
 	}
@@ -165,7 +168,7 @@ func command(v store.Value) []string {
 
 // Copies returns the mailbox in which a copy of each letter that leaves is kept; nil if in
 // none: where letters do not leave by SMTP, or the provider keeps one itself.
-func (c *Config) Copies() *Mailbox {
+func (c *Settings) Copies() *Mailbox {
 	if c.Send != SendSMTP || c.IMAP == nil || c.SMTP == nil {
 		return nil
 	}
@@ -177,27 +180,11 @@ func (c *Config) Copies() *Mailbox {
 	return c.IMAP
 }
 
-// Transport returns the way in which letters leave.
-func (c *Config) Transport() (Transport, error) {
-	missing := func(key string) error {
-		return casefile.Errorf("send is %s, but %s is not set", c.Send, key).WithHint("set it in %s", ConfigFile)
+// Password returns what finds the password of a user on a mail server: that of the mailbox
+// that is set, or else the keyring. The password of one server never goes to another.
+func (c *Settings) Password(user, host string) func(context.Context) (string, error) {
+	if m := c.IMAP; m != nil && m.User == user && strings.EqualFold(m.Host, host) {
+		return m.Server.Password
 	}
-	switch c.Send {
-	case SendSMTP:
-		if c.SMTP == nil {
-			return nil, missing("smtp")
-		}
-		return &SMTP{Server: *c.SMTP}, nil
-	case SendSendmail:
-		if c.Sendmail == nil {
-			return nil, missing("sendmail")
-		}
-		return &Sendmail{Command: c.Sendmail}, nil
-	case SendIMAP:
-		if c.IMAP == nil {
-			return nil, missing("imap")
-		}
-		return &IMAPDrafts{Mailbox: *c.IMAP}, nil
-	}
-	return Drafts{}, nil
+	return Keyring(user, host)
 }

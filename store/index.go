@@ -23,8 +23,9 @@ import (
 //	cases         the folders whose mails are known: a line with ID and time of change for each, below the form
 //	mail/HASH     the ID of the case that has the mail; HASH is of a mail's key
 type index struct {
-	r     *Register
-	fresh bool // the stamp held when the lock was taken
+	r      *Register
+	fresh  bool // the stamp held when the lock was taken
+	looked bool // a number was looked for in the whole register since then
 }
 
 const indexDir = localDir + "/index"
@@ -208,7 +209,12 @@ func (r *Register) last(run string) int {
 func (x *index) next(run string, known int) (casefile.ID, error) {
 	for range 2 {
 		id := inRun(run, max(known, x.r.last(run))+1)
-		if places, err := x.r.places(id); err != nil || len(places) == 0 {
+		if x.looked { // what comes while the lock is held goes to open/
+			if !x.r.exists(path.Join(openDir, string(id)+suffix)) {
+				return id, nil
+			}
+		} else if places, err := x.r.places(id); err != nil || len(places) == 0 {
+			x.looked = err == nil
 			return id, err
 		}
 		x.forget() // it has missed something
@@ -229,7 +235,7 @@ func (x *index) took(id casefile.ID) {
 
 // forget makes the next command build the index anew.
 func (x *index) forget() {
-	x.fresh = false
+	x.fresh, x.looked = false, false
 	_ = x.r.root.RemoveAll(indexDir)
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -48,70 +49,87 @@ type Fetched struct {
 const fetchedDir = localDir + "/fetched"
 
 // Fetched returns which items of a source need no second look: a function of the
-// key of an item. An item whose mail the register has lost since, but not
-// purged, does need one.
+// key of an item. An item whose mail the register has lost since, but not purged,
+// does need one.
 func (w *Writer) Fetched(source string) (func(item string) bool, error) {
-	lines, err := w.fetchedLines(source)
-	return func(item string) bool { _, ok := lines[short(item)]; return ok }, err
-}
-
-func (w *Writer) fetchedLines(source string) (map[string]string, error) {
 	if err := w.index.refresh(); err != nil {
+		return nil, err
+	}
+	there, err := w.ids()
+	if err != nil {
+		return nil, err
+	}
+	mails, err := w.names(indexDir + "/mail")
+	if err != nil {
 		return nil, err
 	}
 	gone, err := w.Purged()
 	if err != nil {
 		return nil, err
 	}
+	lines := w.fetchedLines(source)
+	for item, line := range lines {
+		if f := strings.Fields(line); len(f) == 3 {
+			id := casefile.ID(f[1])
+			if _, known := slices.BinarySearch(mails, f[2]); !(there[id] && known || slices.Contains(gone, id)) {
+				delete(lines, item)
+			}
+		}
+	}
+	return func(item string) bool { _, ok := lines[short(item)]; return ok }, nil
+}
+
+// fetchedLines returns the lines of a source by the hash of their items; of two about one
+// item the last. One that was cut off by a crash is passed over.
+func (w *Writer) fetchedLines(source string) map[string]string {
 	data, _ := w.read(fetchedOf(source)) // no such file: nothing was fetched from there yet
 	lines := map[string]string{}
 	for line := range strings.Lines(string(data)) {
-		line = strings.TrimSuffix(line, "\n")
-		switch f := strings.Fields(line); len(f) {
-		case 1:
-			lines[f[0]] = line
-		case 3:
-			if id := casefile.ID(f[1]); w.index.has(f[2]) == id || slices.Contains(gone, id) {
-				lines[f[0]] = line
-			}
+		if f := strings.Fields(line); len(f) == 1 || len(f) == 3 {
+			lines[f[0]] = strings.TrimSpace(line)
 		}
 	}
-	return lines, nil
+	return lines
 }
 
-// SetFetched adds items of a source to those that need no second look, and
-// forgets those that keep says are no longer there; nil forgets none. A failure
-// is no harm: the items are then looked at again.
-func (w *Writer) SetFetched(source string, items []Fetched, keep map[string]bool) error {
-	lines, err := w.fetchedLines(source)
-	if err != nil {
-		return err
-	}
-	if keep != nil {
-		there := map[string]bool{}
-		for item := range keep {
-			there[short(item)] = true
-		}
-		for hash := range lines {
-			if !there[hash] {
-				delete(lines, hash)
-			}
-		}
-	}
+// AddFetched adds items of a source to those that need no second look. A failure is no
+// harm: the items are then looked at again.
+func (w *Writer) AddFetched(source string, items []Fetched) error {
+	var b strings.Builder
 	for _, i := range items {
-		lines[short(i.Item)] = short(i.Item)
+		b.WriteString(short(i.Item))
 		if i.ID != "" {
-			lines[short(i.Item)] += fmt.Sprintf(" %s %s", i.ID, path.Base(mailEntry(i.Key)))
+			fmt.Fprintf(&b, " %s %s", i.ID, path.Base(mailEntry(i.Key)))
 		}
+		b.WriteString("\n")
 	}
-	list := make([]string, 0, len(lines))
-	for _, line := range lines {
-		list = append(list, line+"\n")
-	}
-	slices.Sort(list)
-	err = w.mkdir(fetchedDir)
+	err := w.mkdir(fetchedDir)
 	if err == nil {
-		err = w.put(fetchedOf(source), []byte(strings.Join(list, "")))
+		err = w.jotMore(fetchedOf(source), b.String())
+	}
+	if err != nil {
+		return cannotWrite(err)
+	}
+	return nil
+}
+
+// KeepFetched forgets the items of a source but for those that keep has: the others are no
+// longer there. What is there twice is there once afterwards.
+func (w *Writer) KeepFetched(source string, keep map[string]bool) error {
+	there := map[string]bool{}
+	for item := range keep {
+		there[short(item)] = true
+	}
+	lines := w.fetchedLines(source)
+	maps.DeleteFunc(lines, func(item, _ string) bool { return !there[item] })
+	list := slices.Sorted(maps.Values(lines))
+	text := strings.Join(append(list, ""), "\n")
+	if now, err := w.read(fetchedOf(source)); err == nil && string(now) == text || err != nil && text == "" {
+		return nil
+	}
+	err := w.mkdir(fetchedDir)
+	if err == nil {
+		err = w.put(fetchedOf(source), []byte(text))
 	}
 	if err != nil {
 		return cannotWrite(err)

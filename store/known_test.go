@@ -48,16 +48,16 @@ func TestWhatNeedsNoSecondLook(t *testing.T) {
 	}
 	look("before", "1", false)
 	writing(t, r, func(w *Writer) {
-		must(t, w.SetFetched("box", []Fetched{{"1", f.ID, "id <a@b.example>"}, {"2", "", ""}, {"3", f.ID, "id <lost@b.example>"}}, nil))
-		must(t, w.SetFetched("box", []Fetched{{Item: "4"}}, nil))
-		must(t, w.SetFetched("other", []Fetched{{Item: "5"}}, nil))
+		must(t, w.AddFetched("box", []Fetched{{"1", f.ID, "id <a@b.example>"}, {"2", "", ""}, {"3", f.ID, "id <lost@b.example>"}}))
+		must(t, w.AddFetched("box", []Fetched{{Item: "4"}}))
+		must(t, w.AddFetched("other", []Fetched{{Item: "5"}}))
 	})
 	look("registered", "1", true)
 	look("none to register", "2", true)
 	look("not in the register", "3", false)
 	look("added", "4", true)
 	look("another source", "5", false)
-	writing(t, r, func(w *Writer) { must(t, w.SetFetched("box", nil, map[string]bool{"1": true, "2": true})) })
+	writing(t, r, func(w *Writer) { must(t, w.KeepFetched("box", map[string]bool{"1": true, "2": true})) })
 	look("still there", "1", true)
 	look("gone from the source", "4", false)
 

@@ -344,6 +344,27 @@ func (r *Register) places(id casefile.ID) ([]string, error) {
 	return names, nil
 }
 
+// ids returns the numbers of the cases that there are.
+func (r *Register) ids() (map[casefile.ID]bool, error) {
+	dirs, err := r.months()
+	if err != nil {
+		return nil, err
+	}
+	ids := map[casefile.ID]bool{}
+	for _, dir := range append([]string{openDir}, dirs...) {
+		names, err := r.names(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range names {
+			if id, ok := caseID(n); ok {
+				ids[id] = true
+			}
+		}
+	}
+	return ids, nil
+}
+
 // mailDir returns the folder with the mails of a case, which after a crash may
 // not stand beside its file; "" if it has none.
 func (r *Register) mailDir(f *File) (string, error) {

@@ -59,24 +59,32 @@ func (w *Writer) took(id casefile.ID, mail []byte) {
 	}
 }
 
-// Wait adds a mail to those that wait, and returns it with its number. One that waits
+// Wait adds mails to those that wait, and returns their numbers. One that waits
 // already keeps its number.
-func (w *Writer) Wait(m Waiting, mailKey string) (Waiting, error) {
+func (w *Writer) Wait(mails []Waiting) (numbers []int, err error) {
+	if len(mails) == 0 {
+		return nil, nil
+	}
 	list, err := w.Waiting()
 	if err != nil {
-		return m, err
+		return nil, err
 	}
-	m.Number, m.Mail = 1, mailHash(mailKey)
-	for _, other := range list {
-		m.Number = max(m.Number, other.Number+1)
+	last := 0
+	for _, m := range list {
+		last = max(last, m.Number)
 	}
-	if i := slices.IndexFunc(list, func(o Waiting) bool { return o.Mail == m.Mail }); i >= 0 {
-		m.Number = list[i].Number
-		list[i] = m
-	} else {
-		list = append(list, m)
+	for _, m := range mails {
+		if i := slices.IndexFunc(list, func(o Waiting) bool { return o.Mail == m.Mail }); i >= 0 {
+			m.Number = list[i].Number
+			list[i] = m
+		} else {
+			last++
+			m.Number = last
+			list = append(list, m)
+		}
+		numbers = append(numbers, m.Number)
 	}
-	return m, w.putWaiting(list)
+	return numbers, w.putWaiting(list)
 }
 
 // Leave takes a mail off those that wait: it is no complaint.
@@ -115,6 +123,7 @@ func (w *Writer) putWaiting(list []Waiting) error {
 }
 
 // MailWith reports whether a mail that is known by the key is the one that waits.
-func (m Waiting) MailWith(key string) bool { return m.Mail == mailHash(key) }
+func (m Waiting) MailWith(key string) bool { return m.Mail == MailHash(key) }
 
-func mailHash(key string) string { return path.Base(mailEntry(key)) }
+// MailHash returns the hash of what a mail is known by.
+func MailHash(key string) string { return path.Base(mailEntry(key)) }

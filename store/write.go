@@ -84,6 +84,19 @@ func (r *Register) jot(name string, data []byte) error {
 	return errors.Join(err, f.Chmod(fileMode), f.Close())
 }
 
+// jotMore adds to the end of a file as jot writes one.
+func (r *Register) jotMore(name, text string) error {
+	if info, err := r.root.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		return casefile.Errorf("is not a regular file")
+	}
+	f, err := r.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Chmod(fileMode), f.Close())
+}
+
 // mkdir makes a folder, and those above it, unless it is there.
 func (r *Register) mkdir(name string) error {
 	if name == "." {

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -38,21 +39,26 @@ type Result struct {
 	Waits  int             // the number under which it waits for a decision; 0 if every fetch tells of it again
 }
 
-// saveEvery is how many mails are dealt with before it is noted that they were.
-const saveEvery = 100
+// A batch is how much is read before it is registered; held is how long the lock of the
+// register is kept for it, so that others never wait for long.
+const (
+	batchMails = 50
+	batchBytes = 8 << 20
+	held       = 200 * time.Millisecond
+)
 
 // Fetch takes the mails from a source that it has not dealt with yet. A complaint
 // is registered; a reply is recorded with its case, as the complaint itself where
 // that was only spoken until now (R1); a letter that came back is recorded with
 // its case, once, and undoes its step. Of any other mail nothing is recorded.
 //
-// It returns what became of each. The lock of the register is held for one mail
-// at a time. Whatever ends a fetch halfway, the next one takes up the rest:
-// nothing is registered twice, for the register itself knows the mails that it
-// has. The error is of the source as a whole, of the register, or of ctx; the
-// results before it stand.
+// It returns what became of each. The lock of the register is held for a few mails
+// at a time, and never while the source is read. Whatever ends a fetch halfway, the
+// next one takes up the rest: nothing is registered twice, for the register itself
+// knows the mails that it has. The error is of the source as a whole, of the register,
+// or of ctx; the results before it stand.
 func Fetch(ctx context.Context, src Source, reg *store.Register, o Options) ([]Result, error) {
-	f := &fetching{src: src, reg: reg, o: o, door: NewDoor(reg, o), there: map[string]bool{}}
+	f := &fetching{ctx: ctx, src: src, reg: reg, o: o, door: NewDoor(reg, o), there: map[string]bool{}}
 	dealt := func(string) bool { return false }
 	if !o.Again {
 		if err := f.locked(func(w *store.Writer) (err error) {
@@ -62,36 +68,48 @@ func Fetch(ctx context.Context, src Source, reg *store.Register, o Options) ([]R
 			return nil, err
 		}
 	}
+	if m, ok := src.(Marker); ok {
+		m.BeforeMarking(f.register)
+	}
 	skip := func(key string) bool { f.there[key] = true; return dealt(key) }
+	var failed error
 	for it, err := range src.Items(ctx, skip) {
 		if err != nil {
-			f.save(nil)
-			return f.results, err
+			failed = err
+			break
 		}
-		if err := f.take(it); err != nil {
-			f.save(nil)
-			return f.results, err
+		f.batch = append(f.batch, it)
+		if f.bytes += len(it.Raw); len(f.batch) >= batchMails || f.bytes >= batchBytes {
+			f.register()
 		}
-		if o.Progress != nil {
-			o.Progress(it.Done, it.Total)
-		}
-		if len(f.dealt) >= saveEvery {
-			f.save(nil)
+		if f.err != nil {
+			break
 		}
 	}
-	f.save(f.there)
-	return f.results, nil
+	f.register()
+	if failed = cmp.Or(f.err, failed); failed == nil {
+		// should it fail, then more is remembered than is there
+		_ = f.locked(func(w *store.Writer) error { return w.KeepFetched(src.Name(), f.there) })
+	}
+	return f.results, failed
 }
 
 // fetching is a fetch under way.
 type fetching struct {
+	ctx     context.Context
 	src     Source
 	reg     *store.Register
 	o       Options
 	door    *Door
 	results []Result
-	dealt   []store.Fetched // and not noted yet
 	there   map[string]bool // the keys of what is in the source
+	batch   []Item          // was read, and is not registered yet
+	bytes   int             // of it
+	err     error           // of the register as a whole, or of ctx: no more is registered
+
+	taken   []taken // since the lock was taken
+	waiting []store.Waiting
+	whose   []int // the results that waiting is of
 }
 
 func (f *fetching) locked(do func(*store.Writer) error) error {
@@ -103,53 +121,109 @@ func (f *fetching) locked(do func(*store.Writer) error) error {
 	return do(w)
 }
 
-// save notes what was dealt with. Should it fail, then the next fetch looks at
-// those mails once more, and finds that it knows them.
-func (f *fetching) save(keep map[string]bool) {
-	if len(f.dealt) == 0 && keep == nil {
-		return
-	}
-	if f.locked(func(w *store.Writer) error { return w.SetFetched(f.src.Name(), f.dealt, keep) }) == nil {
-		f.dealt = nil
+// register registers what was read, and notes what was dealt with.
+func (f *fetching) register() {
+	items, looked := f.batch, f.look(f.batch)
+	f.batch, f.bytes = nil, 0
+	for len(items) > 0 && f.err == nil {
+		n := 0
+		f.err = f.locked(func(w *store.Writer) error {
+			for begun := time.Now(); n < len(items) && (n == 0 || time.Since(begun) < held && f.ctx.Err() == nil); n++ {
+				f.take(w, items[n], looked[n])
+			}
+			f.settle(w)
+			return nil
+		})
+		for _, it := range items[:n] {
+			if f.o.Progress != nil {
+				f.o.Progress(it.Done, it.Total)
+			}
+		}
+		items, looked = items[n:], looked[n:]
+		f.err = cmp.Or(f.err, f.ctx.Err())
 	}
 }
 
-// take deals with one mail. Its error is of the register as a whole.
-func (f *fetching) take(it Item) error {
+// sight is a mail of an item, as it was looked at: an item may hold several.
+type sight struct {
+	raw []byte
+	l   *Looked
+	err error
+}
+
+// look looks at the mails of items.
+func (f *fetching) look(items []Item) [][]sight {
+	all := make([][]sight, len(items))
+	for i, it := range items {
+		if it.Err != nil {
+			continue
+		}
+		l, err := Look(it.Raw, f.reg.Policy)
+		if err != nil || l.Several() == nil {
+			all[i] = []sight{{it.Raw, l, err}}
+			continue
+		}
+		for _, raw := range l.Several() {
+			l, err := Look(raw, f.reg.Policy)
+			all[i] = append(all[i], sight{raw, l, err})
+		}
+	}
+	return all
+}
+
+// take registers the mails of an item.
+func (f *fetching) take(w *store.Writer, it Item, looked []sight) {
 	if it.Err != nil {
 		f.results = append(f.results, Result{Key: it.Key, Name: it.Name, Err: it.Err})
-		return nil
+		return
 	}
-	l, err := Look(it.Raw, f.reg.Policy)
-	mails := []Item{it}
-	if err == nil && l.Several() != nil {
-		mails = nil
-		for _, raw := range l.Several() {
-			mails = append(mails, Item{Key: it.Key, Name: it.Name, Raw: raw})
+	t := taken{key: it.Key, first: len(f.results), dealt: store.Fetched{Item: it.Key}}
+	for _, m := range looked {
+		one, res := it, Result{Key: it.Key, Name: it.Name}
+		one.Raw = m.raw
+		f.record(w, m.l, m.err, one, &res)
+		if res.Err == nil && (res.Step != "" || res.Kind == Known) {
+			t.dealt.ID, t.dealt.Key = res.ID, m.l.Key()
 		}
-	}
-	item, dealt := store.Fetched{Item: it.Key}, true
-	for _, m := range mails {
-		if len(mails) > 1 {
-			l, err = Look(m.Raw, f.reg.Policy)
-		}
-		res := Result{Key: it.Key, Name: it.Name}
-		if lerr := f.locked(func(w *store.Writer) error { f.record(w, l, err, m, &res); return nil }); lerr != nil {
-			return lerr
-		}
-		if res.Dealt = res.Err == nil || res.Waits != 0; res.Dealt && (res.Step != "" || res.Kind == Known) {
-			item.ID, item.Key = res.ID, l.Key()
-		}
-		dealt = dealt && res.Dealt
 		f.results = append(f.results, res)
 	}
-	if dealt {
-		f.dealt = append(f.dealt, item)
-		if m, ok := f.src.(Marker); ok {
-			m.Mark(it.Key)
+	t.end = len(f.results)
+	f.taken = append(f.taken, t)
+}
+
+// taken is an item of which the mails were registered: results from first, before end.
+type taken struct {
+	key        string
+	first, end int
+	dealt      store.Fetched
+}
+
+// settle notes what waits for a person, and which items need no second look. Should that
+// fail, then the next fetch looks at them once more, and finds what it knows.
+func (f *fetching) settle(w *store.Writer) {
+	if numbers, err := w.Wait(f.waiting); err == nil {
+		for i, n := range numbers {
+			f.results[f.whose[i]].Waits = n
 		}
 	}
-	return nil
+	var dealt []store.Fetched
+	for _, t := range f.taken {
+		all := true
+		for i := t.first; i < t.end; i++ {
+			res := &f.results[i]
+			res.Dealt = res.Err == nil || res.Waits != 0
+			all = all && res.Dealt
+		}
+		if !all {
+			continue
+		}
+		dealt = append(dealt, t.dealt)
+		if m, ok := f.src.(Marker); ok {
+			m.Mark(t.key)
+		}
+	}
+	_ = w.AddFetched(f.src.Name(), dealt)
+	f.taken, f.waiting, f.whose = nil, nil, nil
 }
 
 // record registers a mail that was looked at, if it is one to register; err says that it
@@ -179,9 +253,8 @@ func (f *fetching) record(w *store.Writer, l *Looked, err error, it Item, res *R
 	if m.Why = err.Error(); f.o.Say != nil {
 		m.Why = f.o.Say(err)
 	}
-	if m, werr := w.Wait(m, key); werr == nil { // else it is told again the next time
-		res.Waits = m.Number
-	}
+	m.Mail = store.MailHash(key)
+	f.waiting, f.whose = append(f.waiting, m), append(f.whose, len(f.results))
 }
 
 // unsure is an error over when a mail came in, on which a person has to decide.

@@ -26,6 +26,7 @@ type IMAP struct {
 	Folder string // in plain text, with the server's own separator between folders
 	Flag   string // set on mails that were dealt with, such as $Klacht or \Flagged; "" changes nothing on the server
 
+	before func()                // see BeforeMarking
 	marked imap.UIDSet           // to be marked
 	sorted []message             // what the folder had when Items began
 	plain  map[imap.UID]struct{} // those that do not bear the flag yet
@@ -61,6 +62,9 @@ func (m *IMAP) Mark(key string) {
 		m.marked.AddNum(uid)
 	}
 }
+
+// BeforeMarking implements [Marker].
+func (m *IMAP) BeforeMarking(do func()) { m.before = do }
 
 // Items implements [Source], in the order in which the mails came in by the
 // server's clock. The folder is opened to read only, unless there is a flag to
@@ -275,6 +279,9 @@ func body(data *imapclient.FetchMessageData) (uid imap.UID, raw []byte, err erro
 
 // setFlags marks on the server what was dealt with.
 func (m *IMAP) setFlags(c *wire.IMAP) error {
+	if m.before != nil {
+		m.before()
+	}
 	if len(m.marked) == 0 {
 		return nil
 	}

@@ -103,6 +103,8 @@ type box struct {
 func (b *box) Name() string    { return "box" }
 func (b *box) Mark(key string) { b.marked = append(b.marked, key) }
 
+func (b *box) BeforeMarking(func()) {}
+
 func (b *box) Items(_ context.Context, skip func(string) bool) iter.Seq2[inbox.Item, error] {
 	return func(yield func(inbox.Item, error) bool) {
 		for i, it := range b.items {

@@ -36,6 +36,9 @@ type Marker interface {
 	// Mark marks the item with the key as dealt with, at once or by the time
 	// that Items returns.
 	Mark(key string)
+
+	// BeforeMarking sets what Items calls before it marks any: the last moment for Mark.
+	BeforeMarking(func())
 }
 
 // Item is a mail in a source.

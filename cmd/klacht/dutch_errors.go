@@ -436,4 +436,10 @@ var dutchDamage = map[string]string{
 	"is the password right? Many providers want one made for one program":                                           "klopt het wachtwoord? Veel providers willen er een dat voor één programma is gemaakt",
 	"it answers in a way that klacht does not understand":                                                           "hij antwoordt op een manier die klacht niet begrijpt",
 	"it did not read all of it":                                                                                     "het las niet alles",
+	"the mail says that a letter did not arrive":                                                                    "de mail meldt dat een brief niet is aangekomen",
+	"no person wrote the mail (%s)":                                                                                 "de mail is niet door een mens geschreven (%s)",
+	"the mail comes from %s, not from you":                                                                          "de mail komt van %s, niet van jou",
+	"the mail went to %s, not to the complainant":                                                                   "de mail ging naar %s, niet naar de klager",
+	"the mail comes from %s, not from the complainant":                                                              "de mail komt van %s, niet van de klager",
+	"`klacht new FILE` says what such a mail is; is it the mail of this step all the same, then add --anyway":       "`klacht new BESTAND` zegt wat zo'n mail is; is het toch de mail van deze stap, geef dan --anyway",
 }

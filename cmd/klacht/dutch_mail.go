@@ -101,4 +101,7 @@ var dutchMail = map[string]string{
 	"the mail has no text; attached: %s":              "de mail heeft geen tekst; bijgevoegd: %s",
 	"Attached":                                        "Bijgevoegd",
 	"`klacht fetch --take %d --case NUMBER` puts it with a complaint, --anyway makes it one of its own; `klacht fetch --leave %d`": "`klacht fetch --take %d --case NUMMER` zet hem bij een klacht, --anyway maakt er een eigen van; `klacht fetch --leave %d`",
+	"the mail belongs to this step, whatever it looks like":                                                                        "de mail hoort bij deze stap, wat het ook lijkt",
+	"Is it the mail of this step all the same?":                                                                                    "Is het toch de mail van deze stap?",
+	"Yes": "Ja",
 }

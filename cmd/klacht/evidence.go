@@ -55,6 +55,35 @@ func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte
 	return at, a.notInFuture(casefile.Moment{Date: at.Date}) // the server's clock may run some minutes ahead
 }
 
+// fits looks whether the mail that is given with a step can be the one with which it was
+// taken, and asks where it does not seem so; anyway says that it is.
+func (a *app) fits(step casefile.Step, id casefile.ID, mail []byte, anyway bool) error {
+	if mail == nil || anyway {
+		return nil
+	}
+	f, err := a.reg.Load(id)
+	if err != nil {
+		return err
+	}
+	l, err := inbox.Look(mail, a.reg.Policy)
+	if err != nil {
+		return nil // it is kept as it is, whatever can be read of it
+	}
+	wrong := l.Misfit(step, &f.Case)
+	if wrong == nil {
+		return nil
+	}
+	if a.asks() {
+		yes := false
+		ask := huh.NewConfirm().Title(a.err(wrong)).Description(a.t("Is it the mail of this step all the same?")).
+			Affirmative(a.t("Yes")).Negative(a.t("No")).Value(&yes)
+		if err := a.form(huh.NewGroup(ask)); err != nil || yes {
+			return err
+		}
+	}
+	return wrong.WithHint("`klacht new FILE` says what such a mail is; is it the mail of this step all the same, then add --anyway")
+}
+
 // times returns when a mail was written, and when it came in by its stamps (R2), with why
 // the second is doubtful; nil if it is not.
 func (a *app) times(mail []byte) (dated, arrived time.Time, doubt *casefile.Error) {

@@ -16,8 +16,8 @@ import (
 
 // sentOptions are the flags of sent.
 type sentOptions struct {
-	on, mail string
-	asIs     bool
+	on, mail     string
+	asIs, anyway bool
 }
 
 // newSent is the command by which the owner says that a letter has left.
@@ -35,6 +35,7 @@ func newSent(a *app) *cobra.Command {
 	}
 	c.Flags().StringVar(&o.on, "on", "", a.t("when it happened: a `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"))
 	c.Flags().StringVar(&o.mail, "mail", "", a.t("the mail as it was sent: a `file` to keep with the complaint"))
+	c.Flags().BoolVar(&o.anyway, "anyway", false, a.t("the mail belongs to this step, whatever it looks like"))
 	c.Flags().BoolVar(&o.asIs, "as-is", false, a.t("leave the letter as it is, whatever it does not say"))
 	return c
 }
@@ -56,11 +57,14 @@ func (a *app) sent(s string, o sentOptions) error {
 			return err
 		}
 	}
-	at, err := a.stepTime(stepSpec{}, casefile.Wrote, o.on, mail)
+	l, err := a.letter(s)
 	if err != nil {
 		return err
 	}
-	l, err := a.letter(s)
+	if err := a.fits(casefile.Wrote, l.ID, mail, o.anyway); err != nil {
+		return err
+	}
+	at, err := a.stepTime(stepSpec{}, casefile.Wrote, o.on, mail)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ type stepFlags struct {
 	letterName, learned                               string
 	files                                             []string
 	to                                                string
-	yes, noLetter, nothingToDo                        bool
+	yes, noLetter, nothingToDo, anyway                bool
 }
 
 // newStep returns the command that records a step.
@@ -77,6 +77,9 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 		fl.StringVar(&f.mail, "mail", "", mail)
 	}
 	a.textFlags(c, &f.text, &f.textFile)
+	if spec.step.Letter() || spec.step.CameIn() {
+		fl.BoolVar(&f.anyway, "anyway", false, a.t("the mail belongs to this step, whatever it looks like"))
+	}
 	if spec.letter {
 		c.Long = strings.TrimSpace(c.Long + "\n\n" + a.t("klacht writes the letter, shows it on a terminal, and sends it or keeps it as a draft; the step counts when it\n"+
 			"has left. --mail or --on records a letter that left before, --no-letter what was done without one."))
@@ -156,11 +159,9 @@ func (a *app) takeStep(ctx context.Context, spec stepSpec, fl *stepFlags, short 
 		if mail, err = a.readMail(fl.mail); err != nil {
 			return err
 		}
-		if e.Step == casefile.Replied {
-			if _, err := a.intake(mail); err != nil { // nobody wrote it
-				return err
-			}
-		}
+	}
+	if err := a.fits(e.Step, id, mail, fl.anyway); err != nil {
+		return err
 	}
 	if e.At, err = a.stepTime(spec, e.Step, fl.on, mail); err != nil {
 		return err

@@ -79,6 +79,9 @@ type Looked struct {
 	mail    *Mail
 	err     error    // in the place of mail
 	stamps  *Mail    // of a mail system's report: when it was dated and came in
+	from    string   // the address that sent it, whoever wrote what is in it; "" if it names none
+	to      []string // those that it went to
+	ours    bool     // the firm sent it, or its handler from another address
 	several [][]byte // the mails in it, where the firm forwarded more than one; the first that was written comes first
 }
 
@@ -94,7 +97,7 @@ func Look(raw []byte, firm Firm) (l *Looked, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l = &Looked{several: several(env, firm)}
+	l = &Looked{several: several(env, firm), from: line(sender(env).Address), to: recipients(env), ours: ours(env, firm)}
 	l.same, _ = keysOf(env, raw, firm)
 	inner := forwarded(env, firm)
 	l.mail, l.err = readOf(env, inner, firm)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"os"
+	"strings"
 	"text/template"
 
 	casefile "klacht/case"
@@ -19,11 +20,12 @@ const StartZone = "Europe/Amsterdam"
 
 // Start is what a new register needs to know.
 type Start struct {
-	Name     string // of the firm
-	Handler  string // who handles complaints
-	Email    string // to which complaints are written
-	Language string // of the comments in the policy: "nl" or "en"
-	From     casefile.Date
+	Name      string   // of the firm
+	Handler   string   // who handles complaints
+	Email     string   // to which complaints are written
+	Addresses []string // of the firm in other domains
+	Language  string   // of the comments in the policy: "nl" or "en"
+	From      casefile.Date
 }
 
 // Init makes a register in dir, which must not be there yet or be empty, with a
@@ -89,7 +91,7 @@ func (r *Register) first() error {
 }
 
 func (s Start) policy() ([]byte, error) {
-	t, err := template.New("").Funcs(template.FuncMap{"quote": quote}).ParseFS(policies, "*.yaml")
+	t, err := template.New("").Funcs(template.FuncMap{"quote": quote, "quotes": quotes}).ParseFS(policies, "*.yaml")
 	if err != nil {
 		return nil, err
 	}
@@ -102,4 +104,17 @@ func (s Start) policy() ([]byte, error) {
 func quote(s string) (string, error) {
 	data, err := yaml.Marshal(casefile.OneLine(s))
 	return string(bytes.TrimSpace(data)), err
+}
+
+// quotes returns texts as YAML reads them back, as a list on one line.
+func quotes(list []string) (string, error) {
+	var items []string
+	for _, s := range list {
+		q, err := quote(s)
+		if err != nil {
+			return "", err
+		}
+		items = append(items, q)
+	}
+	return "[" + strings.Join(items, ", ") + "]", nil
 }

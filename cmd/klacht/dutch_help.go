@@ -169,6 +169,7 @@ var dutchHelp = map[string]string{
 	"a second complaint in a mail that is registered already":                                             "een tweede klacht in een mail die al geregistreerd is",
 	"put a complaint, or one of its mails, where it belongs":                                              "zet een klacht, of een van de mails, waar die hoort",
 	"Make a complaint a part of another, because it was a reply, or a mail of the body that it lies with (--as refer,\n--as ruling). Its mails go there, its number says so for ever, and it counts in no figure. With the name of a\nMAIL only that goes: to another complaint, or to a new one (--to new).": "Maak van een klacht een deel van een andere, omdat het een antwoord was, of een mail van de instantie waar die\nligt (--as refer, --as ruling). De mails gaan daarheen, het nummer zegt dat voorgoed, en het telt in geen cijfer\nmee. Met de naam van een MAIL gaat alleen die: naar een andere klacht, of naar een nieuwe (--to new).",
-	"the `number` of the complaint that it belongs to, or new": "het `nummer` van de klacht waar het bij hoort, of new",
-	"what it is there: reply, refer or ruling":                 "wat het daar is: reply, refer of ruling",
+	"the `number` of the complaint that it belongs to, or new":                                            "het `nummer` van de klacht waar het bij hoort, of new",
+	"what it is there: reply, refer or ruling":                                                            "wat het daar is: reply, refer of ruling",
+	"your own `addresses` in other domains, with commas: mail from there is never a complaint of its own": "je eigen `adressen` in andere domeinen, met komma's: post van daar is nooit zelf een klacht",
 }

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode"
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/account"
 	"klacht/store/history"
 	"klacht/store/inbox"
 
@@ -37,6 +40,7 @@ func newInit(a *app) *cobra.Command {
 	f.StringVar(&s.Handler, "handler", "", a.t("the `name` of who handles complaints (R8)"))
 	f.BoolVar(&noGit, "no-git", false, a.t("keep no history"))
 	f.StringVar(&s.Email, "email", "", a.t("the `address` to which complaints are written (R1)"))
+	f.StringSliceVar(&s.Addresses, "addresses", nil, a.t("your own `addresses` in other domains, with commas: mail from there is never a complaint of its own"))
 	return c
 }
 
@@ -52,6 +56,11 @@ func (a *app) initRegister(ctx context.Context, s *store.Start, noGit bool, args
 	}
 	if !inbox.ValidAddress(s.Email) {
 		return usage("%q is not an e-mail address", s.Email)
+	}
+	for _, other := range s.Addresses {
+		if !inbox.ValidAddress(other) {
+			return usage("%q is not an e-mail address", other)
+		}
 	}
 	zone, err := time.LoadLocation(store.StartZone)
 	if err == nil {
@@ -79,6 +88,9 @@ func (a *app) initRegister(ctx context.Context, s *store.Start, noGit bool, args
 	a.println(a.t("The register is in %s", dir))
 	a.println(a.t("  look over its procedure: %s", filepath.Join(dir, store.PolicyFile)))
 	a.println(a.t("  register a complaint: klacht new complaint.eml"))
+	if a.ConfigDir != "" {
+		a.println(a.t("  letters are drafts for your mail program; how klacht sends them and fetches mail: %s", filepath.Join(a.ConfigDir, account.File)))
+	}
 	switch {
 	case noGit:
 	case kept == history.NoGit:
@@ -120,7 +132,28 @@ func (a *app) askStart(s *store.Start) error {
 	if asked == nil {
 		return nil
 	}
-	return a.form(huh.NewGroup(asked...))
+	others := strings.Join(s.Addresses, ", ")
+	if others == "" {
+		asked = append(asked, huh.NewInput().Title(a.t("Your own addresses in other domains, with commas (empty: none)")).Value(&others).
+			Validate(a.told(func(v string) error {
+				for _, other := range addressList(v) {
+					if err := addressOrNone(other); err != nil {
+						return err
+					}
+				}
+				return nil
+			})))
+	}
+	if err := a.form(huh.NewGroup(asked...)); err != nil {
+		return err
+	}
+	s.Addresses = addressList(others)
+	return nil
+}
+
+// addressList returns the addresses in a text, with commas or blanks between them.
+func addressList(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
 }
 
 // remember makes the register the one that is used where there is none nearer;

@@ -37,7 +37,7 @@ bench: ## whole processes, beside a program that only reads the same files
 fuzz: ## each fuzz test for FUZZTIME
 	@go list ./... | while read -r p; do \
 	  go test -list '^Fuzz' $$p | grep '^Fuzz' | while read -r f; do \
-	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p || exit 1; done || exit 1; done
+	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x $$p || exit 1; done || exit 1; done
 
 trial: ## three clones of a register and all that befalls them, for SOAK seconds, by the choices of SEED
 	SOAK=$(SOAK) SEED=$(SEED) go test -count 1 -v -timeout 0 -run TestTrial ./cmd/klacht/trial

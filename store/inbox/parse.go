@@ -51,12 +51,19 @@ func parse(raw []byte) (env *enmime.Envelope, err error) {
 					delete(params, "boundary")
 				}
 			}
-			if strings.HasPrefix(kind, "text/") && mislabelled(params["charset"]) {
-				params["charset"] = "as it is"
+			if strings.HasPrefix(kind, "text/") {
+				params["charset"] = claimed(params["charset"])
 			}
 			return kind, params, invalid, nil
 		}))
+	raw = without64(raw)
 	env, err = parser.ReadEnvelope(bytes.NewReader(firstParts(raw)))
+	if err == nil {
+		if inner := unwrapped(env.Root, raw); inner != nil {
+			multiparts = 0
+			env, err = parser.ReadEnvelope(bytes.NewReader(firstParts(inner)))
+		}
+	}
 	switch {
 	case err != nil: // the library's words quote the mail (R13)
 		return nil, casefile.Errorf("its form is broken")
@@ -65,7 +72,7 @@ func parse(raw []byte) (env *enmime.Envelope, err error) {
 	}
 	for _, name := range []string{"From", "Sender", "Reply-To", "Subject"} {
 		for i, v := range env.Root.Header[name] {
-			env.Root.Header[name][i] = legible(v)
+			env.Root.Header[name][i] = known(legible(v))
 		}
 	}
 	return env, nil
@@ -83,16 +90,6 @@ func firstParts(raw []byte) []byte {
 		end += i + 1
 	}
 	return raw[:end]
-}
-
-// mislabelled reports whether a text that claims a character set is as likely
-// as not to be in another: what it is in is then seen from the text itself.
-func mislabelled(charset string) bool {
-	switch strings.ToLower(charset) {
-	case "", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "cp1252":
-		return true
-	}
-	return false
 }
 
 // from80 is what Windows-1252 has in the place of U+0080 to U+009F.

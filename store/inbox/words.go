@@ -53,15 +53,17 @@ func (r *reader) words(p *enmime.Part) string {
 	case strings.EqualFold(p.Disposition, "attachment"), p.FileName != "" && !root && !r.named:
 		return ""
 	case p.ContentType == "text/html":
-		return r.page(legible(string(p.Content)))
+		return r.page(written(p))
 	case p.ContentType == "", p.ContentType == "text/plain", root && p.FirstChild == nil && (kind == "text" || kind == "multipart"):
-		return legible(string(p.Content))
+		return written(p)
 	case kind != "multipart":
 		return ""
 	}
 	var texts []string
+	standIn := ""
 	for c := p.FirstChild; c != nil; c = c.NextSibling {
-		if sub == "alternative" && len(texts) > 0 && c.ContentType != "text/plain" {
+		plain := c.ContentType == "text/plain" || c.ContentType == ""
+		if sub == "alternative" && len(texts) > 0 && !plain {
 			continue
 		}
 		t := strings.Trim(casefile.Plain(r.words(c)), "\n")
@@ -69,16 +71,30 @@ func (r *reader) words(p *enmime.Part) string {
 		case t == "":
 		case sub != "alternative":
 			texts = append(texts, t)
-		case c.ContentType == "text/plain":
+		case plain && len(t) < maxStub && stub.MatchString(t):
+			standIn = t
+		case plain:
 			return t
 		default:
 			texts = []string{t}
 		}
 	}
+	if len(texts) == 0 {
+		return standIn
+	}
 	return strings.Join(texts, "\n\n")
 }
 
+// stub matches what programs write in the place of the words, for whoever does not see
+// HTML, in no more than so many bytes.
+var stub = regexp.MustCompile(`(?i)\bhtml\b.{0,60}(?:support|enable|view|display|viewer|ondersteun|weergeven|bekijk|lezen)|(?:support|enable|view|display|ondersteun\w*|weergeven|bekijk\w*)\b.{0,60}\bhtml\b`)
+
+const maxStub = 400
+
 var (
+	// what is not shown, and has nothing but words in it: the lines that a mail program
+	// shows in its list of mails
+	hidden = regexp.MustCompile(`(?is)<(?:div|span|p)\b[^>]*\bstyle\s*=\s*(?:"[^">]*(?:display\s*:\s*none|mso-hide\s*:\s*all)[^">]*"|'[^'>]*(?:display\s*:\s*none|mso-hide\s*:\s*all)[^'>]*')[^>]*>[^<]{0,500}</(?:div|span|p)\s*>`)
 	unseen = regexp.MustCompile(`(?is)<!--.*?-->|<(?:script|style|head)\b.*?</(?:script|style|head)\s*>`)
 	tag    = regexp.MustCompile(`<[^>]*>?`)
 )
@@ -89,6 +105,7 @@ func (r *reader) page(s string) string {
 		s, r.cut = strings.ToValidUTF8(s[:r.html], ""), true
 	}
 	r.html -= len(s)
+	s = hidden.ReplaceAllString(s, " ")
 	p := enmime.NewPart("text/html")
 	p.Header.Set("Content-Type", "text/html; charset=utf-8")
 	p.Content = []byte(s)

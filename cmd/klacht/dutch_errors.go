@@ -442,4 +442,9 @@ var dutchDamage = map[string]string{
 	"the mail went to %s, not to the complainant":                                                                   "de mail ging naar %s, niet naar de klager",
 	"the mail comes from %s, not from the complainant":                                                              "de mail komt van %s, niet van de klager",
 	"`klacht new FILE` says what such a mail is; is it the mail of this step all the same, then add --anyway":       "`klacht new BESTAND` zegt wat zo'n mail is; is het toch de mail van deze stap, geef dan --anyway",
+	"cannot read the folder %s: %v":                                                                                 "kan de map %s niet lezen: %v",
+	"a folder of .eml files and a mailbox that Apple Mail exported are read too; this is neither":                   "een map met .eml-bestanden en een mailbox die Apple Mail exporteerde, worden ook gelezen; dit is geen van beide",
+	"is it one mail, then `klacht new %s`":                                                                          "is het één mail, dan `klacht new %s`",
+	"the mail has an Outlook .msg attached, which klacht does not read":                                             "bij de mail zit een .msg van Outlook, en die leest klacht niet",
+	"forward it from Outlook itself as an attachment, or drag it into the folder that `klacht fetch` reads; or say who complains: --name, --email and --received": "stuur hem vanuit Outlook zelf door als bijlage, of sleep hem in de map die `klacht fetch` leest; of zeg wie er klaagt: --name, --email en --received",
 }

@@ -26,8 +26,8 @@ func newFetch(a *app) *cobra.Command {
 			"mail is a new one, so give complaints a folder of their own and drag them there. Automatic replies and\n" +
 			"mailing lists never open a complaint. A mail of which it is not certain what it is, or of whom, waits until\n" +
 			"you say so, and stands in the summary: --take takes it in, --leave lets go of it.\n\n" +
-			"SOURCE is imaps://USER@HOST/FOLDER, imap://USER@HOST/FOLDER (STARTTLS), a Maildir or an mbox; without it\n" +
-			"the mailbox of config.yaml is read. Nothing in it is changed."),
+			"SOURCE is imaps://USER@HOST/FOLDER, imap://USER@HOST/FOLDER (STARTTLS), a Maildir, an mbox (also as Apple Mail\n" +
+			"exports it) or a folder of .eml files; without it the mailbox of config.yaml is read. Nothing in it is changed."),
 		Example: "  klacht fetch\n  klacht fetch imaps://mok@mail.webwerkoost.example/Klachten\n  klacht fetch ~/Maildir/.Klachten",
 		Args:    a.between(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -173,11 +173,14 @@ func (f *fetching) look(items []Item) [][]sight {
 
 // take registers the mails of an item.
 func (f *fetching) take(w *store.Writer, it Item, looked []sight) {
-	if it.Err != nil {
-		f.results = append(f.results, Result{Key: it.Key, Name: it.Name, Err: it.Err})
-		return
-	}
 	t := taken{key: it.Key, first: len(f.results), dealt: store.Fetched{Item: it.Key}}
+	if it.Err != nil {
+		res := Result{Key: it.Key, Name: it.Name, Err: it.Err}
+		if errors.As(it.Err, new(*Unreadable)) {
+			f.wait(store.Waiting{Mail: store.MailHash("item " + f.src.Name() + "\n" + it.Key)}, it, it.Err)
+		}
+		f.results = append(f.results, res)
+	}
 	for _, m := range looked {
 		one, res := it, Result{Key: it.Key, Name: it.Name}
 		one.Raw = m.raw
@@ -244,16 +247,20 @@ func (f *fetching) record(w *store.Writer, l *Looked, err error, it Item, res *R
 		}
 	}
 	res.Err = err
-	m := store.Waiting{Place: f.o.Place, Item: it.Key, Name: it.Name}
-	key := contentKey(it.Raw)
+	m := store.Waiting{Mail: store.MailHash(contentKey(it.Raw))}
 	if l != nil {
-		key = l.Key()
+		m.Mail = store.MailHash(l.Key())
 		m.From, m.On = f.door.whom(l, it)
 	}
-	if m.Why = err.Error(); f.o.Say != nil {
+	f.wait(m, it, err)
+}
+
+// wait lets the mail of the result that comes next wait for a person.
+func (f *fetching) wait(m store.Waiting, it Item, err error) {
+	m.Place, m.Item, m.Name, m.Why = f.o.Place, it.Key, it.Name, err.Error()
+	if f.o.Say != nil {
 		m.Why = f.o.Say(err)
 	}
-	m.Mail = store.MailHash(key)
 	f.waiting, f.whose = append(f.waiting, m), append(f.whose, len(f.results))
 }
 

@@ -203,7 +203,7 @@ func firstRun(list []message) []message {
 // that the server does not give. goOn is false when the reader wants no more.
 func (m *IMAP) fetch(c *wire.IMAP, run []message, yield func(Item) bool) (goOn bool, err error) {
 	if run[0].large() {
-		return yield(m.item(run[0], nil, errTooLarge)), nil
+		return yield(m.item(run[0], nil, &Unreadable{errTooLarge})), nil
 	}
 	var ask imap.UIDSet
 	left := map[imap.UID]message{}
@@ -227,6 +227,9 @@ func (m *IMAP) fetch(c *wire.IMAP, run []message, yield func(Item) bool) (goOn b
 		}
 		delete(left, uid)
 		c.End() // the reader may take its time
+		if rerr == errTooLarge {
+			rerr = &Unreadable{rerr}
+		}
 		goOn := yield(m.item(msg, raw, rerr))
 		c.Begin()
 		if !goOn {

@@ -3,6 +3,7 @@ package inbox
 import (
 	"bytes"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,7 +71,9 @@ var errTooLarge = casefile.Errorf("the mail is larger than %d MB", store.MaxMail
 var (
 	errNoSender = casefile.Errorf("the mail names no sender").WithHint("say who complains: --name and --email, and with --received when it arrived")
 	errOwn      = casefile.Errorf("the mail comes from your own address").WithHint("say who complains: --name and --email, and with --received when it arrived")
-	errMachine  = casefile.Errorf("a program sent the mail, and it does not say who is to be answered").WithHint("say who complains: --name and --email, and with --received when it arrived")
+	errOutlook  = casefile.Errorf("the mail has an Outlook .msg attached, which klacht does not read").
+			WithHint("forward it from Outlook itself as an attachment, or drag it into the folder that `klacht fetch` reads; or say who complains: --name, --email and --received")
+	errMachine = casefile.Errorf("a program sent the mail, and it does not say who is to be answered").WithHint("say who complains: --name and --email, and with --received when it arrived")
 )
 
 // forwarded returns the mail that the firm forwarded as an attachment, or nil.
@@ -116,6 +119,9 @@ func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 		return m, nil
 	case m.Email != "" || firm.Own(said): // the handler forwarded it from another address
 		m.Name, m.Email = "", ""
+		if guess == nil && slices.ContainsFunc(attachments(env.Root), func(a Attached) bool { return strings.HasSuffix(strings.ToLower(a.Name), ".msg") }) {
+			return m, &Nobody{errOutlook, nil}
+		}
 		return m, &Nobody{errOwn, guess}
 	case said == "":
 		return m, &Nobody{errNoSender, guess}

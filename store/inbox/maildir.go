@@ -106,7 +106,7 @@ func (d *Maildir) list(root *os.Root) ([]delivered, error) {
 			case !info.Mode().IsRegular():
 				m.err = casefile.Errorf("is not a regular file")
 			case info.Size() > store.MaxMail:
-				m.err = errTooLarge
+				m.err = &Unreadable{errTooLarge}
 			}
 			if info != nil {
 				m.at = deliveredAt(m.key, info.ModTime())
@@ -115,7 +115,8 @@ func (d *Maildir) list(root *os.Root) ([]delivered, error) {
 		}
 	}
 	if !found {
-		return nil, casefile.Errorf("%s is not a Maildir: there is no cur in it", d.Dir)
+		return nil, casefile.Errorf("%s is not a Maildir: there is no cur in it", d.Dir).
+			WithHint("a folder of .eml files and a mailbox that Apple Mail exported are read too; this is neither")
 	}
 	slices.SortFunc(mails, func(a, b delivered) int {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.key, b.key))

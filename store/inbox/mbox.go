@@ -64,7 +64,8 @@ func (b *Mbox) Items(ctx context.Context, skip func(string) bool) iter.Seq2[Item
 			case err == io.EOF:
 				return
 			case err == errNoMbox:
-				yield(Item{}, casefile.Errorf("%s is not an mbox: its first line does not start with From", b.File))
+				yield(Item{}, casefile.Errorf("%s is not an mbox: its first line does not start with From", b.File).
+					WithHint("is it one mail, then `klacht new %s`", b.File))
 				return
 			case err != nil:
 				yield(Item{}, casefile.Errorf("cannot read the mbox %s: %v", b.File, err))
@@ -77,8 +78,8 @@ func (b *Mbox) Items(ctx context.Context, skip func(string) bool) iter.Seq2[Item
 				Rough: true, Done: r.read, Total: info.Size()}
 			switch {
 			case m.large:
-				it.Raw, it.Err = nil, errTooLarge
-			case m.last && b.growing(f, info):
+				it.Raw, it.Err = nil, &Unreadable{errTooLarge}
+			case m.last && b.growing(ctx, f, info):
 				it.Raw, it.Err = nil, casefile.Errorf("the mail is still being written")
 			}
 			if !yield(it, nil) {
@@ -91,9 +92,12 @@ func (b *Mbox) Items(ctx context.Context, skip func(string) bool) iter.Seq2[Item
 // growing reports whether a program is still writing to the mbox: the mail at
 // its end may then be half of one. A file that was left alone for a minute is
 // whole; of any other it waits to see.
-func (b *Mbox) growing(f *os.File, before fs.FileInfo) bool {
+func (b *Mbox) growing(ctx context.Context, f *os.File, before fs.FileInfo) bool {
 	if time.Since(before.ModTime()) < time.Minute {
-		time.Sleep(cmp.Or(b.wait, time.Second))
+		select {
+		case <-time.After(cmp.Or(b.wait, time.Second)):
+		case <-ctx.Done():
+		}
 	}
 	now, err := f.Stat()
 	return err != nil || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime())

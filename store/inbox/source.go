@@ -17,8 +17,8 @@ import (
 	"klacht/store/wire"
 )
 
-// Source is a place where mail comes in: an [*IMAP] folder, a [*Maildir] or an
-// [*Mbox]. Reading changes nothing in it.
+// Source is a place where mail comes in: an [*IMAP] folder, a [*Maildir], an
+// [*Mbox] or a [*Folder]. Reading changes nothing in it.
 type Source interface {
 	// Name names the source: two sources of one name are the same place.
 	Name() string
@@ -50,10 +50,19 @@ type Item struct {
 	// Rough says that At bears no zone, or is else less exact than the stamp of
 	// a server: it counts where the mail bears none.
 	Rough bool
-	Err   error
+	Err   error // the next reading may have the mail, unless it is [*Unreadable]
 
 	Done, Total int64 // how far the reading of the source is, in units of its own
 }
+
+// Unreadable is why a mail in a source cannot be read, now or later: a person has to do
+// something about it.
+type Unreadable struct{ Err error }
+
+func (u *Unreadable) Error() string { return u.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (u *Unreadable) Unwrap() error { return u.Err }
 
 // Setup is what a source needs beside its place.
 type Setup struct {
@@ -66,7 +75,7 @@ type Setup struct {
 //
 //	imaps://USER@HOST[:PORT]/FOLDER  IMAP over TLS
 //	imap://USER@HOST[:PORT]/FOLDER   IMAP with STARTTLS; never without TLS
-//	maildir:PATH, mbox:PATH, PATH    a folder with cur/ and new/, or a file
+//	maildir:PATH, mbox:PATH, PATH    a Maildir, a folder of .eml, Apple's .mbox, or an mbox
 //
 // USER and FOLDER are in plain text or percent-encoded; no FOLDER is INBOX. A
 // password does not belong in it, and is refused.
@@ -77,6 +86,8 @@ func Parse(place string, s Setup) (Source, error) {
 		return parseIMAP(scheme, strings.TrimPrefix(rest, "//"), s)
 	case found && scheme == "maildir" && rest != "":
 		return &Maildir{Dir: rest}, nil
+	case found && scheme == "folder" && rest != "":
+		return &Folder{Dir: rest}, nil
 	case found && scheme == "mbox" && rest != "":
 		return &Mbox{File: rest, Zone: s.Zone}, nil
 	}
@@ -86,7 +97,7 @@ func Parse(place string, s Setup) (Source, error) {
 		return nil, casefile.Errorf("%s is neither a file, nor a folder, nor an address of mail", place).
 			WithHint("write imaps://you@host/folder, maildir:FOLDER or mbox:FILE")
 	case info.IsDir():
-		return &Maildir{Dir: place}, nil
+		return folderAt(place, s), nil
 	}
 	return &Mbox{File: place, Zone: s.Zone}, nil
 }

@@ -121,6 +121,7 @@ func Doubt(at casefile.Moment, m *Mail, p *deadlines.Policy) *casefile.Error {
 var zones = map[string]string{
 	"GMT": "+0000", "UT": "+0000", "UTC": "+0000", "Z": "+0000",
 	"CET": "+0100", "MET": "+0100", "CEST": "+0200", "MEST": "+0200",
+	"EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700", // RFC 5322, 4.3
 }
 
 // date reads a date of RFC 5322; zero if it is none, or its zone is not known.

@@ -45,7 +45,7 @@ func person(address string, firm Firm) bool {
 
 // machine matches the addresses of programs.
 var machine = regexp.MustCompile(`(?i)^(?:no-?_?reply|do-?_?not-?_?reply|noreply[-_.+].*|.*[-_.+]noreply|niet-?beantwoorden|geen-?antwoord|wordpress|www-?data|apache|nginx|root|nobody|` +
-	`mailer(?:-daemon)?|mail-?daemon|postmaster|mail(?:er)?-?service|bounces?(?:[-_.+].*)?|notifications?|automail(?:er)?|forms-receipts-noreply)@`)
+	`mailer(?:-daemon)?|mail-?daemon|postmaster|mail(?:er)?-?service|bounces?(?:[-_.+].*)?|notifications?|automail(?:er)?|form-?submissions?|forms-receipts-noreply)@`)
 
 // author returns who wrote a mail: its sender, if that is a person; else whom it is to
 // be answered to, as a form on a website and a group of addresses say it. replyTo

@@ -50,6 +50,10 @@ namespace inbox {
     auto = create
     special_use = \Drafts
   }
+  mailbox Verzonden {
+    auto = create
+    special_use = \Sent
+  }
 }
 `
 

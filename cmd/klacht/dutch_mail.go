@@ -104,6 +104,7 @@ var dutchMail = map[string]string{
 	"the mail belongs to this step, whatever it looks like":                                                                        "de mail hoort bij deze stap, wat het ook lijkt",
 	"Is it the mail of this step all the same?":                                                                                    "Is het toch de mail van deze stap?",
 	"Yes": "Ja",
-	"Your own addresses in other domains, with commas (empty: none)":                         "Je eigen adressen in andere domeinen, met komma's (leeg: geen)",
-	"  letters are drafts for your mail program; how klacht sends them and fetches mail: %s": "  brieven zijn concepten voor je mailprogramma; hoe klacht ze verstuurt en post ophaalt: %s",
+	"Your own addresses in other domains, with commas (empty: none)":                                    "Je eigen adressen in andere domeinen, met komma's (leeg: geen)",
+	"  letters are drafts for your mail program; how klacht sends them and fetches mail: %s":            "  brieven zijn concepten voor je mailprogramma; hoe klacht ze verstuurt en post ophaalt: %s",
+	"  it asks for answers at %s; letters go to the address that it comes from, unless you change that": "  er staat bij dat antwoord naar %s moet; brieven gaan naar het adres waar hij vandaan komt, tenzij je dat wijzigt",
 }

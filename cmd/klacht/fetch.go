@@ -234,4 +234,7 @@ func (a *app) tellRelated(v inbox.Verdict) {
 	if v.Same != "" {
 		a.println(a.t("  %s of the same person is open", v.Same))
 	}
+	if v.Mail != nil && v.Mail.AnswerTo != "" {
+		a.println(a.t("  it asks for answers at %s; letters go to the address that it comes from, unless you change that", v.Mail.AnswerTo))
+	}
 }

@@ -24,6 +24,7 @@ type Mail struct {
 	Topmost   time.Time // the stamp of the last server that had it; zero if there is none
 	Dated     time.Time // by the sender's own clock; zero if the mail does not say, or not in a form that can be read
 	ReplyTo   bool      // the sender is the firm or a program, and this is whom it is to be answered to
+	AnswerTo  string    // another address at which the sender asks for answers; "" if that is the sender's own
 	Forwarded bool      // the firm forwarded the mail as an attachment; all of the above is of the inner mail
 	Cut       bool      // the text was too long and has been cut off
 	Attached  []string  // the names of what is attached, of a mail without a text
@@ -113,6 +114,9 @@ func readOf(env, inner *enmime.Envelope, firm Firm) (*Mail, error) {
 	var from mail.Address
 	from, m.ReplyTo = author(env, firm)
 	m.Name, m.Email = called(line(from.Name)), line(from.Address)
+	if to := address(env, "Reply-To").Address; m.Email != "" && person(to, firm) && !strings.EqualFold(to, m.Email) {
+		m.AnswerTo = line(to)
+	}
 	guess := guessed(m, env, firm)
 	switch said := sender(env).Address; {
 	case m.Email != "" && (guess == nil || !guess.Forwarded):

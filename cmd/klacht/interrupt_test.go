@@ -114,6 +114,60 @@ func TestInterruptedWhileALetterLeaves(t *testing.T) {
 	}
 }
 
+// Ctrl-C is heard wherever a command waits for a server, a password or another program, and
+// what it says of the letter is so.
+func TestInterruptedWhereverItWaits(t *testing.T) {
+	soon := func(*testing.T) (int, <-chan bool) {
+		c := make(chan bool, 1)
+		time.AfterFunc(time.Second, func() { c <- true })
+		return 1, c
+	}
+	at := func(answers ...string) func(*testing.T) (int, <-chan bool) {
+		return func(t *testing.T) (int, <-chan bool) { return silent(t, answers...) }
+	}
+	for _, c := range []struct {
+		name, config string
+		server       func(*testing.T) (int, <-chan bool)
+		args         []string
+		code         int
+		state        string // of the letter
+	}{
+		{"SMTP, TLS", "send: smtp\nsmtp: {host: 127.0.0.1, port: %d, tls: tls}\n", at(), []string{"ack", "1", "--yes"}, exitPartial, "queued"},
+		{"SMTP, STARTTLS", "send: smtp\nsmtp: {host: 127.0.0.1, port: %d}\n", at("220 x", "250-x\r\n250 STARTTLS"), []string{"ack", "1", "--yes"}, exitPartial, "queued"},
+		{"a password", "send: smtp\nsmtp: {host: 127.0.0.1, port: %d, user: mok, password_command: sleep 60}\n", soon, []string{"ack", "1", "--yes"}, exitPartial, "queued"},
+		{"sendmail", "send: sendmail\nsendmail: sleep 60\n# %d\n", soon, []string{"ack", "1", "--yes"}, exitUncertain, "sending"},
+		{"drafts", "send: imap-drafts\nimap: {host: 127.0.0.1, port: %d, user: mok, password_command: echo x}\n", at(), []string{"ack", "1", "--yes"}, exitPartial, "queued"},
+		{"IMAP, TLS", "imap: {host: 127.0.0.1, port: %d, user: mok, password_command: echo x}\n", at(), []string{"fetch"}, exitFailed, ""},
+		{"IMAP, before the greeting", "imap: {host: 127.0.0.1, port: %d, tls: none, user: mok, password_command: echo x}\n", at(), []string{"fetch"}, exitFailed, ""},
+		{"IMAP, at the login", "imap: {host: 127.0.0.1, port: %d, tls: none, user: mok, password_command: echo x}\n", at("* OK [CAPABILITY IMAP4rev1] x"), []string{"fetch"}, exitFailed, ""},
+		{"IMAP, a password", "imap: {host: 127.0.0.1, port: %d, tls: none, user: mok, password_command: sleep 60}\n", soon, []string{"fetch"}, exitFailed, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t, writings[0])
+			port, reached := c.server(t)
+			d.write("config/config.yaml", fmt.Sprintf(c.config, port))
+			var heard time.Time
+			told := make(chan bool, 1)
+			go func() { came := <-reached; heard = time.Now(); told <- came }()
+			r := interrupted(t, d.command(c.args...), told)
+			if took := time.Since(heard); took > 5*time.Second { // none of them waits less by itself
+				t.Errorf("it took %v", took)
+			}
+			if r.code != c.code || !strings.Contains(r.err, "given up") {
+				t.Errorf("exit %d: %s%s", r.code, r.out, r.err)
+			}
+			var list []struct{ State string }
+			if err := json.Unmarshal([]byte(d.run("", "--json", "outbox").out), &list); err != nil {
+				t.Fatal(err)
+			}
+			if len(list) != min(1, len(c.state)) || len(list) == 1 && list[0].State != c.state {
+				t.Errorf("%+v", list)
+			}
+		})
+	}
+}
+
 // A command that waits for standard input, or for another klacht, ends at once.
 func TestInterruptedWhileItWaits(t *testing.T) {
 	s := newSite(t)

@@ -287,7 +287,7 @@ func (s *State) refuseHandling(step Step) *Error {
 
 func errSpoken() *Error {
 	return Errorf("the complaint has only been spoken, so no term runs yet").
-		WithHint("`klacht receive` records the mail when it comes in")
+		WithHint("`klacht new MAIL` records it when it comes in")
 }
 
 func errNotReferred(committee Status) *Error {

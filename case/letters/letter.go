@@ -120,7 +120,7 @@ func (m Matter) entry(k Kind) (casefile.Entry, error) {
 	}
 	if m.Case.ReceivedOn().IsZero() && k != Clarification && k.step() != casefile.Wrote {
 		return e, casefile.Errorf("the complaint has only been spoken, so no term runs yet").
-			WithHint("`klacht receive` records the mail when it comes in")
+			WithHint("`klacht new MAIL` records it when it comes in")
 	}
 	if e.At.IsZero() {
 		e.At = casefile.Moment{Date: m.Today}

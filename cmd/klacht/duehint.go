@@ -57,7 +57,7 @@ func (v *dueView) command(x deadlines.Action, id string) string {
 	case x.Do == deadlines.DoRead:
 		return v.t("`klacht show %s`; a note or a letter takes it off this list", id)
 	case x.Do == deadlines.DoInviteToWrite && x.Urgency == deadlines.Waiting:
-		return v.t("when the mail comes: `klacht receive %s MAIL`", id)
+		return v.t("when the mail comes: `klacht new MAIL --case %s`", id)
 	case x.Do == deadlines.DoInviteToWrite:
 		return v.t("`klacht write %s`", id)
 	}

@@ -92,7 +92,7 @@ var dutchScreen = map[string]string{
 	"`klacht comply %s`":                                                "`klacht comply %s`",
 	"`klacht release %[1]s`, or `klacht hold %[1]s` prolongs it":        "`klacht release %[1]s`, of `klacht hold %[1]s` voor langer",
 	"`klacht show %s`; a note or a letter takes it off this list":       "`klacht show %s`; een notitie of een brief haalt dit hier weg",
-	"when the mail comes: `klacht receive %s MAIL`":                     "als de mail er is: `klacht receive %s MAIL`",
+	"when the mail comes: `klacht new MAIL --case %s`":                  "als de mail er is: `klacht new MAIL --case %s`",
 	"`klacht write %s`":                                                 "`klacht write %s`",
 	"invited to write on %s; no term runs until it is there in writing": "om mail gevraagd op %s; er loopt geen termijn tot de klacht op schrift is",
 	"a delay must be told by %s":                                        "uitstel uiterlijk melden op %s",

@@ -105,7 +105,7 @@ var dutchErrors = map[string]string{
 	"`klacht ruling` records one":                                             "`klacht ruling` legt er een vast",
 	"receipt has already been confirmed":                                      "de ontvangst is al bevestigd",
 	"the complaint has only been spoken, so no term runs yet":                 "de klacht is alleen mondeling geuit; er loopt nog geen termijn",
-	"`klacht receive` records the mail when it comes in":                      "`klacht receive` legt de mail vast als die er is",
+	"`klacht new MAIL` records it when it comes in":                           "`klacht new MAIL` legt hem vast als hij er is",
 	"the term of %s already runs until %s":                                    "de termijn van %s loopt al tot en met %s",
 	"--until names a later day":                                               "--until noemt een latere dag",
 	"the procedure allows no more than until %s":                              "de regeling staat uitstel toe tot en met %s",

@@ -447,4 +447,6 @@ var dutchDamage = map[string]string{
 	"is it one mail, then `klacht new %s`":                                                                          "is het één mail, dan `klacht new %s`",
 	"the mail has an Outlook .msg attached, which klacht does not read":                                             "bij de mail zit een .msg van Outlook, en die leest klacht niet",
 	"forward it from Outlook itself as an attachment, or drag it into the folder that `klacht fetch` reads; or say who complains: --name, --email and --received": "stuur hem vanuit Outlook zelf door als bijlage, of sleep hem in de map die `klacht fetch` leest; of zeg wie er klaagt: --name, --email en --received",
+	"`klacht fetch %s` takes in the mails in it": "`klacht fetch %s` neemt de mails erin aan",
+	"%s is a folder": "%s is een map",
 }

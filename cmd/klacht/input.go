@@ -76,6 +76,9 @@ func (a *app) readInput(file string, limit int64) ([]byte, error) {
 
 // readMail reads a mail from a file, or from standard input for "-".
 func (a *app) readMail(file string) ([]byte, error) {
+	if info, err := os.Stat(a.abs(file)); err == nil && info.IsDir() {
+		return nil, casefile.Errorf("%s is a folder", file).WithHint("`klacht fetch %s` takes in the mails in it", file)
+	}
 	data, err := a.readInput(file, store.MaxMail)
 	if err != nil {
 		return nil, err

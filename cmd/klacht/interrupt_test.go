@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -47,7 +48,7 @@ func silent(t *testing.T, answers ...string) (port int, reached <-chan bool) {
 			}
 		}
 		there <- true
-		_, _ = conn.Read(buf) // until the other side goes
+		_, _ = io.Copy(io.Discard, conn) // until the other side goes
 	}()
 	return l.Addr().(*net.TCPAddr).Port, there
 }

@@ -157,6 +157,9 @@ func (s *shift) step(step casefile.Step, command string, mail bool, flags ...str
 		a.args = append([]string{command, string(f.ID), "--by", a.word}, flags...)
 		if mail {
 			a.mail = complaintMail(a.word, "Mon, 07 Dec 2026 09:00:00 +0100")
+			if step.Letter() {
+				a.mail = ourMail(a.word)
+			}
 			file := filepath.Join(filepath.Dir(s.dir), "mail.eml")
 			if err := os.WriteFile(file, []byte(a.mail), 0o600); err != nil {
 				s.t.Fatal(err)
@@ -559,7 +562,11 @@ func TestSyncedBeforeReported(t *testing.T) {
 		{"reopen", "2026-0001", "--reason", "Toch niet"},
 		{"purge", "--yes"},
 	} {
-		if err := os.WriteFile(mail, []byte(complaintMail(args[0]+args[1][:3], "Mon, 30 Nov 2026 10:00:00 +0100")), 0o600); err != nil {
+		made := complaintMail(args[0], "Mon, 30 Nov 2026 10:00:00 +0100")
+		if args[0] != "new" {
+			made = ourMail(args[0] + args[1][:3])
+		}
+		if err := os.WriteFile(mail, []byte(made), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		log := filepath.Join(filepath.Dir(s.dir), "trace")

@@ -167,6 +167,12 @@ func complaintMail(word, arrived string) string {
 		strings.Repeat("Het gaat over "+word+".\n", 40)
 }
 
+// ourMail is complaintMail for one that the firm wrote.
+func ourMail(word string) string {
+	return "From: Mok Verhagen <klachten@webwerkoost.example>\nSubject: Over " + word + "\nMessage-ID: <" + word + "@webwerkoost.example>\n\n" +
+		strings.Repeat("Het gaat over "+word+".\n", 40)
+}
+
 // underRace reports whether the tests run under the race detector, where a
 // process takes many times as long.
 func underRace() bool {

@@ -26,7 +26,7 @@ func (r *Register) Also(id casefile.ID) ([]*File, error) {
 	}
 	var found []*File
 	for _, dir := range dirs {
-		names, err := r.names(dir)
+		names, err := r.root.Names(dir)
 		if err != nil {
 			return nil, err
 		}
@@ -34,7 +34,7 @@ func (r *Register) Also(id casefile.ID) ([]*File, error) {
 			if !strings.HasSuffix(n, suffix) {
 				continue
 			}
-			data, err := r.read(path.Join(dir, n))
+			data, err := r.root.Read(path.Join(dir, n))
 			if err != nil || !bytes.Contains(data, []byte("also:")) || !bytes.Contains(data, []byte(id)) {
 				continue // what cannot be read is told of elsewhere
 			}

@@ -62,10 +62,10 @@ func (r *Register) hidden(name string) error {
 	if ids, err := r.Purged(); err != nil || slices.Contains(ids, id) {
 		return err
 	}
-	if !r.isDir(name) {
+	if !r.root.IsDir(name) {
 		return errMisnamed(id)
 	}
-	if names, err := r.names(name); err != nil || len(names) == 0 {
+	if names, err := r.root.Names(name); err != nil || len(names) == 0 {
 		return err
 	}
 	return errMailsAlone()
@@ -76,7 +76,7 @@ func (r *Register) hidden(name string) error {
 // open complaints.
 func (r *Register) withoutOpen() ([]*Damage, error) {
 	given, err := r.given()
-	if err != nil || len(given) == 0 && !r.exists(archiveDir) {
+	if err != nil || len(given) == 0 && !r.root.Exists(archiveDir) {
 		return nil, err
 	}
 	l, err := r.Ledger()
@@ -119,7 +119,7 @@ func (r *Register) given() (map[string][]int, error) {
 		return nil, err
 	}
 	for _, dir := range months {
-		names, err := r.names(dir)
+		names, err := r.root.Names(dir)
 		if err != nil {
 			return nil, err
 		}

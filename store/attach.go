@@ -63,7 +63,7 @@ func (w *Writer) lastNumber(f *File) (int, error) {
 	if err != nil || dir == "" {
 		return 0, err
 	}
-	names, err := w.names(dir)
+	names, err := w.root.Names(dir)
 	n := 0
 	for _, name := range names {
 		digits, _, _ := strings.Cut(name, "-")
@@ -86,7 +86,7 @@ func (r *Register) Mail(f *File, name string) ([]byte, error) {
 	if dir == "" {
 		return nil, &Damage{File: strings.TrimSuffix(f.Path, suffix) + "/" + name, Err: casefile.Errorf("is not there")}
 	}
-	data, err := r.readUpTo(path.Join(dir, name), MaxMail)
+	data, err := r.root.ReadUpTo(path.Join(dir, name), MaxMail)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = casefile.Errorf("is not there")
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/store/disk"
 )
 
 // History keeps what a register was like before. Its methods are called with
@@ -90,7 +91,7 @@ func (w *Writer) begin(of, what string, files ...[]byte) (undo func()) {
 	for i, data := range files {
 		line += map[bool]string{true: marked, false: ","}[i == 0] + markOf(data)
 	}
-	if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY|os.O_CREATE|os.O_APPEND, fileMode); err == nil {
+	if f, err := w.root.OpenFile(uncommitted, os.O_WRONLY|os.O_CREATE|os.O_APPEND, disk.FileMode); err == nil {
 		_, _ = f.WriteString(line + "\n") // lost in a crash, the change counts as made by hand
 		_ = f.Close()
 	}
@@ -129,7 +130,7 @@ const uncommitted = localDir + "/uncommitted"
 // Uncommitted returns what was begun and may not be in the history yet. What
 // cannot be read is not known: it then counts as made by hand.
 func (r *Register) Uncommitted() (list []Deed) {
-	data, _ := r.read(uncommitted)
+	data, _ := r.root.Read(uncommitted)
 	for line := range strings.Lines(string(data)) {
 		line, _, _ = strings.Cut(strings.TrimSuffix(line, "\n"), marked)
 		if of, what, ok := strings.Cut(line, ": "); ok && !slices.Contains(list, Deed{of, what}) {
@@ -173,7 +174,7 @@ func (w *Writer) DropUnfinished(d Deed) error {
 	if err != nil || dir == "" {
 		return err
 	}
-	names, err := w.names(dir)
+	names, err := w.root.Names(dir)
 	if err != nil {
 		return err
 	}
@@ -186,7 +187,7 @@ func (w *Writer) DropUnfinished(d Deed) error {
 		}) {
 			continue
 		}
-		data, err := w.readUpTo(path.Join(dir, name), MaxMail)
+		data, err := w.root.ReadUpTo(path.Join(dir, name), MaxMail)
 		if err != nil || !slices.Contains(marks, markOf(data)) {
 			continue
 		}
@@ -198,7 +199,7 @@ func (w *Writer) DropUnfinished(d Deed) error {
 	if !gone && len(names) > 0 {
 		return nil
 	}
-	if err := w.syncDir(dir); err != nil {
+	if err := w.root.SyncDir(dir); err != nil {
 		return err
 	}
 	w.sweepDir(dir)
@@ -208,7 +209,7 @@ func (w *Writer) DropUnfinished(d Deed) error {
 
 // marksOf returns the marks that stand in the notes of a deed.
 func (r *Register) marksOf(d Deed) (marks []string) {
-	data, _ := r.read(uncommitted)
+	data, _ := r.root.Read(uncommitted)
 	for line := range strings.Lines(string(data)) {
 		if said, list, ok := strings.Cut(strings.TrimSuffix(line, "\n"), marked); ok && said == d.String() {
 			marks = append(marks, strings.Split(list, ",")...)
@@ -232,10 +233,10 @@ func (w *Writer) touch(names ...string) {
 // can be one.
 func (w *Writer) within(name string) []string {
 	list := []string{name}
-	if !w.isDir(name) {
+	if !w.root.IsDir(name) {
 		return list
 	}
-	names, _ := w.names(name)
+	names, _ := w.root.Names(name)
 	for _, n := range names {
 		list = append(list, path.Join(name, n))
 	}
@@ -245,13 +246,13 @@ func (w *Writer) within(name string) []string {
 // put writes a file as [Register.put] does.
 func (w *Writer) put(name string, data []byte) error {
 	w.touch(name)
-	return w.Register.put(name, data)
+	return w.Register.root.Put(name, data)
 }
 
 // move moves a file, or a folder with the files in it.
 func (w *Writer) move(from, to string) error {
 	w.touch(w.within(from)...)
-	err := w.Register.move(from, to)
+	err := w.Register.root.Move(from, to)
 	w.touch(w.within(to)...)
 	return err
 }
@@ -292,7 +293,7 @@ func stepsOf(log []casefile.Entry) string {
 // is told already; of one that was told before there was a ledger, about that.
 func (w *Writer) Tell(attributes, ignore string) error {
 	for name, text := range map[string]string{".gitattributes": attributes, ".gitignore": ignore} {
-		if w.exists(name) {
+		if w.root.Exists(name) {
 			if text = w.untold(name, text); text == "" {
 				continue
 			}
@@ -308,7 +309,7 @@ func (w *Writer) Tell(attributes, ignore string) error {
 // text does; "" if it stays as it is.
 func (w *Writer) untold(name, text string) string {
 	i := strings.Index(text, "/"+LedgerFile+" ")
-	data, err := w.read(name)
+	data, err := w.root.Read(name)
 	if i < 0 || err != nil || strings.Contains(string(data), LedgerFile) {
 		return ""
 	}

@@ -65,11 +65,11 @@ func TestDropUnfinished(t *testing.T) {
 	writing(t, r, func(w *Writer) {
 		_, err := w.Append(f.ID, casefile.Entry{At: at(t, "2026-11-21"), Step: casefile.Replied, By: "mok"}, []byte("Subject: b\n\nb\n"), nil)
 		must(t, err)
-		names, err := w.names(dir)
+		names, err := w.root.Names(dir)
 		must(t, err)
 		deed := Deed{string(f.ID), string(casefile.Replied)}
 		must(t, w.DropUnfinished(deed)) // the step is there
-		if now, _ := w.names(dir); !slices.Equal(now, names) {
+		if now, _ := w.root.Names(dir); !slices.Equal(now, names) {
 			t.Errorf("%v is left of %v", now, names)
 		}
 		n, err := w.lastNumber(f)
@@ -77,17 +77,17 @@ func TestDropUnfinished(t *testing.T) {
 		next := fmt.Sprintf("%02d-replied.b.eml", n+1) // another clone names its mails so
 		place(t, r, dir+"/"+next, "Subject: c\n\nc\n")
 		must(t, w.DropUnfinished(deed)) // nobody has noted it, so it is the owner's
-		if !w.exists(dir + "/" + next) {
+		if !w.root.Exists(dir + "/" + next) {
 			t.Error("a mail of the owner is gone")
 		}
 		noteDeed(t, r, deed, "Subject: c\n\nc\n")
 		place(t, r, dir+"/offerte.pdf", "x")
 		must(t, w.DropUnfinished(Deed{string(f.ID), string(casefile.Asked)})) // it was another step
-		if !w.exists(dir + "/" + next) {
+		if !w.root.Exists(dir + "/" + next) {
 			t.Error("the mail of another step is gone")
 		}
 		must(t, w.DropUnfinished(deed))
-		now, err := w.names(dir)
+		now, err := w.root.Names(dir)
 		must(t, err)
 		if want := append(slices.Clone(names), "offerte.pdf"); !slices.Equal(slices.Sorted(slices.Values(now)), slices.Sorted(slices.Values(want))) {
 			t.Errorf("%v is left, want %v", now, want)
@@ -97,7 +97,7 @@ func TestDropUnfinished(t *testing.T) {
 		noteDeed(t, r, Deed{"2026-0099", "received"}, "Subject: d\n\nd\n")
 		place(t, r, "open/2026-0099/01-received.eml", "Subject: d\n\nd\n") // a new complaint that was not registered
 		must(t, w.DropUnfinished(Deed{"2026-0099", "received"}))
-		if w.exists("open/2026-0099") {
+		if w.root.Exists("open/2026-0099") {
 			t.Error("the folder of a complaint that was never registered is left")
 		}
 	})
@@ -122,7 +122,7 @@ func TestAFailedStepIsNotUnfinished(t *testing.T) {
 		if _, err := w.Append(f.ID, e, []byte("Subject: b\n\nb\n"), nil); err == nil {
 			t.Fatal("a mail is kept in a file")
 		}
-		if !w.exists(folder) {
+		if !w.root.Exists(folder) {
 			t.Error("a file of the owner is gone")
 		}
 		if list := r.Uncommitted(); !slices.Equal(list, []Deed{{"2026-0099", "received"}}) {
@@ -139,7 +139,7 @@ func TestAFailedStepIsNotUnfinished(t *testing.T) {
 // had put down for it.
 func noteDeed(t *testing.T, r *Register, d Deed, content string) {
 	t.Helper()
-	old, _ := r.read(uncommitted)
+	old, _ := r.root.Read(uncommitted)
 	place(t, r, uncommitted, string(old)+d.String()+marked+markOf([]byte(content))+"\n")
 }
 

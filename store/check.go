@@ -75,7 +75,7 @@ const patience = 5 * time.Second
 // seem wrong while they do. It writes nothing: where there is no lock, no
 // command has written yet. Where the moment does not come, quiet is false.
 func (r *Register) hush() (quiet bool, done func()) {
-	if !r.exists(localDir + "/lock") {
+	if !r.root.Exists(localDir + "/lock") {
 		return true, func() {}
 	}
 	if r.ownLocal() != nil {

@@ -134,7 +134,7 @@ func (c *checkup) mailFindings(f *File, dir string) (list []finding) {
 // twin returns a mail that a step names and that is the same, byte for byte: a
 // command that was killed left one, and was then repeated. "" if there is none.
 func (r *Register) twin(f *File, dir, name string) string {
-	data, err := r.readUpTo(path.Join(dir, name), MaxMail)
+	data, err := r.root.ReadUpTo(path.Join(dir, name), MaxMail)
 	if err != nil {
 		return ""
 	}
@@ -142,7 +142,7 @@ func (r *Register) twin(f *File, dir, name string) string {
 		if e.Mail == "" || e.Mail == name {
 			continue
 		}
-		if other, err := r.readUpTo(path.Join(dir, e.Mail), MaxMail); err == nil && bytes.Equal(data, other) {
+		if other, err := r.root.ReadUpTo(path.Join(dir, e.Mail), MaxMail); err == nil && bytes.Equal(data, other) {
 			return e.Mail
 		}
 	}
@@ -168,7 +168,7 @@ func (c *checkup) dropTwin(id casefile.ID, name string) func(*Writer) (casefile.
 		if err := w.root.Remove(path.Join(dir, name)); err != nil {
 			return casefile.Message{}, err
 		}
-		return casefile.Errorf("was the same as %s, and was removed", twin).Message, w.syncDir(dir)
+		return casefile.Errorf("was the same as %s, and was removed", twin).Message, w.root.SyncDir(dir)
 	}
 }
 
@@ -185,7 +185,7 @@ func (r *Register) Extra(f *File) ([]string, error) {
 	if err != nil || dir == "" {
 		return extra, err
 	}
-	names, err := r.names(dir)
+	names, err := r.root.Names(dir)
 	for _, n := range names {
 		known := slices.ContainsFunc(f.Log, func(e casefile.Entry) bool { return e.Mail == n || slices.Contains(e.Files, n) })
 		if !known {

@@ -154,7 +154,7 @@ func (c *checkup) checkNumbers() {
 			continue
 		case w.file == 0:
 			name := path.Join(c.dirs[w.mails-1], string(id))
-			if names, err := c.names(name); err == nil && len(names) == 0 {
+			if names, err := c.root.Names(name); err == nil && len(names) == 0 {
 				c.found = append(c.found, finding{&Damage{File: name, Err: casefile.Errorf("is an empty folder, without a complaint").
 					WithHint("`klacht check --fix` removes it")},
 					func(w *Writer) (casefile.Message, error) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/store/disk"
 )
 
 // checkPolicy says what in the policy can never matter.
@@ -39,13 +40,13 @@ func (c *checkup) checkLetters() error {
 			}
 		}
 	}
-	if !c.isDir(outboxDir) {
+	if !c.root.IsDir(outboxDir) {
 		return nil
 	}
-	names, err := c.names(outboxDir)
+	names, err := c.root.Names(outboxDir)
 	for _, n := range names {
 		name, isMail := strings.CutSuffix(n, mailSuffix)
-		if _, ok := letterOf(name); isMail && ok && !c.exists(letterFile(name)) && c.exists(letterMail(name)) {
+		if _, ok := letterOf(name); isMail && ok && !c.root.Exists(letterFile(name)) && c.root.Exists(letterMail(name)) {
 			c.wrong(letterMail(name), casefile.Errorf("is left of a letter that does not wait any more").
 				WithHint("the next letter removes it; put it elsewhere if you want to keep it"))
 		}
@@ -57,7 +58,7 @@ func (c *checkup) checkLetters() error {
 // files at the top, which no command reads.
 func (c *checkup) checkStrays() error {
 	for _, dir := range append([]string{".", localDir, archiveDir, outboxDir}, c.dirs...) {
-		if !c.isDir(dir) {
+		if !c.root.IsDir(dir) {
 			continue
 		}
 		err := c.batches(dir, func(entries []fs.DirEntry) error {
@@ -78,8 +79,8 @@ func (c *checkup) checkStray(dir string, e fs.DirEntry) {
 	name := path.Join(dir, n)
 	base, isYAML := strings.CutSuffix(strings.ToLower(n), suffix)
 	switch {
-	case strings.HasPrefix(n, tempPrefix) && !c.quiet: // that of a command at work
-	case strings.HasPrefix(n, tempPrefix):
+	case strings.HasPrefix(n, disk.TempPrefix) && !c.quiet: // that of a command at work
+	case strings.HasPrefix(n, disk.TempPrefix):
 		c.found = append(c.found, finding{&Damage{File: name, Err: casefile.Errorf("is left of a command that was killed").
 			WithHint("`klacht check --fix` removes it")},
 			func(w *Writer) (casefile.Message, error) {

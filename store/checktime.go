@@ -35,7 +35,7 @@ func (r *Register) timesOf(name string, all bool) (dated, arrived casefile.Date)
 
 // beginning returns at most so many bytes of a file.
 func (r *Register) beginning(name string, limit int64) ([]byte, error) {
-	f, _, err := r.openFile(name)
+	f, _, err := r.root.OpenRegular(name)
 	if err != nil {
 		return nil, err
 	}

@@ -29,14 +29,14 @@ var cloneForm = regexp.MustCompile(`^clone: ([0-9a-z]{26})\nseries: ([A-Z]{0,3})
 // where the folder stands, and on which disk: a folder that was moved there is no
 // copy, and the number of a disk can change when the machine starts.
 func (r *Register) Clone() (Clone, error) {
-	f, _, err := r.openFile(cloneFile)
+	f, _, err := r.root.OpenRegular(cloneFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Clone{}, nil
 	} else if err != nil {
 		return Clone{}, &Damage{File: cloneFile, Err: err}
 	}
 	defer f.Close()
-	data, err := r.read(cloneFile)
+	data, err := r.root.Read(cloneFile)
 	if err != nil {
 		return Clone{}, &Damage{File: cloneFile, Err: err}
 	}
@@ -74,7 +74,7 @@ func (r *Register) standingOf(f *os.File) standing {
 
 // setClone puts down what this folder is known by.
 func (r *Register) setClone(c Clone) error {
-	err := r.putBy(cloneFile, func(f *os.File) ([]byte, error) {
+	err := r.root.PutBy(cloneFile, func(f *os.File) ([]byte, error) {
 		p := r.standingOf(f)
 		return fmt.Appendf(nil, "clone: %s\nseries: %s\nmachine: %s\nfolder: %s\ndisk: %s\nfile: %s\n", c.ID, c.Series, p.machine, p.folder, p.disk, p.file), nil
 	})

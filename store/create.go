@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/store/disk"
 )
 
 // Create registers a new case with its first steps, whose mail, if there is
@@ -56,9 +57,9 @@ func (w *Writer) create(c casefile.Case, mail []byte, elsewhere bool, files ...A
 	}
 	undo := w.begin(string(id), stepsOf(c.Log), contents(files)...)
 	w.index.expire()
-	err = w.mkdir(openDir)
+	err = w.root.MakeDir(openDir)
 	if err == nil && files != nil {
-		err = w.mkdir(folder)
+		err = w.root.MakeDir(folder)
 	}
 	for i := 0; i < len(files) && err == nil; i++ {
 		err = w.put(path.Join(folder, files[i].Name), files[i].Data)
@@ -102,17 +103,17 @@ func (w *Writer) freeNumber(run string, mail []byte) (casefile.ID, error) {
 			return "", err
 		}
 		folder := path.Join(openDir, string(id))
-		if !w.exists(folder) {
+		if !w.root.Exists(folder) {
 			return id, nil
 		}
-		names, err := w.names(folder)
+		names, err := w.root.Names(folder)
 		if err != nil {
 			return "", err
 		}
-		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, tempPrefix) })
+		names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, disk.TempPrefix) })
 		left := len(names) == 0
 		if len(names) == 1 && mail != nil {
-			data, err := w.readUpTo(path.Join(folder, names[0]), MaxMail)
+			data, err := w.root.ReadUpTo(path.Join(folder, names[0]), MaxMail)
 			left = err == nil && bytes.Equal(data, mail)
 		}
 		if left {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	casefile "klacht/case"
+	"klacht/store/disk"
 )
 
 // smallDisk mounts a disk in memory of so many pages and files.
@@ -90,7 +91,7 @@ func smallRegister(t *testing.T, dir string) *Register {
 func temps(t *testing.T, dir string) (found []string) {
 	t.Helper()
 	must(t, filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if strings.HasPrefix(d.Name(), tempPrefix) {
+		if strings.HasPrefix(d.Name(), disk.TempPrefix) {
 			found = append(found, name)
 		}
 		return err

@@ -13,11 +13,11 @@ import (
 // that nothing takes for a case and that no other copy has. The copy goes with
 // RemoveEditCopy, at the latest with a purge of the case.
 func (r *Register) EditCopy(f *File) (string, error) {
-	if err := r.mkdir(localDir); err != nil {
+	if err := r.root.MakeDir(localDir); err != nil {
 		return "", cannotWrite(err)
 	}
 	name := localDir + "/edit-" + string(f.ID) + "-" + strings.ToLower(rand.Text()) + ".tmp"
-	if err := r.put(name, f.Data); err != nil {
+	if err := r.root.Put(name, f.Data); err != nil {
 		return "", cannotWrite(err)
 	}
 	return filepath.Join(r.Dir, filepath.FromSlash(name)), nil
@@ -25,12 +25,12 @@ func (r *Register) EditCopy(f *File) (string, error) {
 
 // ReadEditCopy returns what the copy at a path holds now.
 func (r *Register) ReadEditCopy(path string) ([]byte, error) {
-	return r.read(localDir + "/" + filepath.Base(path))
+	return r.root.Read(localDir + "/" + filepath.Base(path))
 }
 
 // PutEditCopy puts other content into the copy at a path.
 func (r *Register) PutEditCopy(path string, data []byte) error {
-	return r.put(localDir+"/"+filepath.Base(path), data)
+	return r.root.Put(localDir+"/"+filepath.Base(path), data)
 }
 
 // RemoveEditCopy removes the copy at a path.
@@ -45,7 +45,7 @@ func (r *Register) LoadRaw(id casefile.ID) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := r.read(name)
+	data, err := r.root.Read(name)
 	if err != nil {
 		return nil, &Damage{File: name, Err: err}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	casefile "klacht/case"
+	"klacht/store/disk"
 )
 
 // Gone leaves out of a list of cases those that stand in the register: of the
@@ -83,7 +84,7 @@ func (r *Register) raw(id casefile.ID, name string) *File {
 	}
 	f := &File{Path: name}
 	f.ID = id
-	f.Data, _ = r.readUpTo(name, maxFile)
+	f.Data, _ = r.root.ReadUpTo(name, disk.MaxFile)
 	return f
 }
 

@@ -35,14 +35,14 @@ func (w *Writer) file(f *File, dir string) error {
 		return w.gather(f)
 	}
 	to := path.Join(dir, path.Base(f.Path))
-	if w.exists(to) {
+	if w.root.Exists(to) {
 		return casefile.Errorf("%s is there twice: %s and %s", f.ID, f.Path, to).
 			WithHint("look at both, and remove the one that is out of date")
 	}
 	if !slices.ContainsFunc(w.did, func(d Deed) bool { return d.Of == string(f.ID) }) {
 		w.begin(string(f.ID), DeedFiled)
 	}
-	if err := w.mkdir(dir); err != nil {
+	if err := w.root.MakeDir(dir); err != nil {
 		return err
 	}
 	if err := w.gatherIn(f, dir); err != nil {
@@ -69,7 +69,7 @@ func (w *Writer) gatherIn(f *File, dir string) error {
 	if err != nil || from == "" || from == to {
 		return err
 	}
-	if !w.exists(to) {
+	if !w.root.Exists(to) {
 		return w.move(from, to)
 	}
 	return w.joinMails(from, to)
@@ -84,7 +84,7 @@ func (w *Writer) JoinMails() error {
 	}
 	folders := map[casefile.ID][]string{}
 	for _, dir := range append([]string{openDir}, months...) {
-		names, err := w.names(dir)
+		names, err := w.root.Names(dir)
 		if err != nil {
 			return err
 		}
@@ -106,8 +106,8 @@ func (w *Writer) JoinMails() error {
 		w.begin(string(id), DeedFiled)
 		for _, from := range folders[id] {
 			switch {
-			case from == to, !w.isDir(from):
-			case !w.exists(to):
+			case from == to, !w.root.IsDir(from):
+			case !w.root.Exists(to):
 				err = w.move(from, to)
 			default:
 				_ = w.joinMails(from, to)
@@ -124,19 +124,19 @@ func (w *Writer) JoinMails() error {
 // machine has filed it while mail came in here. Of two files of one name that differ
 // neither is touched.
 func (w *Writer) joinMails(from, to string) error {
-	names, err := w.names(from)
+	names, err := w.root.Names(from)
 	for _, n := range names {
 		if err != nil {
 			break
 		}
 		here, there := path.Join(from, n), path.Join(to, n)
-		if !w.exists(there) {
+		if !w.root.Exists(there) {
 			err = w.move(here, there)
 			continue
 		}
 		var a, b []byte
-		if a, err = w.readUpTo(here, MaxMail); err == nil {
-			b, err = w.readUpTo(there, MaxMail)
+		if a, err = w.root.ReadUpTo(here, MaxMail); err == nil {
+			b, err = w.root.ReadUpTo(there, MaxMail)
 		}
 		switch {
 		case err != nil:
@@ -148,4 +148,11 @@ func (w *Writer) joinMails(from, to string) error {
 	}
 	w.removeEmpty(from)
 	return err
+}
+
+// removeEmpty removes a folder of the archive if nothing is left in it.
+func (r *Register) removeEmpty(dir string) {
+	if dir != openDir && dir != archiveDir {
+		_ = r.root.Remove(dir) // fails, as it should, if there is something in it
+	}
 }

@@ -56,7 +56,7 @@ func (r *Register) Find(short string) (casefile.ID, error) {
 // fitting returns the cases in the folders whose numbers fit, each once.
 func (r *Register) fitting(fits func(casefile.ID) bool, dirs ...string) (found []casefile.ID, err error) {
 	for _, dir := range dirs {
-		names, err := r.names(dir)
+		names, err := r.root.Names(dir)
 		if err != nil {
 			return nil, err
 		}

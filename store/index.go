@@ -34,7 +34,7 @@ const indexDir = localDir + "/index"
 const indexForm = "form 2\n"
 
 func openIndex(r *Register) *index {
-	stamp, err := r.read(indexDir + "/stamp")
+	stamp, err := r.root.Read(indexDir + "/stamp")
 	return &index{r: r, fresh: err == nil && string(stamp) == r.stamp()}
 }
 
@@ -72,10 +72,10 @@ func (x *index) settle() {
 // put writes a file of the index. It is not synced: what a crash takes away is
 // found again.
 func (x *index) put(name, content string) error {
-	if err := x.r.mkdir(path.Dir(indexDir + "/" + name)); err != nil {
+	if err := x.r.root.MakeDir(path.Dir(indexDir + "/" + name)); err != nil {
 		return err
 	}
-	return x.r.jot(indexDir+"/"+name, []byte(content))
+	return x.r.root.Jot(indexDir+"/"+name, []byte(content))
 }
 
 // refresh brings the index up to date by the names in the folders, and by the
@@ -93,7 +93,7 @@ func (x *index) refresh() error {
 		given[id], purged[id] = true, true
 	}
 	known := map[string]bool{}
-	list, _ := x.r.read(indexDir + "/cases") // no such file: none is known
+	list, _ := x.r.root.Read(indexDir + "/cases") // no such file: none is known
 	if lines, ok := strings.CutPrefix(string(list), indexForm); ok {
 		for line := range strings.Lines(lines) {
 			known[strings.TrimSpace(line)] = true
@@ -105,7 +105,7 @@ func (x *index) refresh() error {
 	}
 	folders := map[string]casefile.ID{}
 	for _, dir := range append([]string{openDir}, months...) {
-		names, err := x.r.names(dir)
+		names, err := x.r.root.Names(dir)
 		if err != nil {
 			return err
 		}
@@ -156,7 +156,7 @@ func (x *index) refresh() error {
 // Its number was never given out. Any other folder may be of a case that is
 // still to come, from another machine.
 func (r *Register) leftover(dir string) bool {
-	names, err := r.names(dir)
+	names, err := r.root.Names(dir)
 	return err == nil && path.Dir(dir) == openDir && (len(names) == 0 || len(names) == 1 && strings.HasPrefix(names[0], "01-"))
 }
 
@@ -166,7 +166,7 @@ func (r *Register) leftover(dir string) bool {
 // cannot be read is passed over: it is `klacht check` that tells of it.
 func (x *index) learnAll(id casefile.ID, dir string) (all bool) {
 	all = true
-	names, _ := x.r.names(dir)
+	names, _ := x.r.root.Names(dir)
 	f, _ := x.r.readFile(dir + suffix)
 	if f == nil { // a command was killed while it moved the two
 		f, _ = x.r.Load(id)
@@ -176,7 +176,7 @@ func (x *index) learnAll(id casefile.ID, dir string) (all bool) {
 			all = false
 			continue
 		}
-		if mail, err := x.r.readUpTo(path.Join(dir, n), MaxMail); err == nil {
+		if mail, err := x.r.root.ReadUpTo(path.Join(dir, n), MaxMail); err == nil {
 			x.learn(id, mail)
 		}
 	}
@@ -187,7 +187,7 @@ func lastOf(run string) string { return "last-" + run }
 
 // lasts returns the last number of each run that the index knows.
 func (r *Register) lasts() (map[string]int, error) {
-	names, err := r.names(indexDir)
+	names, err := r.root.Names(indexDir)
 	last := map[string]int{}
 	for _, n := range names {
 		if run, ok := strings.CutPrefix(n, lastOf("")); ok && runForm.MatchString(run) {
@@ -199,7 +199,7 @@ func (r *Register) lasts() (map[string]int, error) {
 
 // last returns the last number of a run that the index knows; 0 if it knows none.
 func (r *Register) last(run string) int {
-	data, _ := r.read(indexDir + "/" + lastOf(run)) // no such file: no number yet
+	data, _ := r.root.Read(indexDir + "/" + lastOf(run)) // no such file: no number yet
 	n, _ := strconv.Atoi(string(data))
 	return n
 }
@@ -210,7 +210,7 @@ func (x *index) next(run string, known int) (casefile.ID, error) {
 	for range 2 {
 		id := inRun(run, max(known, x.r.last(run))+1)
 		if x.looked { // what comes while the lock is held goes to open/
-			if !x.r.exists(path.Join(openDir, string(id)+suffix)) {
+			if !x.r.root.Exists(path.Join(openDir, string(id)+suffix)) {
 				return id, nil
 			}
 		} else if places, err := x.r.places(id); err != nil || len(places) == 0 {
@@ -242,7 +242,7 @@ func (x *index) forget() {
 // find returns the case that has a mail with one of the keys, or "".
 func (x *index) find(keys []string) casefile.ID {
 	for _, k := range keys {
-		data, err := x.r.read(mailEntry(k))
+		data, err := x.r.root.Read(mailEntry(k))
 		if err != nil {
 			continue
 		}
@@ -273,7 +273,7 @@ func (x *index) learn(id casefile.ID, mail []byte) {
 func (x *index) drop(id casefile.ID, mail []byte) {
 	same, named := x.r.Keys(mail)
 	for _, k := range slices.Concat(same, named) {
-		if data, err := x.r.read(mailEntry(k)); err == nil && casefile.ID(data) == id {
+		if data, err := x.r.root.Read(mailEntry(k)); err == nil && casefile.ID(data) == id {
 			_ = x.r.root.Remove(mailEntry(k))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"text/template"
 
 	casefile "klacht/case"
+	"klacht/store/disk"
 
 	"gopkg.in/yaml.v3"
 )
@@ -38,34 +39,34 @@ func Init(dir string, s Start) error {
 	if _, damage := decodePolicy(PolicyFile, data); damage != nil {
 		return damage.Err
 	}
-	if err := os.MkdirAll(dir, dirMode); err != nil {
+	if err := os.MkdirAll(dir, disk.DirMode); err != nil {
 		return casefile.Errorf("cannot make the register: %v", err)
 	}
-	root, err := os.OpenRoot(dir)
+	root, err := openRoot(dir)
 	if err != nil {
 		return casefile.Errorf("cannot make the register: %v", err)
 	}
 	defer root.Close()
 	r := &Register{Dir: dir, root: root}
-	if r.exists(PolicyFile) {
+	if r.root.Exists(PolicyFile) {
 		return casefile.Errorf("%s is already a register", dir).
 			WithHint("its procedure stands in %s; change it there", PolicyFile)
 	}
-	if names, err := r.names("."); err != nil || len(names) > 0 {
+	if names, err := r.root.Names("."); err != nil || len(names) > 0 {
 		return casefile.Errorf("the folder %s is not empty", dir).
 			WithHint("give a register a folder of its own: klacht init ~/klachten")
 	}
-	err = root.Chmod(".", dirMode)
+	err = root.Chmod(".", disk.DirMode)
 	for _, sub := range []string{openDir, archiveDir} {
 		if err == nil {
-			err = r.mkdir(sub)
+			err = r.root.MakeDir(sub)
 		}
 	}
 	if err == nil {
 		err = r.first()
 	}
 	if err == nil {
-		err = r.put(PolicyFile, data)
+		err = r.root.Put(PolicyFile, data)
 	}
 	if err != nil {
 		return casefile.Errorf("cannot make the register: %v", err)
@@ -77,12 +78,12 @@ func Init(dir string, s Start) error {
 func (r *Register) first() error {
 	c := Clone{casefile.NewKey(), FirstSeries}
 	l := &Ledger{Key: casefile.NewKey(), Series: map[string]casefile.Key{FirstSeries: c.ID}}
-	if err := r.put(LedgerFile, l.Encode()); err != nil {
+	if err := r.root.Put(LedgerFile, l.Encode()); err != nil {
 		return err
 	}
-	err := r.mkdir(localDir)
+	err := r.root.MakeDir(localDir)
 	if err == nil {
-		err = r.put(localIgnore, []byte("*\n"))
+		err = r.root.Put(localIgnore, []byte("*\n"))
 	}
 	if err == nil {
 		err = r.setClone(c)

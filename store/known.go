@@ -55,11 +55,11 @@ func (w *Writer) Fetched(source string) (func(item string) bool, error) {
 	if err := w.index.refresh(); err != nil {
 		return nil, err
 	}
-	there, err := w.ids()
+	there, err := w.standing()
 	if err != nil {
 		return nil, err
 	}
-	mails, err := w.names(indexDir + "/mail")
+	mails, err := w.root.Names(indexDir + "/mail")
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (w *Writer) Fetched(source string) (func(item string) bool, error) {
 	for item, line := range lines {
 		if f := strings.Fields(line); len(f) == 3 {
 			id := casefile.ID(f[1])
-			if _, known := slices.BinarySearch(mails, f[2]); !(there[id] && known || slices.Contains(gone, id)) {
+			if _, known := slices.BinarySearch(mails, f[2]); !(there[id] != nil && known || slices.Contains(gone, id)) {
 				delete(lines, item)
 			}
 		}
@@ -82,7 +82,7 @@ func (w *Writer) Fetched(source string) (func(item string) bool, error) {
 // fetchedLines returns the lines of a source by the hash of their items; of two about one
 // item the last. One that was cut off by a crash is passed over.
 func (w *Writer) fetchedLines(source string) map[string]string {
-	data, _ := w.read(fetchedOf(source)) // no such file: nothing was fetched from there yet
+	data, _ := w.root.Read(fetchedOf(source)) // no such file: nothing was fetched from there yet
 	lines := map[string]string{}
 	for line := range strings.Lines(string(data)) {
 		if f := strings.Fields(line); len(f) == 1 || len(f) == 3 {
@@ -103,9 +103,9 @@ func (w *Writer) AddFetched(source string, items []Fetched) error {
 		}
 		b.WriteString("\n")
 	}
-	err := w.mkdir(fetchedDir)
+	err := w.root.MakeDir(fetchedDir)
 	if err == nil {
-		err = w.jotMore(fetchedOf(source), b.String())
+		err = w.root.JotMore(fetchedOf(source), b.String())
 	}
 	if err != nil {
 		return cannotWrite(err)
@@ -124,10 +124,10 @@ func (w *Writer) KeepFetched(source string, keep map[string]bool) error {
 	maps.DeleteFunc(lines, func(item, _ string) bool { return !there[item] })
 	list := slices.Sorted(maps.Values(lines))
 	text := strings.Join(append(list, ""), "\n")
-	if now, err := w.read(fetchedOf(source)); err == nil && string(now) == text || err != nil && text == "" {
+	if now, err := w.root.Read(fetchedOf(source)); err == nil && string(now) == text || err != nil && text == "" {
 		return nil
 	}
-	err := w.mkdir(fetchedDir)
+	err := w.root.MakeDir(fetchedDir)
 	if err == nil {
 		err = w.put(fetchedOf(source), []byte(text))
 	}
@@ -141,9 +141,9 @@ func (w *Writer) KeepFetched(source string, keep map[string]bool) error {
 // out of what is known of the sources of mail: that an item needs no second look
 // is all that stays of it.
 func (w *Writer) forgetFetched(id casefile.ID) error {
-	names, err := w.names(fetchedDir)
+	names, err := w.root.Names(fetchedDir)
 	for _, n := range names {
-		data, rerr := w.read(path.Join(fetchedDir, n))
+		data, rerr := w.root.Read(path.Join(fetchedDir, n))
 		if rerr != nil || !strings.Contains(string(data), " "+string(id)+" ") {
 			continue
 		}
@@ -168,7 +168,7 @@ func short(s string) string {
 
 // has returns the case that has the mail whose key has the hash, or "".
 func (x *index) has(hash string) casefile.ID {
-	data, err := x.r.read(indexDir + "/mail/" + hash)
+	data, err := x.r.root.Read(indexDir + "/mail/" + hash)
 	if err != nil {
 		return ""
 	}

@@ -136,7 +136,7 @@ func ParseLedger(data []byte) (*Ledger, error) {
 // Ledger returns the ledger of the register. The error is a *Damage; one that
 // wraps [fs.ErrNotExist] says that there is none yet, which the next change makes.
 func (r *Register) Ledger() (*Ledger, error) {
-	data, err := r.read(LedgerFile)
+	data, err := r.root.Read(LedgerFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Damage{LedgerFile, 0, errNoLedger{casefile.Errorf("is not there").
 			WithHint("`klacht check --fix` makes it anew; an earlier copy of the register may have it")}}
@@ -235,7 +235,7 @@ func (w *Writer) keepLedger(given casefile.ID) error {
 	if given != "" {
 		l.Numbers[RunOf(given)] = max(l.Numbers[RunOf(given)], given.Number())
 	}
-	if old, err := w.read(LedgerFile); err == nil && bytes.Equal(old, l.Encode()) {
+	if old, err := w.root.Read(LedgerFile); err == nil && bytes.Equal(old, l.Encode()) {
 		return nil
 	}
 	return w.putLedger(l)

@@ -81,7 +81,7 @@ func (w *Writer) MoveToNew(m Moving, c casefile.Case, says func(casefile.ID) str
 
 // FinishMove finishes what was cut off; nil if there is nothing to finish.
 func (w *Writer) FinishMove() (*File, error) {
-	data, err := w.read(movingFile)
+	data, err := w.root.Read(movingFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -168,7 +168,7 @@ func (w *Writer) moveNow(m *Moving) (*File, error) {
 	}
 	data, err := json.Marshal(m)
 	if err == nil {
-		err = w.mkdir(localDir)
+		err = w.root.MakeDir(localDir)
 	}
 	if err == nil {
 		err = w.put(movingFile, data)
@@ -203,7 +203,7 @@ func (w *Writer) moveNow(m *Moving) (*File, error) {
 		dir = now // it was filed with its mails
 	}
 	for _, name := range m.Mails {
-		mail, err := w.readUpTo(path.Join(dir, name), MaxMail)
+		mail, err := w.root.ReadUpTo(path.Join(dir, name), MaxMail)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

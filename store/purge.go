@@ -11,6 +11,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/disk"
 )
 
 // Kept is a case that a purge leaves where it is, with the reason.
@@ -158,16 +159,16 @@ func (w *Writer) clear(f *File) error {
 		if dir == "" {
 			break
 		}
-		names, _ := w.names(dir)
+		names, _ := w.root.Names(dir)
 		for _, n := range names {
-			if mail, err := w.readUpTo(path.Join(dir, n), MaxMail); err == nil {
+			if mail, err := w.root.ReadUpTo(path.Join(dir, n), MaxMail); err == nil {
 				w.index.drop(f.ID, mail)
 			}
 		}
 		if err := w.remove(dir); err != nil {
 			return cannotWrite(err)
 		}
-		if err := w.syncDir(path.Dir(dir)); err != nil {
+		if err := w.root.SyncDir(path.Dir(dir)); err != nil {
 			return cannotWrite(err)
 		}
 	}
@@ -189,13 +190,13 @@ func (w *Writer) clear(f *File) error {
 			return cannotWrite(err)
 		}
 	}
-	if !w.exists(f.Path) { // of a case that had none there are mails alone
+	if !w.root.Exists(f.Path) { // of a case that had none there are mails alone
 		return nil
 	}
 	if err := w.remove(f.Path); err != nil {
 		return cannotWrite(err)
 	}
-	if err := w.syncDir(path.Dir(f.Path)); err != nil {
+	if err := w.root.SyncDir(path.Dir(f.Path)); err != nil {
 		return cannotWrite(err)
 	}
 	w.removeEmpty(path.Dir(f.Path))
@@ -216,7 +217,7 @@ func (w *Writer) removeCopies(dir string, f *File) error {
 	defer d.Close()
 	names, err := d.Readdirnames(-1)
 	for _, n := range names {
-		if err == nil && n != string(f.ID)+suffix && copyIn(dir, n) == f.ID && !w.isDir(path.Join(dir, n)) {
+		if err == nil && n != string(f.ID)+suffix && copyIn(dir, n) == f.ID && !w.root.IsDir(path.Join(dir, n)) {
 			err = w.remove(path.Join(dir, n))
 		}
 	}
@@ -282,7 +283,7 @@ func (w *Writer) sweepDir(dir string) {
 	defer f.Close()
 	names, _ := f.Readdirnames(-1)
 	for _, n := range names {
-		if strings.HasPrefix(n, tempPrefix) {
+		if strings.HasPrefix(n, disk.TempPrefix) {
 			_ = w.root.Remove(path.Join(dir, n))
 		}
 	}
@@ -291,7 +292,7 @@ func (w *Writer) sweepDir(dir string) {
 // LastPurge returns the day of the last purge on this machine; zero if there
 // was none, or if it is not known.
 func (r *Register) LastPurge() casefile.Date {
-	data, err := r.read(localDir + "/last-purge")
+	data, err := r.root.Read(localDir + "/last-purge")
 	if err != nil {
 		return casefile.Date{}
 	}

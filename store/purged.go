@@ -24,7 +24,7 @@ const purgedHead = `# One line for each complaint that was purged: numbers and d
 
 // recordPurge adds the line that stays of a case.
 func (w *Writer) recordPurge(line string) error {
-	data, err := w.readUpTo(PurgedFile, 1<<30) // a line stays for ever
+	data, err := w.root.ReadUpTo(PurgedFile, 1<<30) // a line stays for ever
 	if errors.Is(err, fs.ErrNotExist) {
 		data = []byte(purgedHead)
 	} else if err != nil {
@@ -99,7 +99,7 @@ func (w *Writer) purgedEnd(f *File, today casefile.Date) (string, error) {
 	if f.Data != nil {
 		content = DigestOf(f.Data)
 	}
-	data, err := w.readUpTo(PurgedFile, 1<<30)
+	data, err := w.root.ReadUpTo(PurgedFile, 1<<30)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
@@ -131,7 +131,7 @@ const maxPurgedLine = 1 << 20
 // says of that, and what stands in the line as YAML. A line that is not of the form
 // that the program writes is a *Damage.
 func (r *Register) purgedLines(take func(p PurgedLine, line string) error) error {
-	f, _, err := r.openFile(PurgedFile)
+	f, _, err := r.root.OpenRegular(PurgedFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	} else if err != nil {

@@ -104,7 +104,7 @@ func (r *Register) PurgedLines() ([]PurgedLine, error) {
 // removed; nil if there is none, or if it was taken back. same reports whether its
 // file is what it was then. Lines without a key, of before, are not looked at.
 func (r *Register) ErasedAs(f *File) (line *PurgedLine, same bool, err error) {
-	data, err := r.readUpTo(PurgedFile, 1<<30)
+	data, err := r.root.ReadUpTo(PurgedFile, 1<<30)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
 	} else if err != nil {

@@ -77,10 +77,10 @@ func letterOf(name string) (id casefile.ID, ok bool) {
 // Letters reads what waits in outbox/, by case and name. A letter that cannot
 // be read is in the second list, and never hides the others.
 func (r *Register) Letters() ([]*Letter, []*Damage, error) {
-	if r.exists(outboxDir) && !r.isDir(outboxDir) {
+	if r.root.Exists(outboxDir) && !r.root.IsDir(outboxDir) {
 		return nil, []*Damage{{File: outboxDir, Err: casefile.Errorf("%s is not a folder", outboxDir)}}, nil
 	}
-	names, err := r.names(outboxDir)
+	names, err := r.root.Names(outboxDir)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -133,7 +133,7 @@ func (r *Register) readLetter(name string) (*Letter, *Damage) {
 		return nil, &Damage{File: file, Err: casefile.Errorf("is not the name of a letter").
 			WithHint("the confirmation of complaint 2026-0007 is called 2026-0007-acknowledged")}
 	}
-	data, err := r.read(file)
+	data, err := r.root.Read(file)
 	if err != nil {
 		return nil, &Damage{File: file, Err: err}
 	}
@@ -147,7 +147,7 @@ func (r *Register) readLetter(name string) (*Letter, *Damage) {
 	l.Name = name
 	mail := path.Join(outboxDir, name+mailSuffix)
 	if info, err := r.root.Lstat(mail); err != nil || !info.Mode().IsRegular() {
-		if !r.exists(file) {
+		if !r.root.Exists(file) {
 			return nil, &Damage{File: file, Err: fs.ErrNotExist}
 		}
 		return nil, &Damage{File: mail, Err: casefile.Errorf("is not there")}
@@ -158,7 +158,7 @@ func (r *Register) readLetter(name string) (*Letter, *Damage) {
 // LetterMail returns the bytes of a letter as they go out.
 func (r *Register) LetterMail(l *Letter) ([]byte, error) {
 	name := path.Join(outboxDir, l.Name+mailSuffix)
-	data, err := r.readUpTo(name, MaxMail)
+	data, err := r.root.ReadUpTo(name, MaxMail)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = casefile.Errorf("is not there")
 	}
@@ -186,18 +186,18 @@ func (w *Writer) AddLetter(l Letter, mail []byte) (*Letter, error) {
 			return nil, err
 		}
 	}
-	if err := w.mkdir(outboxDir); err != nil {
+	if err := w.root.MakeDir(outboxDir); err != nil {
 		return nil, cannotWrite(err)
 	}
 	// what waits on one machine must not be sent by another, so git does not take it along
-	if ignore := outboxDir + "/.gitignore"; !w.exists(ignore) {
+	if ignore := outboxDir + "/.gitignore"; !w.root.Exists(ignore) {
 		if err := w.put(ignore, []byte("*\n")); err != nil {
 			return nil, cannotWrite(err)
 		}
 	}
 	w.sweepLetters()
 	l.Name = fmt.Sprintf("%s-%s", l.ID, l.Entry.Step)
-	for n := 2; w.exists(letterFile(l.Name)) || w.exists(letterMail(l.Name)); n++ {
+	for n := 2; w.root.Exists(letterFile(l.Name)) || w.root.Exists(letterMail(l.Name)); n++ {
 		l.Name = fmt.Sprintf("%s-%s-%d", l.ID, l.Entry.Step, n)
 	}
 	data, err := encodeLetter(&l, w.Policy)
@@ -269,7 +269,7 @@ func (w *Writer) RemoveLetter(l *Letter) error {
 		if err := w.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return cannotWrite(err)
 		}
-		if err := w.syncDir(outboxDir); err != nil {
+		if err := w.root.SyncDir(outboxDir); err != nil {
 			return cannotWrite(err)
 		}
 	}
@@ -281,14 +281,14 @@ func letterMail(name string) string { return path.Join(outboxDir, name+mailSuffi
 
 // sweepLetters removes what commands that were killed have left in outbox/.
 func (w *Writer) sweepLetters() {
-	if !w.isDir(outboxDir) {
+	if !w.root.IsDir(outboxDir) {
 		return
 	}
 	w.sweepDir(outboxDir)
-	names, _ := w.names(outboxDir)
+	names, _ := w.root.Names(outboxDir)
 	for _, n := range names {
 		mail, isMail := strings.CutSuffix(n, mailSuffix)
-		if _, ok := letterOf(mail); isMail && ok && !w.exists(letterFile(mail)) {
+		if _, ok := letterOf(mail); isMail && ok && !w.root.Exists(letterFile(mail)) {
 			_ = w.root.Remove(path.Join(outboxDir, n))
 		}
 	}
@@ -296,14 +296,14 @@ func (w *Writer) sweepLetters() {
 
 // purgeLetters removes whatever outbox/ has of a case.
 func (w *Writer) purgeLetters(f *File) error {
-	if !w.isDir(outboxDir) {
+	if !w.root.IsDir(outboxDir) {
 		return nil
 	}
 	w.sweepDir(outboxDir)
 	if err := w.removeCopies(outboxDir, f); err != nil {
 		return err
 	}
-	return w.syncDir(outboxDir)
+	return w.root.SyncDir(outboxDir)
 }
 
 // sendingLock is held for as long as a letter is being sent: it tells a letter
@@ -320,7 +320,7 @@ func (r *Register) Sending() (done func(), err error) {
 // IsSending reports whether some command is sending a letter at this moment. It
 // changes nothing in the register.
 func (r *Register) IsSending() bool {
-	if !r.exists(sendingLock) {
+	if !r.root.Exists(sendingLock) {
 		return false
 	}
 	done, err := r.Sending()

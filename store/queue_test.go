@@ -189,7 +189,7 @@ func TestPurgeTakesLetters(t *testing.T) {
 
 func TestSendingIsOneAtATime(t *testing.T) {
 	r := newRegister(t)
-	if r.IsSending() || r.exists(sendingLock) {
+	if r.IsSending() || r.root.Exists(sendingLock) {
 		t.Error("it changes the register")
 	}
 	done, err := r.Sending()

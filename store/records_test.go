@@ -8,6 +8,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/disk"
 )
 
 // records returns the IDs of all cases that a register has or had, those that
@@ -152,7 +153,7 @@ func TestManyPurgedCases(t *testing.T) {
 	for i := range n {
 		fmt.Fprintf(&b, "- {id: %d-%04d, received: 2020-02-11, policy: 2019-09-01, promises: [acknowledge on-time 2, close on-time 17], steps: [closed 2020-03-05 agreed], purged: 2025-03-10}\n", 2020, i+1)
 	}
-	if b.Len() < maxFile {
+	if b.Len() < disk.MaxFile {
 		t.Fatal("too small to show it")
 	}
 	place(t, r, PurgedFile, b.String())

@@ -1,12 +1,9 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strings"
@@ -16,6 +13,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/disk"
 )
 
 // The names in the folder of a register.
@@ -28,9 +26,6 @@ const (
 	unlimited  = "unlimited"
 	suffix     = ".yaml"
 )
-
-// maxFile is the size from which a case file or a policy is not read any more.
-const maxFile = 16 << 20
 
 // Register is a folder of complaints with its policy.
 type Register struct {
@@ -49,7 +44,7 @@ type Register struct {
 	// dated after it files no case away.
 	Today casefile.Date
 
-	root  *os.Root
+	root  *disk.Dir
 	wrote atomic.Bool
 }
 
@@ -82,13 +77,13 @@ func (d *Damage) Unwrap() error { return d.Err }
 // Open opens the register in dir and reads its policy. The error is a *Damage
 // if there is a policy that cannot be used.
 func Open(dir string, keys MailKeys) (*Register, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := openRoot(dir)
 	if err != nil {
 		return nil, casefile.Errorf("cannot open the register %s: %v", dir, err).
 			WithHint("`klacht init` makes a register; --dir or KLACHT_DIR says where one is")
 	}
 	r := &Register{Dir: dir, Keys: keys, root: root}
-	data, err := r.read(PolicyFile)
+	data, err := r.root.Read(PolicyFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, casefile.Errorf("%s is not a register: there is no %s in it", dir, PolicyFile).
 			WithHint("`klacht init` makes a register; --dir or KLACHT_DIR says where one is")
@@ -101,71 +96,6 @@ func Open(dir string, keys MailKeys) (*Register, error) {
 	}
 	r.Policy = p
 	return r, nil
-}
-
-// read returns the content of a file in the register. Anything but a regular
-// file of reasonable size is refused: a symbolic link, a folder, a device.
-func (r *Register) read(name string) ([]byte, error) {
-	return r.readUpTo(name, maxFile)
-}
-
-func (r *Register) readUpTo(name string, limit int64) ([]byte, error) {
-	f, size, err := r.openFile(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var data bytes.Buffer
-	data.Grow(int(min(size, limit)) + bytes.MinRead) // so that most files take one read
-	if n, err := data.ReadFrom(io.LimitReader(f, limit+1)); err != nil {
-		return nil, err
-	} else if n > limit {
-		return nil, casefile.Errorf("is larger than %d MB", limit>>20)
-	}
-	return data.Bytes(), nil
-}
-
-// openFile opens a regular file in the register and returns its size.
-func (r *Register) openFile(name string) (*os.File, int64, error) {
-	info, err := r.root.Lstat(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, 0, casefile.Errorf("is not a regular file").
-			WithHint("klacht reads no symbolic links, folders or devices where a file belongs")
-	}
-	f, err := r.root.Open(name)
-	return f, info.Size(), err
-}
-
-// names returns the names in a folder of the register, sorted; none if the
-// folder is not there. Names that start with a dot are left out: they are
-// temporary, or somebody else's.
-func (r *Register) names(dir string) ([]string, error) {
-	f, err := r.root.Open(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	names, err := f.Readdirnames(-1)
-	names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, ".") })
-	slices.Sort(names)
-	return names, err
-}
-
-// exists reports whether there is something of that name in the register.
-func (r *Register) exists(name string) bool {
-	_, err := r.root.Lstat(name)
-	return err == nil
-}
-
-// isDir reports whether there is a folder of that name, and not a link to one.
-func (r *Register) isDir(name string) bool {
-	info, err := r.root.Lstat(name)
-	return err == nil && info.IsDir()
 }
 
 // months returns the folders of the archive, earliest first; the one for cases
@@ -187,6 +117,22 @@ func (r *Register) months() ([]string, error) {
 	}
 	slices.Sort(months)
 	return months, err
+}
+
+// openRoot opens the folder of a register. A mail that is being written lies beside the
+// folder of its case, where Sweep finds it without looking into each.
+func openRoot(dir string) (*disk.Dir, error) {
+	root, err := disk.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	root.Beside = func(dir string) string {
+		if _, err := casefile.ParseID(path.Base(dir)); err == nil {
+			return path.Dir(dir)
+		}
+		return dir
+	}
+	return root, nil
 }
 
 // caseID returns the ID that a file name stands for; ok is false if the file
@@ -278,7 +224,7 @@ func (r *Register) readFile(name string) (*File, *Damage) {
 		return nil, &Damage{File: name, Err: casefile.Errorf("is not the name of a case").
 			WithHint("the file of complaint 2026-0007 is called 2026-0007.yaml")}
 	}
-	data, err := r.read(name)
+	data, err := r.root.Read(name)
 	if err != nil {
 		return nil, &Damage{File: name, Err: err}
 	}
@@ -337,39 +283,18 @@ func (r *Register) places(id casefile.ID) ([]string, error) {
 	}
 	var names []string
 	for _, dir := range append([]string{openDir}, dirs...) {
-		if name := path.Join(dir, string(id)+suffix); r.exists(name) {
+		if name := path.Join(dir, string(id)+suffix); r.root.Exists(name) {
 			names = append(names, name)
 		}
 	}
 	return names, nil
 }
 
-// ids returns the numbers of the cases that there are.
-func (r *Register) ids() (map[casefile.ID]bool, error) {
-	dirs, err := r.months()
-	if err != nil {
-		return nil, err
-	}
-	ids := map[casefile.ID]bool{}
-	for _, dir := range append([]string{openDir}, dirs...) {
-		names, err := r.names(dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range names {
-			if id, ok := caseID(n); ok {
-				ids[id] = true
-			}
-		}
-	}
-	return ids, nil
-}
-
 // mailDir returns the folder with the mails of a case, which after a crash may
 // not stand beside its file; "" if it has none.
 func (r *Register) mailDir(f *File) (string, error) {
 	beside := strings.TrimSuffix(f.Path, suffix)
-	if r.isDir(beside) {
+	if r.root.IsDir(beside) {
 		return beside, nil
 	}
 	dirs, err := r.months()
@@ -377,7 +302,7 @@ func (r *Register) mailDir(f *File) (string, error) {
 		return "", err
 	}
 	for _, dir := range append([]string{openDir}, dirs...) {
-		if name := path.Join(dir, string(f.ID)); r.isDir(name) {
+		if name := path.Join(dir, string(f.ID)); r.root.IsDir(name) {
 			return name, nil
 		}
 	}

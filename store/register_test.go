@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	casefile "klacht/case"
+	"klacht/store/disk"
 )
 
 func ids(files []*File) string {
@@ -41,7 +42,7 @@ func TestOneDamagedFileHidesNoOther(t *testing.T) {
 	place(t, r, "open/2026-0001.yaml~", "oud")
 	place(t, r, "open/lees mij.txt", "hallo")
 	must(t, os.Mkdir(filepath.Join(r.Dir, "open", "2026-0998.yaml"), 0o700))
-	place(t, r, "open/2026-0997.yaml", strings.Repeat("x", maxFile+1))
+	place(t, r, "open/2026-0997.yaml", strings.Repeat("x", disk.MaxFile+1))
 
 	files, damage, err := r.ReadOpen()
 	must(t, err)

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 
+	"klacht/store/disk"
+
 	"github.com/gofrs/flock"
 )
 
@@ -43,9 +45,9 @@ func TestOnlyTheOwnerCanRead(t *testing.T) {
 			info, err := d.Info()
 			must(t, err)
 			n++
-			want := fs.FileMode(fileMode)
+			want := fs.FileMode(disk.FileMode)
 			if d.IsDir() {
-				want = dirMode
+				want = disk.DirMode
 			}
 			if got := info.Mode().Perm(); got != want {
 				t.Errorf("umask %04o: %s is %04o, want %04o", umask, name[len(dir):], got, want)

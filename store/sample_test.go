@@ -15,6 +15,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/disk"
 )
 
 // The sample register in cases/ is the one that the README and the manual show;
@@ -151,7 +152,7 @@ func TestSampleMailsAreThoseOfTheLogs(t *testing.T) {
 			}
 			name := strings.TrimSuffix(f.Path, suffix) + "/" + e.Mail
 			named[name] = true
-			if _, err := r.readUpTo(name, MaxMail); err != nil {
+			if _, err := r.root.ReadUpTo(name, MaxMail); err != nil {
 				t.Errorf("%s names %s: %v", f.Path, name, err)
 			}
 			if !strings.HasSuffix(e.Mail, "-"+string(e.Step)+".eml") {
@@ -388,7 +389,7 @@ func sampleError(t *testing.T, file string, swap []string) string {
 	if after == "link" {
 		err = os.Symlink("2026-0008.yaml", full)
 	} else {
-		err = os.WriteFile(full, []byte(after), fileMode)
+		err = os.WriteFile(full, []byte(after), disk.FileMode)
 	}
 	if err != nil {
 		t.Fatal(err)

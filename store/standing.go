@@ -37,7 +37,7 @@ func (r *Register) standing() (map[casefile.ID][]string, error) {
 	}
 	standing := map[casefile.ID][]string{}
 	for _, dir := range append(months, openDir) {
-		names, err := r.names(dir)
+		names, err := r.root.Names(dir)
 		if err != nil {
 			return nil, err
 		}
@@ -126,11 +126,11 @@ const seenLines = localDir + "/purged"
 // taken out, by an editor, a checkout or a revert; what it says is what others are
 // told.
 func (w *Writer) KeepLines() error {
-	now, err := w.readUpTo(PurgedFile, 1<<30)
+	now, err := w.root.ReadUpTo(PurgedFile, 1<<30)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return cannotWrite(err)
 	}
-	seen, err := w.readUpTo(seenLines, 1<<30)
+	seen, err := w.root.ReadUpTo(seenLines, 1<<30)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return cannotWrite(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"klacht/store/disk"
 )
 
 // filedStamp is a file whose time of change says up to when the register was
@@ -20,8 +22,8 @@ func (w *Writer) FileStrays() error {
 	if info, err := w.root.Lstat(filedStamp); err == nil {
 		since = info.ModTime().UnixNano()
 	}
-	const next = localDir + "/" + tempPrefix + "filed"
-	if err := w.jot(next, nil); err != nil { // before looking, so that a change meanwhile is seen next time
+	const next = localDir + "/" + disk.TempPrefix + "filed"
+	if err := w.root.Jot(next, nil); err != nil { // before looking, so that a change meanwhile is seen next time
 		return cannotWrite(err)
 	}
 	changed, err := w.changedSince(since)
@@ -74,10 +76,10 @@ func (r *Register) changedSince(since int64) ([]string, error) {
 }
 
 func (r *Register) changedIn(dir string, since int64) (paths []string, err error) {
-	if !r.isDir(dir) { // which `klacht check` tells of
+	if !r.root.IsDir(dir) { // which `klacht check` tells of
 		return nil, nil
 	}
-	names, err := r.names(dir)
+	names, err := r.root.Names(dir)
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}

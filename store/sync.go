@@ -2,19 +2,16 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
 	casefile "klacht/case"
-
-	"github.com/gofrs/flock"
 )
 
 // Change is what is to become of one file of the register.
@@ -38,8 +35,8 @@ func (w *Writer) Bring(changes []Change) error {
 			if err != nil {
 				return err
 			}
-			if err = w.mkdir(path.Dir(c.Path)); err == nil {
-				err = w.Register.put(c.Path, data)
+			if err = w.root.MakeDir(path.Dir(c.Path)); err == nil {
+				err = w.Register.root.Put(c.Path, data)
 			}
 			if err != nil {
 				return cannotWrite(err)
@@ -58,8 +55,8 @@ func (w *Writer) Bring(changes []Change) error {
 		}
 	}
 	for _, c := range changes {
-		if dir := path.Dir(c.Path); c.Data == nil && w.isDir(dir) {
-			if err := w.syncDir(dir); err != nil {
+		if dir := path.Dir(c.Path); c.Data == nil && w.root.IsDir(dir) {
+			if err := w.root.SyncDir(dir); err != nil {
 				return cannotWrite(err)
 			}
 		}
@@ -69,7 +66,7 @@ func (w *Writer) Bring(changes []Change) error {
 
 // ReadFile returns the content of a file of the register, which must be a regular
 // one; an error that wraps [fs.ErrNotExist] if there is none.
-func (r *Register) ReadFile(name string) ([]byte, error) { return r.readUpTo(name, MaxMail) }
+func (r *Register) ReadFile(name string) ([]byte, error) { return r.root.ReadUpTo(name, MaxMail) }
 
 // underWay holds what a sync is doing to the files, until it is done.
 const underWay = localDir + "/sync"
@@ -89,7 +86,7 @@ func (w *Writer) SetUnderWay(note []byte) error {
 			err = nil
 		}
 	} else {
-		err = w.Register.put(underWay, note)
+		err = w.Register.root.Put(underWay, note)
 	}
 	if err != nil {
 		return cannotWrite(err)
@@ -99,7 +96,7 @@ func (w *Writer) SetUnderWay(note []byte) error {
 
 // UnderWay returns that note; nil if there is none.
 func (r *Register) UnderWay() []byte {
-	data, err := r.read(underWay)
+	data, err := r.root.Read(underWay)
 	if err != nil {
 		return nil
 	}
@@ -124,22 +121,20 @@ func (r *Register) Syncing() (done func(), err error) {
 
 // alone takes a lock of its own, or returns the error if another command has it.
 func (r *Register) alone(name string, taken error) (done func(), err error) {
-	if err := r.mkdir(localDir); err != nil {
+	if err := r.root.MakeDir(localDir); err != nil {
 		return nil, cannotWrite(err)
 	}
 	if info, err := r.root.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		return nil, &Damage{File: name, Err: casefile.Errorf("is not a regular file")}
 	}
-	l := flock.New(filepath.Join(r.Dir, filepath.FromSlash(name)), flock.SetPermissions(fileMode))
-	ok, err := l.TryLock()
+	done, ok, err := r.root.Lock(context.Background(), name)
 	switch {
 	case err != nil:
 		return nil, cannotWrite(err)
 	case !ok:
 		return nil, taken
 	}
-	_ = os.Chmod(l.Path(), fileMode)
-	return func() { _ = l.Unlock() }, nil
+	return done, nil
 }
 
 // GiveNumber gives a complaint the next number of this clone, because another machine

@@ -22,7 +22,7 @@ func TestRenumberLetters(t *testing.T) {
 		writing(t, r, func(w *Writer) {
 			_, err := w.AddLetter(l, []byte("Subject: ["+string(f.ID)+"] Je klacht\r\n\r\nx\r\n"))
 			must(t, err)
-			was, err = w.read(letterFile(string(f.ID) + "-" + string(l.Entry.Step)))
+			was, err = w.root.Read(letterFile(string(f.ID) + "-" + string(l.Entry.Step)))
 			must(t, err)
 		})
 		const to = casefile.ID("2026-0009")
@@ -57,7 +57,7 @@ func TestDrop(t *testing.T) {
 	place(t, r, "open/"+string(f.ID)+".yaml~", "x")
 	place(t, r, fetchedOf("box"), "11 "+string(f.ID)+" 22\n33\n")
 	writing(t, r, func(w *Writer) { must(t, w.Drop(f.ID)) })
-	if data, err := r.read(fetchedOf("box")); err != nil || string(data) != "11\n33\n" {
+	if data, err := r.root.Read(fetchedOf("box")); err != nil || string(data) != "11\n33\n" {
 		t.Errorf("of the mails that were fetched is known: %q %v", data, err)
 	}
 	for name := range tree(t, r.Dir) {

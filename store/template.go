@@ -14,11 +14,11 @@ const lettersDir = "letters"
 // is not touched: it may have been changed.
 func (w *Writer) WriteTemplate(name string, data []byte) (string, error) {
 	name = path.Join(lettersDir, path.Base(name))
-	if w.exists(name) {
+	if w.root.Exists(name) {
 		return "", casefile.Errorf("%s is there already", name).WithHint("change it in your editor, or remove it first")
 	}
 	w.begin(name, DeedMade)
-	if err := w.mkdir(lettersDir); err != nil {
+	if err := w.root.MakeDir(lettersDir); err != nil {
 		return "", cannotWrite(err)
 	}
 	if err := w.put(name, data); err != nil {

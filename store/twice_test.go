@@ -41,12 +41,12 @@ func TestPurgeRemovesWhatEditorsLeft(t *testing.T) {
 	defer w.Close()
 	must(t, w.Purge(f, day(t, "2026-12-07")))
 	for _, name := range left {
-		if r.exists(name) {
+		if r.root.Exists(name) {
 			t.Errorf("%s is still there", name)
 		}
 	}
 	for _, name := range others {
-		if !r.exists(name) {
+		if !r.root.Exists(name) {
 			t.Errorf("%s is gone", name)
 		}
 	}

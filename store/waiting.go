@@ -31,7 +31,7 @@ const waitingFile = localDir + "/waiting"
 // Waiting returns the mails that wait for a decision. One that the register has by now
 // does not.
 func (r *Register) Waiting() ([]Waiting, error) {
-	data, err := r.read(waitingFile)
+	data, err := r.root.Read(waitingFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -51,7 +51,7 @@ func (r *Register) Waiting() ([]Waiting, error) {
 // where nothing can be written, and then it is left out of [Register.Waiting] only.
 func (w *Writer) took(id casefile.ID, mail []byte) {
 	w.index.learn(id, mail)
-	if mail == nil || !w.exists(waitingFile) {
+	if mail == nil || !w.root.Exists(waitingFile) {
 		return
 	}
 	if list, err := w.Waiting(); err == nil {

@@ -13,15 +13,13 @@ import (
 	"time"
 
 	casefile "klacht/case"
-
-	"github.com/gofrs/flock"
 )
 
 // Writer is a register with its lock held. Every change goes through one.
 type Writer struct {
 	*Register
-	lock  *flock.Flock
-	index *index
+	unlock func()
+	index  *index
 
 	changes bool            // the first change has begun
 	did     []Deed          // since the last commit
@@ -37,39 +35,38 @@ const lockWait = 30 * time.Second
 // Lock waits until no other command writes to the register, and returns a
 // Writer. Close it when done; nothing may be asked of a person in between.
 func (r *Register) Lock() (*Writer, error) {
-	if err := r.mkdir(localDir); err != nil {
+	if err := r.root.MakeDir(localDir); err != nil {
 		return nil, cannotWrite(err)
 	}
 	if err := r.ownLocal(); err != nil {
 		return nil, cannotWrite(err)
 	}
-	l := flock.New(filepath.Join(r.Dir, localDir, "lock"), flock.SetPermissions(fileMode))
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
-	ok, err := l.TryLockContext(ctx, 5*time.Millisecond)
-	if errors.Is(err, context.DeadlineExceeded) || err == nil && !ok {
+	unlock, ok, err := r.root.Lock(ctx, localDir+"/lock")
+	switch {
+	case err != nil:
+		return nil, cannotWrite(err)
+	case !ok:
 		return nil, casefile.Errorf("another klacht has been writing to this register for %d seconds", int(lockWait.Seconds())).
 			WithHint("try again when it is done")
-	} else if err != nil {
-		return nil, cannotWrite(err)
 	}
-	_ = r.root.Chmod(localDir+"/lock", fileMode) // the umask may have taken rights from the owner
-	if !r.exists(localIgnore) {
-		if err := r.put(localIgnore, []byte("*\n")); err != nil {
-			_ = l.Unlock()
+	if !r.root.Exists(localIgnore) {
+		if err := r.root.Put(localIgnore, []byte("*\n")); err != nil {
+			unlock()
 			return nil, cannotWrite(err)
 		}
 	}
 	r.wrote.Store(true)
-	w := &Writer{Register: r, lock: l, touched: map[string]bool{}}
+	w := &Writer{Register: r, unlock: unlock, touched: map[string]bool{}}
 	w.index = openIndex(r)
 	if err := r.keepable(); err != nil {
-		_ = l.Unlock()
+		unlock()
 		return nil, err
 	}
-	if h, ok := r.History.(Resumer); ok && r.exists(underWay) {
+	if h, ok := r.History.(Resumer); ok && r.root.Exists(underWay) {
 		if err := h.Resume(w); err != nil {
-			_ = l.Unlock()
+			unlock()
 			return nil, err
 		}
 	}
@@ -121,7 +118,7 @@ func (r *Register) HasWritten() bool { return r.wrote.Load() }
 // LocalDir returns the path of the folder of what belongs to this machine alone;
 // "" if there is none.
 func (r *Register) LocalDir() string {
-	if !r.isDir(localDir) || r.ownLocal() != nil {
+	if !r.root.IsDir(localDir) || r.ownLocal() != nil {
 		return ""
 	}
 	return filepath.Join(r.Dir, localDir)
@@ -136,7 +133,7 @@ func cannotWrite(err error) error {
 func (w *Writer) Close() {
 	w.index.settle()
 	w.commit()
-	_ = w.lock.Unlock() // the lock goes with the process in any case
+	w.unlock()
 }
 
 // Append adds a step to a case, with its mail if there is one, and files the
@@ -223,7 +220,7 @@ func (w *Writer) append(id casefile.ID, e casefile.Entry, mail []byte, elsewhere
 			undo()
 			return nil, cannotWrite(err)
 		}
-		there := w.exists(folder)
+		there := w.root.Exists(folder)
 		drop = func() {
 			for _, a := range files {
 				_ = w.root.Remove(path.Join(folder, a.Name))
@@ -232,7 +229,7 @@ func (w *Writer) append(id casefile.ID, e casefile.Entry, mail []byte, elsewhere
 				_ = w.root.Remove(folder)
 			}
 		}
-		err := w.mkdir(folder)
+		err := w.root.MakeDir(folder)
 		for i := 0; i < len(files) && err == nil; i++ {
 			err = w.put(path.Join(folder, files[i].Name), files[i].Data)
 		}
@@ -243,7 +240,7 @@ func (w *Writer) append(id casefile.ID, e casefile.Entry, mail []byte, elsewhere
 		}
 	}
 	if err := w.put(f.Path, next.Data); err != nil {
-		if now, rerr := w.read(f.Path); rerr != nil || !bytes.Equal(now, next.Data) {
+		if now, rerr := w.root.Read(f.Path); rerr != nil || !bytes.Equal(now, next.Data) {
 			drop()
 		}
 		undo()
@@ -271,7 +268,7 @@ func (w *Writer) Replace(old *File, data []byte) (*File, error) {
 	if name, err := w.locate(old.ID); err == nil { // it may have been filed meanwhile
 		old.Path = name
 	}
-	now, err := w.read(old.Path)
+	now, err := w.root.Read(old.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, casefile.Errorf("%s: %v", old.Path, ErrMeanwhile)
 	} else if err != nil {

@@ -9,7 +9,7 @@ import (
 	casefile "klacht/case"
 	"klacht/case/report"
 	"klacht/deadlines"
-	"klacht/store"
+	"klacht/store/disk"
 
 	"github.com/spf13/cobra"
 )
@@ -83,7 +83,7 @@ func (a *app) calendar(args []string, names bool) error {
 		if err := c.Write(&b); err != nil {
 			return err
 		}
-		if err := store.WriteFile(to, b.Bytes()); err != nil {
+		if err := disk.WriteFile(to, b.Bytes()); err != nil {
 			return err
 		}
 	}

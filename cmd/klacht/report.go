@@ -14,6 +14,7 @@ import (
 	"klacht/case/report"
 	"klacht/deadlines"
 	"klacht/store"
+	"klacht/store/disk"
 
 	"github.com/spf13/cobra"
 )
@@ -157,7 +158,7 @@ func (a *app) writeFile(file string, write func(io.Writer) error) error {
 		return err
 	}
 	path := a.abs(file)
-	if err := store.WriteFile(path, b.Bytes()); err != nil {
+	if err := disk.WriteFile(path, b.Bytes()); err != nil {
 		return casefile.Errorf("%s cannot be written: %v", filepath.Clean(file), err)
 	}
 	if !a.json {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package store
+package disk
 
 import (
 	"errors"
@@ -55,5 +55,12 @@ func TestWriteFileOutside(t *testing.T) {
 	left, _ := filepath.Glob(name(".tmp-*"))
 	if len(left) > 0 {
 		t.Errorf("left behind: %s", left)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

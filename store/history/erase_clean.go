@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"klacht/store"
+	"klacht/store/disk"
 )
 
 // index notes which objects are staged, and takes what is of the cases out of the
@@ -150,7 +150,7 @@ func (p *place) forget(list map[string]bool) error {
 			}
 		}
 		if b.Len() < len(data) {
-			if err := store.WriteFile(name, []byte(b.String())); err != nil {
+			if err := disk.WriteFile(name, []byte(b.String())); err != nil {
 				return err
 			}
 		}

@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/store"
+	"klacht/store/disk"
 )
 
 // Pending is an erasure that is not complete: at a place something may still be of
@@ -375,7 +375,7 @@ func (rec *record) write(looked bool) error {
 	}
 	slices.Sort(lines)
 	text := "stamp " + rec.stamp + "\n" + strings.Join(lines, "")
-	if err := store.WriteFile(filepath.Join(rec.r.GitDir, recordFile), []byte(text)); err != nil {
+	if err := disk.WriteFile(filepath.Join(rec.r.GitDir, recordFile), []byte(text)); err != nil {
 		return casefile.Errorf("cannot clean the repository: %v", err)
 	}
 	return nil

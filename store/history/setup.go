@@ -18,6 +18,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store"
+	"klacht/store/disk"
 )
 
 // Hub is a place that a register is to be shared through.
@@ -297,7 +298,7 @@ func (r *Repo) setRemote(ctx context.Context, name, addr string) error {
 	}
 	draft := filepath.Join(r.GitDir, "klacht-config")
 	defer os.Remove(draft)
-	if err := store.WriteFile(draft, data); err != nil {
+	if err := disk.WriteFile(draft, data); err != nil {
 		return wrong(err)
 	}
 	for _, key := range []string{"url", "pushurl", "fetch", "gcrypt-id"} {

@@ -63,7 +63,7 @@ func (c *checkup) caseFindings(f *File, mails string) []finding {
 // no step names.
 func (c *checkup) mailFindings(f *File, dir string) (list []finding) {
 	wrong := func(file string, line int, err *casefile.Error) {
-		list = append(list, finding{Damage: &Damage{file, line, err}})
+		list = append(list, finding{Damage: &Damage{File: file, Line: line, Err: err}})
 	}
 	there := map[string]fs.FileInfo{}
 	if dir != "" {

@@ -75,7 +75,7 @@ func (c *checkup) tellPair(p pair) {
 		return
 	}
 	if f.Key != "" && f.Key == g.Key {
-		c.problem(&Damage{g.Path, g.keyLine, casefile.Errorf("has the key of %s, so it is a copy of that", f.ID).
+		c.problem(&Damage{File: g.Path, Line: g.keyLine, Err: casefile.Errorf("has the key of %s, so it is a copy of that", f.ID).
 			WithHint("if it is a complaint of its own, take out this line; if not, remove the file")})
 		return
 	}
@@ -87,7 +87,7 @@ func (c *checkup) tellPair(p pair) {
 	}
 	for i, e := range g.Log {
 		if slices.ContainsFunc(c.keysOf(g, e), func(k string) bool { return known[k] }) {
-			c.problem(&Damage{g.Path, g.entries[i], casefile.Errorf("the same mail is in %s and %s", f.ID, g.ID).
+			c.problem(&Damage{File: g.Path, Line: g.entries[i], Err: casefile.Errorf("the same mail is in %s and %s", f.ID, g.ID).
 				WithHint("look at both; `klacht move %s --to %s` makes them one", g.ID, f.ID)})
 			return
 		}

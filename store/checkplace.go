@@ -109,7 +109,7 @@ func (c *checkup) checkPurged() error {
 	for _, p := range Effective(lines) {
 		which := PurgedLine{ID: p.ID, Key: p.Key, Content: p.Content, On: p.On} // two clones can have purged it on two days
 		if said[which] {
-			c.problem(&Damage{PurgedFile, p.Line, casefile.Errorf("%s stands here twice", p.ID)})
+			c.problem(&Damage{File: PurgedFile, Line: p.Line, Err: casefile.Errorf("%s stands here twice", p.ID)})
 		}
 		said[which], c.purged[p.ID] = true, true
 	}

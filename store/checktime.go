@@ -77,7 +77,7 @@ func (c *checkup) timeFinding(id casefile.ID, e casefile.Entry, mail string) *ca
 // comes to by now, and which extensions go beyond what it allows.
 func (c *checkup) promiseFindings(f *File, today casefile.Date) (list []finding) {
 	wrong := func(line int, err *casefile.Error) {
-		list = append(list, finding{Damage: &Damage{f.Path, line, err}})
+		list = append(list, finding{Damage: &Damage{File: f.Path, Line: line, Err: err}})
 	}
 	for _, p := range deadlines.Promises(&f.Case, c.Policy, today) {
 		if p.Running() && !p.Counted.IsZero() && p.Counted != p.Due {

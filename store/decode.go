@@ -8,6 +8,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/strict"
 
 	"gopkg.in/yaml.v3"
 )
@@ -46,7 +47,7 @@ func (f *File) AsOf(day casefile.Date) *File {
 func (f *File) StillToCome(day casefile.Date) *Damage {
 	for i, e := range f.Log {
 		if !day.IsZero() && e.At.Date.After(day) {
-			return &Damage{f.Path, f.entries[i], casefile.Errorf("%s is dated %s, which is still to come", string(e.Step), e.At.Date).
+			return &Damage{File: f.Path, Line: f.entries[i], Err: casefile.Errorf("%s is dated %s, which is still to come", string(e.Step), e.At.Date).
 				WithHint("`klacht edit %s` mends the date", f.ID)}
 		}
 	}
@@ -56,17 +57,17 @@ func (f *File) StillToCome(day casefile.Date) *Damage {
 // decodeCase reads a case file strictly: nothing unknown, nothing twice,
 // nothing impossible, and steps in an order that can be.
 func decodeCase(file string, data []byte, p *deadlines.Policy) (*File, *Damage) {
-	root, damage := document(file, data)
+	root, damage := strict.Document(file, data)
 	if damage != nil {
 		return nil, damage
 	}
 	f := &File{Path: file, Data: data}
 	f.Language = p.Language
-	d := caseReader{reader: reader{file: file}, f: f, zone: p.Zone}
-	d.mapping(root, d.key, caseKeys...)
+	d := caseReader{Reader: strict.Reader{File: file}, f: f, zone: p.Zone}
+	d.Mapping(root, d.key, caseKeys...)
 	d.complete(root)
-	if d.damage != nil {
-		return nil, d.damage
+	if d.Wrong != nil {
+		return nil, d.Wrong
 	}
 	return f, nil
 }
@@ -87,7 +88,7 @@ func entryKeysOf(fields []casefile.Field) []string {
 }
 
 type caseReader struct {
-	reader
+	strict.Reader
 	f            *File
 	zone         *time.Location
 	format       bool
@@ -100,50 +101,50 @@ func (d *caseReader) key(key string, v *yaml.Node) bool {
 	d.last = key
 	switch key {
 	case "format":
-		d.reader.format(v)
+		d.Reader.Format(v)
 		d.format = true
 	case "id":
-		id, err := casefile.ParseID(d.text(v))
+		id, err := casefile.ParseID(d.Text(v))
 		if err != nil {
-			d.fail(v, err)
+			d.Fail(v, err)
 		}
 		f.ID, f.idLine = id, v.Line
 	case "key":
-		key, err := casefile.ParseKey(d.text(v))
+		key, err := casefile.ParseKey(d.Text(v))
 		if err != nil {
-			d.fail(v, err)
+			d.Fail(v, err)
 		}
 		f.Key, f.keyLine = key, v.Line
 	case "also":
-		for _, n := range d.items(v) {
-			id, err := casefile.ParseID(d.text(n))
+		for _, n := range d.Items(v) {
+			id, err := casefile.ParseID(d.Text(n))
 			if err != nil {
-				d.fail(n, err)
+				d.Fail(n, err)
 			}
 			f.Also = append(f.Also, id)
 		}
 	case "received":
-		f.Received, d.receivedLine = d.date(v), v.Line
+		f.Received, d.receivedLine = d.Date(v), v.Line
 	case "subject":
-		f.Subject = d.text(v)
+		f.Subject = d.Text(v)
 	case "about":
-		f.About = d.text(v)
+		f.About = d.Text(v)
 	case "complainant":
 		f.Complainant = d.complainant(v)
 	case "others":
-		for _, n := range d.items(v) {
+		for _, n := range d.Items(v) {
 			o := d.complainant(n)
 			if o.Name == "" && o.Email == "" {
-				d.fail(n, casefile.Errorf("the key %q is missing", "name"))
+				d.Fail(n, casefile.Errorf("the key %q is missing", "name"))
 			}
 			f.Others = append(f.Others, o)
 		}
 	case "language":
-		f.Language = d.one(v, "nl", "en")
+		f.Language = d.One(v, "nl", "en")
 	case "complaint":
-		f.Complaint = d.text(v)
+		f.Complaint = d.Text(v)
 	case "log":
-		for _, n := range d.items(v) {
+		for _, n := range d.Items(v) {
 			f.entries = append(f.entries, n.Line)
 			f.Log = append(f.Log, d.entry(n))
 		}
@@ -154,18 +155,18 @@ func (d *caseReader) key(key string, v *yaml.Node) bool {
 }
 
 func (d *caseReader) complainant(n *yaml.Node) (c casefile.Complainant) {
-	d.mapping(n, func(key string, v *yaml.Node) bool {
+	d.Mapping(n, func(key string, v *yaml.Node) bool {
 		switch key {
 		case "name":
-			c.Name = d.text(v)
+			c.Name = d.Text(v)
 		case "email":
-			c.Email = d.text(v)
+			c.Email = d.Text(v)
 		case "phone":
-			c.Phone = d.text(v)
+			c.Phone = d.Text(v)
 		case "address":
-			c.Address = strings.TrimRight(d.text(v), "\n")
+			c.Address = strings.TrimRight(d.Text(v), "\n")
 		case "anonymous":
-			c.Anonymous = d.one(v, "true", "false") == "true"
+			c.Anonymous = d.One(v, "true", "false") == "true"
 		default:
 			return false
 		}
@@ -177,27 +178,27 @@ func (d *caseReader) complainant(n *yaml.Node) (c casefile.Complainant) {
 func (d *caseReader) entry(n *yaml.Node) casefile.Entry {
 	var e casefile.Entry
 	at := map[casefile.Field]*yaml.Node{"": n}
-	d.mapping(n, func(key string, v *yaml.Node) bool {
+	d.Mapping(n, func(key string, v *yaml.Node) bool {
 		field := casefile.Field(key)
 		at[field] = v
 		switch field {
 		case "at":
 			e.At = d.moment(v)
 		case "step":
-			e.Step = casefile.Step(d.text(v))
+			e.Step = casefile.Step(d.Text(v))
 		case "by":
-			e.By = d.text(v)
+			e.By = d.Text(v)
 		default:
 			return d.value(e.Value(field), v)
 		}
 		return true
 	}, entryKeys...)
-	if d.damage == nil {
+	if d.Wrong == nil {
 		if field, err := e.Check(); err != nil {
 			if at[field] == nil {
 				field = ""
 			}
-			d.fail(at[field], err)
+			d.Fail(at[field], err)
 		}
 	}
 	return e
@@ -207,27 +208,27 @@ func (d *caseReader) entry(n *yaml.Node) casefile.Entry {
 func (d *caseReader) value(to any, n *yaml.Node) bool {
 	switch to := to.(type) {
 	case *string:
-		*to = d.text(n)
+		*to = d.Text(n)
 	case *casefile.Outcome:
-		*to = casefile.Outcome(d.text(n))
+		*to = casefile.Outcome(d.Text(n))
 	case *casefile.Date:
-		*to = d.date(n)
+		*to = d.Date(n)
 	case *casefile.Moment:
 		*to = d.moment(n)
 	case *bool:
-		*to = d.one(n, "true", "false") == "true"
+		*to = d.One(n, "true", "false") == "true"
 	case *[]string:
 		*to = []string{}
-		for _, item := range d.items(n) {
-			*to = append(*to, d.text(item))
+		for _, item := range d.Items(n) {
+			*to = append(*to, d.Text(item))
 		}
 	case *casefile.Promised:
 		*to = casefile.Promised{}
-		d.mapping(n, func(term string, v *yaml.Node) bool {
+		d.Mapping(n, func(term string, v *yaml.Node) bool {
 			if !slices.Contains(casefile.Promised{}.Keys(), term) {
 				return false
 			}
-			(*to)[term] = d.date(v)
+			(*to)[term] = d.Date(v)
 			return true
 		}, casefile.Promised{}.Keys()...)
 	default:
@@ -237,13 +238,13 @@ func (d *caseReader) value(to any, n *yaml.Node) bool {
 }
 
 func (d *caseReader) moment(n *yaml.Node) casefile.Moment {
-	s := d.text(n)
-	if d.damage != nil {
+	s := d.Text(n)
+	if d.Wrong != nil {
 		return casefile.Moment{}
 	}
 	m, err := casefile.ParseMoment(s, d.zone)
 	if err != nil {
-		d.fail(n, err)
+		d.Fail(n, err)
 	}
 	return m
 }
@@ -252,11 +253,11 @@ func (d *caseReader) moment(n *yaml.Node) casefile.Moment {
 func (d *caseReader) complete(root *yaml.Node) {
 	f := d.f
 	missing := func(key string) {
-		if d.damage == nil {
-			d.damage = &Damage{d.file, 0, casefile.Errorf("the key %q is missing", key)}
+		if d.Wrong == nil {
+			d.Wrong = &Damage{File: d.File, Line: 0, Err: casefile.Errorf("the key %q is missing", key)}
 		}
 	}
-	if d.damage != nil {
+	if d.Wrong != nil {
 		return
 	}
 	switch {
@@ -269,24 +270,24 @@ func (d *caseReader) complete(root *yaml.Node) {
 	case len(f.Log) == 0:
 		missing("log")
 	case d.last != "log":
-		d.fail(root.Content[len(root.Content)-2], casefile.Errorf("the log must stand last in the file, so that steps can be added to it"))
+		d.Fail(root.Content[len(root.Content)-2], casefile.Errorf("the log must stand last in the file, so that steps can be added to it"))
 	}
-	if d.damage != nil {
+	if d.Wrong != nil {
 		return
 	}
 	state, err := f.Case.State()
 	var order *casefile.OrderError
 	if errors.As(err, &order) {
-		d.damage = &Damage{d.file, f.entries[order.Index], order.Err}
+		d.Wrong = &Damage{File: d.File, Line: f.entries[order.Index], Err: order.Err}
 		return
 	}
 	f.State = state
 	if on := f.ReceivedOn(); d.receivedLine > 0 && f.Received != on {
 		if on.IsZero() {
-			d.damage = &Damage{d.file, d.receivedLine, casefile.Errorf("received is %s, but the log has no step received", f.Received)}
+			d.Wrong = &Damage{File: d.File, Line: d.receivedLine, Err: casefile.Errorf("received is %s, but the log has no step received", f.Received)}
 			return
 		}
-		d.damage = &Damage{d.file, d.receivedLine, casefile.Errorf("received is %s, but the log says %s", f.Received, on).
+		d.Wrong = &Damage{File: d.File, Line: d.receivedLine, Err: casefile.Errorf("received is %s, but the log says %s", f.Received, on).
 			WithHint("both must be the date on which the mail arrived")}
 	}
 }

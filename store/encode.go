@@ -197,7 +197,7 @@ func withEntry(f *File, e casefile.Entry, p *deadlines.Policy) (*File, error) {
 			return next, nil
 		}
 	}
-	return nil, &Damage{f.Path, f.entries[0], casefile.Errorf("a step cannot be added to the end of this file").
+	return nil, &Damage{File: f.Path, Line: f.entries[0], Err: casefile.Errorf("a step cannot be added to the end of this file").
 		WithHint("write the log as a list with one item below the other, and nothing after it")}
 }
 

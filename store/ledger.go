@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/store/strict"
 
 	"gopkg.in/yaml.v3"
 )
@@ -74,16 +75,16 @@ const maxNumber = 999_999_999
 
 // ParseLedger reads a ledger, strictly. The error is a *Damage.
 func ParseLedger(data []byte) (*Ledger, error) {
-	root, damage := document(LedgerFile, data)
+	root, damage := strict.Document(LedgerFile, data)
 	if damage != nil {
 		return nil, damage
 	}
 	l := &Ledger{Series: map[string]casefile.Key{}, Numbers: map[string]int{}}
-	d := reader{file: LedgerFile}
+	d := strict.Reader{File: LedgerFile}
 	key := func(n *yaml.Node) casefile.Key {
-		k, err := casefile.ParseKey(d.text(n))
+		k, err := casefile.ParseKey(d.Text(n))
 		if err != nil {
-			d.fail(n, err)
+			d.Fail(n, err)
 		}
 		return k
 	}
@@ -91,7 +92,7 @@ func ParseLedger(data []byte) (*Ledger, error) {
 		if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 			return
 		}
-		d.mapping(n, func(name string, v *yaml.Node) bool {
+		d.Mapping(n, func(name string, v *yaml.Node) bool {
 			if !form.MatchString(name) {
 				return false
 			}
@@ -100,10 +101,10 @@ func ParseLedger(data []byte) (*Ledger, error) {
 		})
 	}
 	format := false
-	d.mapping(root, func(name string, v *yaml.Node) bool {
+	d.Mapping(root, func(name string, v *yaml.Node) bool {
 		switch name {
 		case "format":
-			d.format(v)
+			d.Format(v)
 			format = true
 		case "key":
 			l.Key = key(v)
@@ -111,9 +112,9 @@ func ParseLedger(data []byte) (*Ledger, error) {
 			list(v, seriesForm, func(s string, v *yaml.Node) { l.Series[s] = key(v) })
 		case "numbers":
 			list(v, runForm, func(run string, v *yaml.Node) {
-				n, err := strconv.Atoi(d.text(v))
-				if d.damage == nil && (err != nil || n < 1 || n > maxNumber || strconv.Itoa(n) != v.Value) {
-					d.fail(v, casefile.Errorf("%q is not the last number of a year", v.Value))
+				n, err := strconv.Atoi(d.Text(v))
+				if d.Wrong == nil && (err != nil || n < 1 || n > maxNumber || strconv.Itoa(n) != v.Value) {
+					d.Fail(v, casefile.Errorf("%q is not the last number of a year", v.Value))
 				}
 				l.Numbers[run] = n
 			})
@@ -123,12 +124,12 @@ func ParseLedger(data []byte) (*Ledger, error) {
 		return true
 	}, "format", "key", "series", "numbers")
 	for i, there := range []bool{format, l.Key != ""} {
-		if d.damage == nil && !there {
-			d.damage = &Damage{LedgerFile, 0, casefile.Errorf("the key %q is missing", []string{"format", "key"}[i])}
+		if d.Wrong == nil && !there {
+			d.Wrong = &Damage{File: LedgerFile, Line: 0, Err: casefile.Errorf("the key %q is missing", []string{"format", "key"}[i])}
 		}
 	}
-	if d.damage != nil {
-		return nil, d.damage
+	if d.Wrong != nil {
+		return nil, d.Wrong
 	}
 	return l, nil
 }
@@ -138,7 +139,7 @@ func ParseLedger(data []byte) (*Ledger, error) {
 func (r *Register) Ledger() (*Ledger, error) {
 	data, err := r.root.Read(LedgerFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &Damage{LedgerFile, 0, errNoLedger{casefile.Errorf("is not there").
+		return nil, &Damage{File: LedgerFile, Line: 0, Err: errNoLedger{casefile.Errorf("is not there").
 			WithHint("`klacht check --fix` makes it anew; an earlier copy of the register may have it")}}
 	} else if err != nil {
 		return nil, &Damage{File: LedgerFile, Err: err}

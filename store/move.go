@@ -297,7 +297,7 @@ func (w *Writer) withoutMail(f *File, i int) (*File, error) {
 			return next, nil
 		}
 	}
-	return nil, &Damage{f.Path, f.entries[i], casefile.Errorf("the mail of this step cannot be taken out of it").
+	return nil, &Damage{File: f.Path, Line: f.entries[i], Err: casefile.Errorf("the mail of this step cannot be taken out of it").
 		WithHint("write `mail: %s` on a line of its own, with `klacht edit %s`", f.Log[i].Mail, f.ID)}
 }
 

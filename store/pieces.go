@@ -7,6 +7,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/strict"
 )
 
 // Part is what a path in a register is of.
@@ -90,7 +91,7 @@ func ParseFile(name string, data []byte, p *deadlines.Policy) (*File, error) {
 		return nil, damage
 	}
 	if id, _ := caseID(name); f.ID != id {
-		return nil, &Damage{name, f.idLine, casefile.Errorf("the id is %s, but the file is called %s", f.ID, path.Base(name))}
+		return nil, &Damage{File: name, Line: f.idLine, Err: casefile.Errorf("the id is %s, but the file is called %s", f.ID, path.Base(name))}
 	}
 	return f, nil
 }
@@ -123,13 +124,13 @@ func EncodeEntry(e casefile.Entry) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		root, damage := document("", append([]byte("log:\n"), data...))
+		root, damage := strict.Document("", append([]byte("log:\n"), data...))
 		if damage != nil {
 			continue
 		}
-		d := caseReader{reader: reader{}, f: &File{}, zone: e.At.Date.Noon().Location()}
-		d.mapping(root, d.key)
-		if d.damage == nil && len(d.f.Log) == 1 && strings.TrimRight(d.f.Log[0].Text, "\n") == strings.TrimRight(e.Text, "\n") {
+		d := caseReader{Reader: strict.Reader{}, f: &File{}, zone: e.At.Date.Noon().Location()}
+		d.Mapping(root, d.key)
+		if d.Wrong == nil && len(d.f.Log) == 1 && strings.TrimRight(d.f.Log[0].Text, "\n") == strings.TrimRight(e.Text, "\n") {
 			return data, nil
 		}
 	}

@@ -8,26 +8,27 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/strict"
 
 	"gopkg.in/yaml.v3"
 )
 
 // decodePolicy reads a policy strictly, and makes it ready for use.
 func decodePolicy(file string, data []byte) (*deadlines.Policy, *Damage) {
-	root, damage := document(file, data)
+	root, damage := strict.Document(file, data)
 	if damage != nil {
 		return nil, damage
 	}
 	d := policyReader{
-		reader: reader{file: file},
+		Reader: strict.Reader{File: file},
 		p:      &deadlines.Policy{Language: "nl", FormOfAddress: "u", FoldUnder: deadlines.DefaultFoldUnder},
 		common: days{roll: deadlines.Stay},
 	}
-	d.unsaid = unsaid
-	d.mapping(root, d.key, policyKeys...)
+	d.Unsaid = unsaid
+	d.Mapping(root, d.key, policyKeys...)
 	d.complete()
-	if d.damage != nil {
-		return nil, d.damage
+	if d.Wrong != nil {
+		return nil, d.Wrong
 	}
 	return d.p, nil
 }
@@ -51,7 +52,7 @@ type days struct {
 }
 
 type policyReader struct {
-	reader
+	strict.Reader
 	p        *deadlines.Policy
 	format   bool
 	common   days
@@ -62,48 +63,48 @@ type policyReader struct {
 func (d *policyReader) key(key string, v *yaml.Node) bool {
 	switch key {
 	case "format":
-		d.reader.format(v)
+		d.Reader.Format(v)
 		d.format = true
 	case "organisation":
-		d.mapping(v, d.organisation, organisationKeys...)
+		d.Mapping(v, d.organisation, organisationKeys...)
 	case "timezone":
-		zone, err := time.LoadLocation(d.text(v))
+		zone, err := time.LoadLocation(d.Text(v))
 		if err != nil || v.Value == "" || v.Value == "Local" {
-			d.fail(v, casefile.Errorf("%q is not a time zone", v.Value).WithHint("for the Netherlands it is Europe/Amsterdam"))
+			d.Fail(v, casefile.Errorf("%q is not a time zone", v.Value).WithHint("for the Netherlands it is Europe/Amsterdam"))
 		}
 		d.p.Zone = zone
 	case "language":
-		d.p.Language = d.one(v, "nl", "en")
+		d.p.Language = d.One(v, "nl", "en")
 	case "form_of_address":
-		d.p.FormOfAddress = d.one(v, "je", "u")
+		d.p.FormOfAddress = d.One(v, "je", "u")
 	case "report":
-		d.mapping(v, func(key string, v *yaml.Node) bool {
+		d.Mapping(v, func(key string, v *yaml.Node) bool {
 			if key == "fold_under" {
 				d.p.FoldUnder = d.number(v, 1, 100)
 			}
 			return key == "fold_under"
 		}, "fold_under")
 	case "about":
-		for _, n := range d.items(v) {
+		for _, n := range d.Items(v) {
 			d.p.About = append(d.p.About, d.kind(n))
 		}
 	case "history":
-		d.p.History = d.one(v, "git", "none")
+		d.p.History = d.One(v, "git", "none")
 	case "closed":
-		for _, n := range d.items(v) {
+		for _, n := range d.Items(v) {
 			d.closed = append(d.closed, d.span(n))
 		}
 	case "bodies":
-		for _, n := range d.items(v) {
+		for _, n := range d.Items(v) {
 			var b deadlines.Body
-			d.mapping(n, func(key string, v *yaml.Node) bool { return d.body(&b, key, v) }, bodyKeys...)
+			d.Mapping(n, func(key string, v *yaml.Node) bool { return d.body(&b, key, v) }, bodyKeys...)
 			if b.Name == "" {
-				d.fail(n, casefile.Errorf("the key %q is missing", "name"))
+				d.Fail(n, casefile.Errorf("the key %q is missing", "name"))
 			}
 			d.p.Bodies = append(d.p.Bodies, b)
 		}
 	case "versions":
-		d.versions = d.items(v)
+		d.versions = d.Items(v)
 	default:
 		return d.days(&d.common, key, v)
 	}
@@ -114,16 +115,16 @@ func (d *policyReader) organisation(key string, v *yaml.Node) bool {
 	o := &d.p.Organisation
 	switch key {
 	case "name":
-		o.Name = d.text(v)
+		o.Name = d.Text(v)
 	case "handler":
-		o.Handler = d.text(v)
+		o.Handler = d.Text(v)
 	case "role":
-		o.Role = d.text(v)
+		o.Role = d.Text(v)
 	case "email":
-		o.Email = d.text(v)
+		o.Email = d.Text(v)
 	case "addresses":
-		for _, n := range d.items(v) {
-			o.Addresses = append(o.Addresses, d.text(n))
+		for _, n := range d.Items(v) {
+			o.Addresses = append(o.Addresses, d.Text(n))
 		}
 	default:
 		return false
@@ -134,11 +135,11 @@ func (d *policyReader) organisation(key string, v *yaml.Node) bool {
 func (d *policyReader) body(b *deadlines.Body, key string, v *yaml.Node) bool {
 	switch key {
 	case "name":
-		b.Name = d.text(v)
+		b.Name = d.Text(v)
 	case "address":
-		b.Address = d.text(v)
+		b.Address = d.Text(v)
 	case "url":
-		b.URL = d.text(v)
+		b.URL = d.Text(v)
 	case "answer":
 		b.Answer = d.length(v)
 	default:
@@ -151,24 +152,24 @@ func (d *policyReader) days(to *days, key string, v *yaml.Node) bool {
 	switch key {
 	case "workdays":
 		to.at, to.workdays = v, nil
-		for _, n := range d.items(v) {
-			w, ok := weekdays[strings.ToLower(d.text(n))]
+		for _, n := range d.Items(v) {
+			w, ok := weekdays[strings.ToLower(d.Text(n))]
 			if !ok {
-				d.fail(n, casefile.Errorf("%q is not a day of the week", n.Value).WithHint("write mon, tue, wed, thu, fri, sat, sun"))
+				d.Fail(n, casefile.Errorf("%q is not a day of the week", n.Value).WithHint("write mon, tue, wed, thu, fri, sat, sun"))
 			}
 			to.workdays = append(to.workdays, w)
 		}
 	case "holidays":
 		to.holidays = []string{}
-		for _, n := range d.items(v) {
-			name := d.text(n)
-			if err := deadlines.CheckHoliday(name); err != nil && d.damage == nil {
-				d.fail(n, err)
+		for _, n := range d.Items(v) {
+			name := d.Text(n)
+			if err := deadlines.CheckHoliday(name); err != nil && d.Wrong == nil {
+				d.Fail(n, err)
 			}
 			to.holidays = append(to.holidays, name)
 		}
 	case "due_on_day_off":
-		to.roll = deadlines.Roll(d.one(v, string(deadlines.Stay), string(deadlines.Next), string(deadlines.Previous)))
+		to.roll = deadlines.Roll(d.One(v, string(deadlines.Stay), string(deadlines.Next), string(deadlines.Previous)))
 	default:
 		return false
 	}
@@ -177,22 +178,22 @@ func (d *policyReader) days(to *days, key string, v *yaml.Node) bool {
 
 // kind reads a kind of complaint, which no other of the list is called like.
 func (d *policyReader) kind(n *yaml.Node) string {
-	s := d.text(n)
+	s := d.Text(n)
 	switch {
-	case d.damage != nil:
+	case d.Wrong != nil:
 	case s == "" || casefile.OneLine(s) != s:
-		d.fail(n, casefile.Errorf("a text on one line belongs here"))
+		d.Fail(n, casefile.Errorf("a text on one line belongs here"))
 	case slices.ContainsFunc(d.p.About, func(k string) bool { return strings.EqualFold(k, s) }):
-		d.fail(n, casefile.Errorf("%q stands here for the second time", s))
+		d.Fail(n, casefile.Errorf("%q stands here for the second time", s))
 	}
 	return s
 }
 
 // number reads a whole number between two bounds, both allowed.
 func (d *policyReader) number(n *yaml.Node, least, most int) int {
-	i, err := strconv.Atoi(d.text(n))
+	i, err := strconv.Atoi(d.Text(n))
 	if err != nil || i < least || i > most {
-		d.fail(n, casefile.Errorf("%q is not a number from %d to %d", n.Value, least, most))
+		d.Fail(n, casefile.Errorf("%q is not a number from %d to %d", n.Value, least, most))
 	}
 	return i
 }
@@ -204,29 +205,29 @@ var weekdays = map[string]time.Weekday{
 
 // span reads a day, or a first and a last day with two dots between them.
 func (d *policyReader) span(n *yaml.Node) deadlines.Span {
-	first, last, isSpan := strings.Cut(d.text(n), "..")
+	first, last, isSpan := strings.Cut(d.Text(n), "..")
 	if !isSpan {
 		last = first
 	}
 	a, err := casefile.ParseDate(strings.TrimSpace(first))
 	if err != nil {
-		d.fail(n, err)
+		d.Fail(n, err)
 	}
 	b, err := casefile.ParseDate(strings.TrimSpace(last))
 	if err != nil {
-		d.fail(n, err)
+		d.Fail(n, err)
 	}
 	s := deadlines.Span{First: a, Last: b}
-	if err := s.Check(); err != nil && d.damage == nil {
-		d.fail(n, err)
+	if err := s.Check(); err != nil && d.Wrong == nil {
+		d.Fail(n, err)
 	}
 	return s
 }
 
 func (d *policyReader) complete() {
 	missing := func(key string) {
-		if d.damage == nil {
-			d.damage = &Damage{d.file, 0, casefile.Errorf("the key %q is missing", key)}
+		if d.Wrong == nil {
+			d.Wrong = &Damage{File: d.File, Line: 0, Err: casefile.Errorf("the key %q is missing", key)}
 		}
 	}
 	switch o := d.p.Organisation; {
@@ -247,12 +248,12 @@ func (d *policyReader) complete() {
 	}
 	from := map[casefile.Date]bool{}
 	for _, n := range d.versions {
-		if d.damage != nil {
+		if d.Wrong != nil {
 			return
 		}
 		v := d.version(n)
-		if d.damage == nil && from[v.From] {
-			d.fail(n, casefile.Errorf("two versions hold from %s", v.From))
+		if d.Wrong == nil && from[v.From] {
+			d.Fail(n, casefile.Errorf("two versions hold from %s", v.From))
 		}
 		from[v.From] = true
 		d.p.Versions = append(d.p.Versions, v)

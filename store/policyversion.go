@@ -32,15 +32,15 @@ func versionKeys() []string {
 func (d *policyReader) version(n *yaml.Node) deadlines.Version {
 	r := versionReader{policyReader: d, days: d.common}
 	r.v.Terms = map[deadlines.Name]deadlines.Term{}
-	d.mapping(n, r.key, versionKeys()...)
+	d.Mapping(n, r.key, versionKeys()...)
 	if r.v.From.IsZero() {
-		d.fail(n, casefile.Errorf("the key %q is missing", "from"))
+		d.Fail(n, casefile.Errorf("the key %q is missing", "from"))
 	}
 	if r.archive == nil {
-		d.fail(n, casefile.Errorf("the key %q is missing", "archive").
+		d.Fail(n, casefile.Errorf("the key %q is missing", "archive").
 			WithHint("say how long a closed complaint is kept: archive: 5 years, or archive: unlimited"))
 	}
-	if d.damage != nil {
+	if d.Wrong != nil {
 		return r.v
 	}
 	at := r.days.at
@@ -49,7 +49,7 @@ func (d *policyReader) version(n *yaml.Node) deadlines.Version {
 	}
 	c, err := deadlines.NewCalendar(r.days.workdays, r.days.holidays, d.closed)
 	if err != nil {
-		d.fail(at, err)
+		d.Fail(at, err)
 		return r.v
 	}
 	r.v.Roll, r.v.Calendar = r.days.roll, c
@@ -61,18 +61,18 @@ func (r *versionReader) key(key string, n *yaml.Node) bool {
 	v := &r.v
 	switch key {
 	case "from":
-		v.From = r.date(n)
+		v.From = r.Date(n)
 	case "lodge":
 		v.Lodge = r.length(n)
 		if v.Lodge.Unit == deadlines.Workdays {
-			r.fail(n, casefile.Errorf("this term cannot be in working days"))
+			r.Fail(n, casefile.Errorf("this term cannot be in working days"))
 		}
 	case "extension":
 		r.extension(n)
 	case "appeal":
 		v.Appeal = r.lasting(n)
 		if v.Appeal.Unlimited {
-			r.fail(n, casefile.Errorf("only archive can be unlimited"))
+			r.Fail(n, casefile.Errorf("only archive can be unlimited"))
 		}
 	case "archive":
 		v.Archive, r.archive = r.lasting(n), n
@@ -90,14 +90,14 @@ func (r *versionReader) key(key string, n *yaml.Node) bool {
 func (r *versionReader) extension(n *yaml.Node) {
 	x := &r.v.Extension
 	if n.Kind == yaml.ScalarNode {
-		if s := r.text(n); r.damage == nil && s != "none" && s != "geen" {
-			r.fail(n, casefile.Errorf("%q does not say how a term is extended", s).
+		if s := r.Text(n); r.Wrong == nil && s != "none" && s != "geen" {
+			r.Fail(n, casefile.Errorf("%q does not say how a term is extended", s).
 				WithHint("write extension: none, or extension: {notice: 2 weeks, at most: 3 months}"))
 		}
 		x.None = true
 		return
 	}
-	r.mapping(n, func(key string, v *yaml.Node) bool {
+	r.Mapping(n, func(key string, v *yaml.Node) bool {
 		switch key {
 		case "notice":
 			x.Notice, r.notice = r.length(v), v
@@ -114,12 +114,12 @@ func (r *versionReader) extension(n *yaml.Node) {
 // limit reads how long handling may take: counted from receipt, or as what may
 // come after the term itself ("4 weeks more").
 func (r *versionReader) limit(n *yaml.Node) (t deadlines.Term, more bool) {
-	words := strings.Fields(strings.ToLower(r.text(n)))
+	words := strings.Fields(strings.ToLower(r.Text(n)))
 	if len(words) == 3 && (words[2] == "more" || words[2] == "meer") {
 		return r.lengthOf(n, strings.Join(words[:2], " ")), true
 	}
-	if r.damage == nil && len(words) > 2 && (words[2] == "after" || words[2] == "na") {
-		r.fail(n, casefile.Errorf("this term is not counted from a step").
+	if r.Wrong == nil && len(words) > 2 && (words[2] == "after" || words[2] == "na") {
+		r.Fail(n, casefile.Errorf("this term is not counted from a step").
 			WithHint("write 10 weeks, counted from receipt, or 4 weeks more, counted from the end of the term"))
 	}
 	return r.length(n), false
@@ -132,11 +132,11 @@ func (r *versionReader) agree() {
 		return
 	}
 	if r.atMost != nil && !x.More && r.v.Shorter(x.AtMost, term) {
-		r.fail(r.atMost, casefile.Errorf("at most %s, counted from receipt, is shorter than close, %s", x.AtMost, term).
+		r.Fail(r.atMost, casefile.Errorf("at most %s, counted from receipt, is shorter than close, %s", x.AtMost, term).
 			WithHint("write the whole time from receipt, or what may come after the term: at most: %s more", x.AtMost))
 	}
 	if r.notice != nil && r.v.Shorter(term, x.Notice) {
-		r.fail(r.notice, casefile.Errorf("notice, %s, is longer than close, %s", x.Notice, term).
+		r.Fail(r.notice, casefile.Errorf("notice, %s, is longer than close, %s", x.Notice, term).
 			WithHint("word of a delay comes before the term ends: write notice: %s, or leave it out", term))
 	}
 }
@@ -144,21 +144,21 @@ func (r *versionReader) agree() {
 // promise reads a promised term, or the firm's own aim: {target: 5 workdays}.
 func (r *versionReader) promise(name deadlines.Name, n *yaml.Node) (t deadlines.Term) {
 	if n.Kind != yaml.MappingNode {
-		return r.term(n, r.text(n))
+		return r.term(n, r.Text(n))
 	}
-	r.mapping(n, func(key string, v *yaml.Node) bool {
+	r.Mapping(n, func(key string, v *yaml.Node) bool {
 		if key == "target" {
-			t = r.term(v, r.text(v))
+			t = r.term(v, r.Text(v))
 			t.Target = true
 		}
 		return key == "target"
 	}, "target")
 	switch {
-	case r.damage != nil:
+	case r.Wrong != nil:
 	case !t.Target:
-		r.fail(n, casefile.Errorf("the key %q is missing", "target"))
+		r.Fail(n, casefile.Errorf("the key %q is missing", "target"))
 	case name == deadlines.Close || name == deadlines.Decide:
-		r.fail(n, casefile.Errorf("%s is what a procedure promises, so it is no target of its own", string(name)).
+		r.Fail(n, casefile.Errorf("%s is what a procedure promises, so it is no target of its own", string(name)).
 			WithHint("write %s: %s", string(name), t))
 	}
 	return t
@@ -166,47 +166,47 @@ func (r *versionReader) promise(name deadlines.Name, n *yaml.Node) (t deadlines.
 
 // term reads a term that a step can be promised in.
 func (d *policyReader) term(n *yaml.Node, s string) deadlines.Term {
-	if d.damage != nil {
+	if d.Wrong != nil {
 		return deadlines.Term{}
 	}
 	t, err := deadlines.ParseTerm(s)
 	if err != nil {
-		d.fail(n, err)
+		d.Fail(n, err)
 	} else if t.Unlimited {
-		d.fail(n, casefile.Errorf("only archive can be unlimited"))
+		d.Fail(n, casefile.Errorf("only archive can be unlimited"))
 	}
 	return t
 }
 
 // length reads a term that is always counted from the same point.
-func (d *policyReader) length(n *yaml.Node) deadlines.Term { return d.lengthOf(n, d.text(n)) }
+func (d *policyReader) length(n *yaml.Node) deadlines.Term { return d.lengthOf(n, d.Text(n)) }
 
 func (d *policyReader) lengthOf(n *yaml.Node, s string) deadlines.Term {
 	t := d.term(n, s)
 	switch {
-	case d.damage != nil:
+	case d.Wrong != nil:
 	case t.After != "":
-		d.fail(n, casefile.Errorf("this term is not counted from a step"))
+		d.Fail(n, casefile.Errorf("this term is not counted from a step"))
 	case t.N == 0:
-		d.fail(n, casefile.Errorf("this term cannot be the same day"))
+		d.Fail(n, casefile.Errorf("this term cannot be the same day"))
 	}
 	return t
 }
 
 // lasting reads a term that is long: no hours, and more than the same day.
 func (d *policyReader) lasting(n *yaml.Node) deadlines.Term {
-	s := d.text(n)
-	if d.damage != nil {
+	s := d.Text(n)
+	if d.Wrong != nil {
 		return deadlines.Term{}
 	}
 	t, err := deadlines.ParseTerm(s)
 	switch {
 	case err != nil:
-		d.fail(n, err)
+		d.Fail(n, err)
 	case t.Unit == deadlines.Hours:
-		d.fail(n, casefile.Errorf("this term cannot be in hours"))
+		d.Fail(n, casefile.Errorf("this term cannot be in hours"))
 	case t.N == 0 && !t.Unlimited:
-		d.fail(n, casefile.Errorf("this term cannot be the same day"))
+		d.Fail(n, casefile.Errorf("this term cannot be the same day"))
 	}
 	return t
 }

@@ -14,6 +14,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/strict"
 
 	"gopkg.in/yaml.v3"
 )
@@ -153,7 +154,7 @@ func purgedLinesIn(in io.Reader, take func(p PurgedLine, line string) error) err
 		}
 		m := purgedForm.FindStringSubmatch(line)
 		if m == nil {
-			return &Damage{PurgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
+			return &Damage{File: PurgedFile, Line: n, Err: casefile.Errorf("is not the line of a purged complaint")}
 		}
 		p, err := parsePurgedLine(n, casefile.ID(m[2]), m[1])
 		if err == nil {
@@ -164,7 +165,7 @@ func purgedLinesIn(in io.Reader, take func(p PurgedLine, line string) error) err
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return &Damage{PurgedFile, n + 1, casefile.Errorf("is not the line of a purged complaint")}
+		return &Damage{File: PurgedFile, Line: n + 1, Err: casefile.Errorf("is not the line of a purged complaint")}
 	} else if err := lines.Err(); err != nil {
 		return &Damage{File: PurgedFile, Err: err}
 	}
@@ -191,58 +192,58 @@ func idsOf(lines []PurgedLine) (ids []casefile.ID) {
 // age has more to tell.
 func decodePurged(n int, line string) (deadlines.Record, *Damage) {
 	var rec deadlines.Record
-	root, damage := document(PurgedFile, []byte(line))
+	root, damage := strict.Document(PurgedFile, []byte(line))
 	if damage != nil {
 		damage.Line = n
 		return rec, damage
 	}
-	d := reader{file: PurgedFile}
+	d := strict.Reader{File: PurgedFile}
 	erased := false
-	d.mapping(root, func(key string, v *yaml.Node) bool {
+	d.Mapping(root, func(key string, v *yaml.Node) bool {
 		switch key {
 		case "id":
-			rec.ID = casefile.ID(d.text(v))
+			rec.ID = casefile.ID(d.Text(v))
 		case "received":
-			rec.Received = d.date(v)
+			rec.Received = d.Date(v)
 		case "spoken":
-			rec.Spoken = d.date(v)
+			rec.Spoken = d.Date(v)
 		case "about":
-			rec.About = d.text(v)
+			rec.About = d.Text(v)
 		case "policy":
-			rec.Version = d.date(v)
+			rec.Version = d.Date(v)
 		case "promises":
-			for _, n := range d.items(v) {
-				rec.Promises = append(rec.Promises, d.result(n))
+			for _, n := range d.Items(v) {
+				rec.Promises = append(rec.Promises, resultIn(&d, n))
 			}
 		case "steps":
-			for _, n := range d.items(v) {
-				rec.Steps = append(rec.Steps, d.milestone(n))
+			for _, n := range d.Items(v) {
+				rec.Steps = append(rec.Steps, milestoneIn(&d, n))
 			}
 		case "purged":
-			rec.Gone = d.date(v)
+			rec.Gone = d.Date(v)
 		case "until":
-			rec.Until = d.date(v)
+			rec.Until = d.Date(v)
 		case "erased":
-			rec.Erased, erased = d.text(v), true
+			rec.Erased, erased = d.Text(v), true
 		}
 		return true
 	})
 	unknown := erased && rec.Began().IsZero() && rec.Version.IsZero() // it could not be read when it went
-	if d.damage == nil && !unknown && (rec.Began().IsZero() || rec.Version.IsZero() || !rec.Received.IsZero() && !rec.Spoken.IsZero()) {
-		d.fail(root, casefile.Errorf("is not the line of a purged complaint"))
+	if d.Wrong == nil && !unknown && (rec.Began().IsZero() || rec.Version.IsZero() || !rec.Received.IsZero() && !rec.Spoken.IsZero()) {
+		d.Fail(root, casefile.Errorf("is not the line of a purged complaint"))
 	}
-	if d.damage != nil {
-		d.damage.Line = n
+	if d.Wrong != nil {
+		d.Wrong.Line = n
 	}
-	return rec, d.damage
+	return rec, d.Wrong
 }
 
-// result reads how a promise stood: acknowledge on-time 2 2 letter, or hear late.
+// resultIn reads how a promise stood: acknowledge on-time 2 2 letter, or hear late.
 // Older lines have no calendar days, and no words after the numbers.
-func (r *reader) result(n *yaml.Node) deadlines.Result {
-	words := strings.Fields(r.text(n))
+func resultIn(r *strict.Reader, n *yaml.Node) deadlines.Result {
+	words := strings.Fields(r.Text(n))
 	bad := func() deadlines.Result {
-		r.fail(n, casefile.Errorf("%q is not how a promise stood", n.Value).WithHint("write it like acknowledge on-time 2"))
+		r.Fail(n, casefile.Errorf("%q is not how a promise stood", n.Value).WithHint("write it like acknowledge on-time 2"))
 		return deadlines.Result{}
 	}
 	if len(words) < 2 {
@@ -279,10 +280,10 @@ func (r *reader) result(n *yaml.Node) deadlines.Result {
 	return pr
 }
 
-// milestone reads a step with its day: closed 2020-03-05 agreed.
-func (r *reader) milestone(n *yaml.Node) deadlines.Milestone {
-	words := strings.Fields(r.text(n))
-	if r.damage == nil && len(words) >= 2 {
+// milestoneIn reads a step with its day: closed 2020-03-05 agreed.
+func milestoneIn(r *strict.Reader, n *yaml.Node) deadlines.Milestone {
+	words := strings.Fields(r.Text(n))
+	if r.Wrong == nil && len(words) >= 2 {
 		m := deadlines.Milestone{Step: casefile.Step(words[0])}
 		on, err := casefile.ParseDate(words[1])
 		m.On = on
@@ -299,6 +300,6 @@ func (r *reader) milestone(n *yaml.Node) deadlines.Milestone {
 			return m
 		}
 	}
-	r.fail(n, casefile.Errorf("%q is not a step with its day", n.Value).WithHint("write it like closed 2020-03-05 agreed"))
+	r.Fail(n, casefile.Errorf("%q is not a step with its day", n.Value).WithHint("write it like closed 2020-03-05 agreed"))
 	return deadlines.Milestone{}
 }

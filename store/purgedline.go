@@ -50,7 +50,7 @@ func parsePurgedLine(n int, id casefile.ID, line string) (PurgedLine, error) {
 		p.Began, _ = casefile.ParseDate(m[1])
 	}
 	if p.Kept && (p.On.IsZero() || p.Key == "" || p.Content == "") {
-		return p, &Damage{PurgedFile, n, casefile.Errorf("is not the line of a purged complaint")}
+		return p, &Damage{File: PurgedFile, Line: n, Err: casefile.Errorf("is not the line of a purged complaint")}
 	}
 	return p, nil
 }

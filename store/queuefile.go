@@ -6,6 +6,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/deadlines"
+	"klacht/store/strict"
 
 	"gopkg.in/yaml.v3"
 )
@@ -66,20 +67,20 @@ func (l *Letter) same(o *Letter) bool {
 
 // decodeLetter reads the file of a letter as strictly as that of a case.
 func decodeLetter(file string, data []byte, p *deadlines.Policy) (*Letter, *Damage) {
-	root, damage := document(file, data)
+	root, damage := strict.Document(file, data)
 	if damage != nil {
 		return nil, damage
 	}
 	l := &Letter{}
-	d := letterReader{caseReader: caseReader{reader: reader{file: file}, zone: p.Zone}, l: l}
-	d.mapping(root, d.key, letterKeys...)
+	d := letterReader{caseReader: caseReader{Reader: strict.Reader{File: file}, zone: p.Zone}, l: l}
+	d.Mapping(root, d.key, letterKeys...)
 	for _, key := range []string{"format", "id", "state", "to", "subject", "message-id", "log"} {
-		if d.damage == nil && !slices.Contains(d.seen, key) {
-			d.damage = &Damage{file, 0, casefile.Errorf("the key %q is missing", key)}
+		if d.Wrong == nil && !slices.Contains(d.seen, key) {
+			d.Wrong = &Damage{File: file, Line: 0, Err: casefile.Errorf("the key %q is missing", key)}
 		}
 	}
-	if d.damage != nil {
-		return nil, d.damage
+	if d.Wrong != nil {
+		return nil, d.Wrong
 	}
 	return l, nil
 }
@@ -97,15 +98,15 @@ func (d *letterReader) key(key string, v *yaml.Node) bool {
 	d.seen = append(d.seen, key)
 	switch key {
 	case "format":
-		d.reader.format(v)
+		d.Reader.Format(v)
 	case "id":
-		id, err := casefile.ParseID(d.text(v))
+		id, err := casefile.ParseID(d.Text(v))
 		if err != nil {
-			d.fail(v, err)
+			d.Fail(v, err)
 		}
 		l.ID = id
 	case "state":
-		l.State = LetterState(d.one(v, string(LetterDraft), string(LetterQueued), string(LetterSending),
+		l.State = LetterState(d.One(v, string(LetterDraft), string(LetterQueued), string(LetterSending),
 			string(LetterAccepted), string(LetterRefused)))
 	case "to":
 		l.To = d.line(v)
@@ -114,22 +115,22 @@ func (d *letterReader) key(key string, v *yaml.Node) bool {
 	case "message-id":
 		l.MessageID = d.line(v)
 	case "problem":
-		d.mapping(v, d.problem, "kind", "where", "said")
+		d.Mapping(v, d.problem, "kind", "where", "said")
 	case "basis":
 		l.Basis = map[string]string{}
-		d.mapping(v, func(name string, v *yaml.Node) bool {
+		d.Mapping(v, func(name string, v *yaml.Node) bool {
 			l.Basis[name] = d.line(v)
 			return true
 		})
 	case "log":
-		items := d.items(v)
+		items := d.Items(v)
 		if len(items) != 1 {
-			d.fail(v, casefile.Errorf("the log of a letter has one step, the one that it carries out"))
+			d.Fail(v, casefile.Errorf("the log of a letter has one step, the one that it carries out"))
 			return true
 		}
 		l.Entry = d.entry(items[0])
 		if l.Entry.Mail != "" {
-			d.fail(items[0], casefile.Errorf("%s has no field %q", l.Entry.Step, string(casefile.FieldMail)))
+			d.Fail(items[0], casefile.Errorf("%s has no field %q", l.Entry.Step, string(casefile.FieldMail)))
 		}
 	default:
 		return false
@@ -154,9 +155,9 @@ func (d *letterReader) problem(key string, v *yaml.Node) bool {
 
 // line returns a text of one line that is safe to show and to put in a header.
 func (d *letterReader) line(n *yaml.Node) string {
-	s := d.text(n)
-	if d.damage == nil && (s == "" || casefile.OneLine(s) != s) {
-		d.fail(n, casefile.Errorf("a text on one line belongs here"))
+	s := d.Text(n)
+	if d.Wrong == nil && (s == "" || casefile.OneLine(s) != s) {
+		d.Fail(n, casefile.Errorf("a text on one line belongs here"))
 	}
 	return s
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	casefile "klacht/case"
 	"klacht/deadlines"
 	"klacht/store/disk"
+	"klacht/store/strict"
 )
 
 // The names in the folder of a register.
@@ -53,26 +53,9 @@ type Register struct {
 // another. See [klacht/store/inbox.Keys].
 type MailKeys func(mail []byte) (same, named []string)
 
-// Damage says that something in the register cannot be read or cannot be
-// right. Its text is FILE:LINE: what is wrong.
-type Damage struct {
-	File string // within the register, with forward slashes
-	Line int    // from 1; 0 if the file as a whole is meant
-	Err  error
-}
-
-// Place returns FILE:LINE, or FILE where there is no line.
-func (d *Damage) Place() string {
-	if d.Line == 0 {
-		return d.File
-	}
-	return fmt.Sprintf("%s:%d", d.File, d.Line)
-}
-
-func (d *Damage) Error() string { return d.Place() + ": " + d.Err.Error() }
-
-// Unwrap returns what is wrong, without the place.
-func (d *Damage) Unwrap() error { return d.Err }
+// Damage says that something in the register cannot be read or cannot be right; see
+// [strict.Damage].
+type Damage = strict.Damage
 
 // Open opens the register in dir and reads its policy. The error is a *Damage
 // if there is a policy that cannot be used.
@@ -233,7 +216,7 @@ func (r *Register) readFile(name string) (*File, *Damage) {
 		return nil, damage
 	}
 	if f.ID != id {
-		return nil, &Damage{name, f.idLine, casefile.Errorf("the id is %s, but the file is called %s", f.ID, path.Base(name))}
+		return nil, &Damage{File: name, Line: f.idLine, Err: casefile.Errorf("the id is %s, but the file is called %s", f.ID, path.Base(name))}
 	}
 	return f, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/store/disk"
+	"klacht/store/strict"
 )
 
 func ids(files []*File) string {
@@ -215,7 +216,7 @@ func TestCaseThatWouldBeTooLargeIsRefused(t *testing.T) {
 	r := newRegister(t)
 	f := create(t, r, "2026-11-20", "<1>")
 	before := tree(t, r.Dir)
-	big := strings.Repeat("klacht ", maxYAML/7)
+	big := strings.Repeat("klacht ", strict.MaxYAML/7)
 	writing(t, r, func(w *Writer) {
 		c := complaintOn(t, "2026-11-20")
 		c.Complaint = big

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"klacht/store/strict"
 )
 
 const goodPolicy = `format: 1
@@ -134,7 +136,7 @@ func TestVersionHasItsOwnWorkingDays(t *testing.T) {
 func TestHostileFilesAreReadInLittleTime(t *testing.T) {
 	p := testPolicy(t)
 	fill := func(start, piece string) string {
-		return start + strings.Repeat(piece, (maxYAML-len(start))/len(piece))
+		return start + strings.Repeat(piece, (strict.MaxYAML-len(start))/len(piece))
 	}
 	for name, data := range map[string]string{
 		"brackets":       fill("", "["),
@@ -153,7 +155,7 @@ func TestHostileFilesAreReadInLittleTime(t *testing.T) {
 		"open quote":     fill("format: '", "x\n"),
 		"question marks": fill("", "? "),
 		"notes":          fill(handHead+handLog, "  - {at: 2026-11-20, step: noted, by: a, text: b}\n"),
-		"one mistake":    fill(handHead+handLog, "  - {at: 2026-11-20, step: noted, by: a, text: b}\n")[:maxSearch-1] + "[",
+		"one mistake":    fill(handHead+handLog, "  - {at: 2026-11-20, step: noted, by: a, text: b}\n")[:strict.MaxSearch-1] + "[",
 		"conflict marks": fill("", "=======x\n"),
 	} {
 		start := time.Now()

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	casefile "klacht/case"
+	"klacht/store/strict"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -162,7 +163,7 @@ func TestWhateverAPersonWritesReadsBackAsItWas(t *testing.T) {
 		if diff := cmp.Diff(plainCase(c), plainCase(f.Case)); diff != "" {
 			t.Fatalf("(-want +got)\n%s\n%s", diff, data)
 		}
-		if conflictLine(data) > 0 || bytes.ContainsAny(data, "\x00\x1b\r\u202e") {
+		if strict.ConflictLine(data) > 0 || bytes.ContainsAny(data, "\x00\x1b\r\u202e") {
 			t.Fatalf("the file holds what git or a terminal would act on:\n%q", data)
 		}
 	})

@@ -315,10 +315,10 @@ func (r *Register) ParseCase(old *File, data []byte) (*File, error) {
 		return nil, damage
 	}
 	if id, _ := caseID(old.Path); next.ID != id {
-		return nil, &Damage{old.Path, next.idLine, casefile.Errorf("the number of a complaint cannot be changed")}
+		return nil, &Damage{File: old.Path, Line: next.idLine, Err: casefile.Errorf("the number of a complaint cannot be changed")}
 	}
 	if key := keyIn(old.Data); key != "" && next.Key != key {
-		return nil, &Damage{old.Path, cmp.Or(next.keyLine, next.idLine), casefile.Errorf("the key of a complaint cannot be changed").
+		return nil, &Damage{File: old.Path, Line: cmp.Or(next.keyLine, next.idLine), Err: casefile.Errorf("the key of a complaint cannot be changed").
 			WithHint("put it back below the number: key: %s", key)}
 	}
 	return next, nil

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/store"
+	"klacht/store/strict"
 	"klacht/store/wire"
 )
 
@@ -44,7 +44,7 @@ type Mailbox struct {
 }
 
 // Read reads the settings in a folder, strictly. Where there are none,
-// letters stay drafts. The error is a *store.Damage if there is a file that
+// letters stay drafts. The error is a *strict.Damage if there is a file that
 // cannot be used.
 func Read(dir string) (*Settings, error) {
 	file := filepath.Join(dir, File)
@@ -79,7 +79,7 @@ func onlyComments(s string) bool {
 }
 
 func (c *Settings) read(file string, data []byte) error {
-	return store.ReadStrict(file, data, func(key string, v store.Value) bool {
+	return strict.Read(file, data, func(key string, v strict.Value) bool {
 		switch key {
 		case "by":
 			c.By = casefile.OneLine(v.Text())
@@ -92,7 +92,7 @@ func (c *Settings) read(file string, data []byte) error {
 			c.Sendmail = command(v)
 		case "imap":
 			c.IMAP = &Mailbox{Server: wire.Server{TLS: wire.TLSDirect}}
-			readServer(v, &c.IMAP.Server, map[string]int{wire.TLSStart: 143, wire.TLSDirect: 993, wire.TLSNone: 143}, func(key string, v store.Value) bool {
+			readServer(v, &c.IMAP.Server, map[string]int{wire.TLSStart: 143, wire.TLSDirect: 993, wire.TLSNone: 143}, func(key string, v strict.Value) bool {
 				switch key {
 				case "folder":
 					c.IMAP.Folder = v.Text()
@@ -116,9 +116,9 @@ var serverKeys = []string{"host", "port", "tls", "user", "password_command"}
 
 // readServer reads the keys of a server; more reads those that are not common.
 // The keys are all that can stand there.
-func readServer(v store.Value, s *wire.Server, ports map[string]int, more func(string, store.Value) bool, keys ...string) {
+func readServer(v strict.Value, s *wire.Server, ports map[string]int, more func(string, strict.Value) bool, keys ...string) {
 	var run []string
-	v.Map(func(key string, v store.Value) bool {
+	v.Map(func(key string, v strict.Value) bool {
 		switch key {
 		case "host":
 			s.Host = v.Text()
@@ -154,7 +154,7 @@ func readServer(v store.Value, s *wire.Server, ports map[string]int, more func(s
 }
 
 // command reads a command line; see [SplitCommand].
-func command(v store.Value) []string {
+func command(v strict.Value) []string {
 	s := v.Text()
 	if s == "" {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"klacht/store"
+	"klacht/store/strict"
 	"klacht/store/wire"
 
 	"github.com/zalando/go-keyring"
@@ -120,7 +120,7 @@ func TestSettingsRefuse(t *testing.T) {
 		"smtp: a.example\n":                                "1: a list of keys with values belongs here",
 	} {
 		_, err := read(t, text)
-		var damage *store.Damage
+		var damage *strict.Damage
 		if !errors.As(err, &damage) {
 			t.Errorf("%q: %v", text, err)
 			continue

@@ -1,8 +1,9 @@
-package store
+package strict
 
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"sort"
@@ -15,22 +16,22 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxYAML is the size in bytes of the largest case file or policy. It keeps
+// MaxYAML is the size in bytes of the largest case file or policy. It keeps
 // what a hostile file costs to parse, which is a hundred times its size, small.
-const maxYAML = 2 << 20
+const MaxYAML = 2 << 20
 
-// document parses a file that must hold one YAML document, a mapping. What YAML
+// Document parses a file that must hold one YAML document, a mapping. What YAML
 // allows and a register never needs is refused: anchors and aliases (a few
 // lines of which can mean gigabytes), tags, and further documents.
-func document(file string, data []byte) (*yaml.Node, *Damage) {
-	if len(data) > maxYAML {
-		return nil, &Damage{file, 0, casefile.Errorf("is larger than %d MB", maxYAML>>20)}
+func Document(file string, data []byte) (*yaml.Node, *Damage) {
+	if len(data) > MaxYAML {
+		return nil, &Damage{file, 0, casefile.Errorf("is larger than %d MB", MaxYAML>>20)}
 	}
 	if line := binaryLine(data); line > 0 {
 		return nil, &Damage{file, line, casefile.Errorf("here is a character that is not text in UTF-8").
 			WithHint("save the file as UTF-8")}
 	}
-	if line := conflictLine(data); line > 0 {
+	if line := ConflictLine(data); line > 0 {
 		return nil, &Damage{file, line, casefile.Errorf("here is a mark of a merge conflict").
 			WithHint("choose between the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>")}
 	}
@@ -56,9 +57,9 @@ func document(file string, data []byte) (*yaml.Node, *Damage) {
 	return root, nil
 }
 
-// conflictLine returns the line of the first mark of a merge conflict, or 0.
+// ConflictLine returns the line of the first mark of a merge conflict, or 0.
 // Text in a case file is indented, so no complaint can contain one.
-func conflictLine(data []byte) int {
+func ConflictLine(data []byte) int {
 	first := 0
 	for _, mark := range []string{"<<<<<<< ", "=======", ">>>>>>> ", "||||||| "} {
 		at := bytes.Index(data, []byte("\n"+mark))
@@ -103,15 +104,15 @@ func yamlDamage(file string, data []byte, err error) *Damage {
 		return &Damage{file, 0, casefile.Errorf("is not valid YAML: %s", err.Error())}
 	}
 	line, _ := strconv.Atoi(m[1])
-	if len(data) <= maxSearch {
+	if len(data) <= MaxSearch {
 		line = brokenLine(data, m[2])
 	}
 	return &Damage{file, line, casefile.Errorf("is not valid YAML: %s", m[2])}
 }
 
-// maxSearch is the size in bytes of the largest file in which a mistake is
+// MaxSearch is the size in bytes of the largest file in which a mistake is
 // looked for by reading it many times.
-const maxSearch = 256 << 10
+const MaxSearch = 256 << 10
 
 // brokenLine returns the line on which a file stops being valid YAML. The
 // library names the line on which the surrounding list or mapping starts, or
@@ -148,50 +149,51 @@ func onlyPlain(file string, n *yaml.Node) *Damage {
 	return nil
 }
 
-// reader reads the values of one file and remembers the first thing that is
+// Reader reads the values of one file and remembers the first thing that is
 // wrong. After that its methods return zero values.
-type reader struct {
-	file   string
-	damage *Damage
-	unsaid func(key string) error // what else there is to say of a key that is not known; nil or returning nil: nothing
+type Reader struct {
+	File   string
+	Wrong  *Damage                // nil as long as nothing is
+	Unsaid func(key string) error // what else there is to say of a key that is not known; nil or returning nil: nothing
 }
 
-func (r *reader) fail(n *yaml.Node, err error) {
-	if r.damage == nil {
-		r.damage = &Damage{r.file, n.Line, err}
+// Fail says that a value cannot be.
+func (r *Reader) Fail(n *yaml.Node, err error) {
+	if r.Wrong == nil {
+		r.Wrong = &Damage{r.File, n.Line, err}
 	}
 }
 
-// mapping calls take for each key of a mapping. A key that take does not know
+// Mapping calls take for each key of a mapping. A key that take does not know
 // (it returns false), or that stands there twice, is an error. The keys are those
 // that take knows: the error names the nearest of them.
-func (r *reader) mapping(n *yaml.Node, take func(key string, value *yaml.Node) bool, keys ...string) {
+func (r *Reader) Mapping(n *yaml.Node, take func(key string, value *yaml.Node) bool, keys ...string) {
 	if n.Kind != yaml.MappingNode {
-		r.fail(n, casefile.Errorf("a list of keys with values belongs here"))
+		r.Fail(n, casefile.Errorf("a list of keys with values belongs here"))
 		return
 	}
 	seen := make(map[string]bool, len(n.Content)/2)
-	for i := 0; i+1 < len(n.Content) && r.damage == nil; i += 2 {
+	for i := 0; i+1 < len(n.Content) && r.Wrong == nil; i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		if k.Kind != yaml.ScalarNode {
-			r.fail(k, casefile.Errorf("a key must be a word"))
+			r.Fail(k, casefile.Errorf("a key must be a word"))
 			return
 		}
 		if seen[k.Value] {
-			r.fail(k, casefile.Errorf("the key %q stands here for the second time", k.Value))
+			r.Fail(k, casefile.Errorf("the key %q stands here for the second time", k.Value))
 			return
 		}
 		seen[k.Value] = true
-		if !take(k.Value, v) && r.damage == nil {
-			r.fail(k, r.unknown(k.Value, keys))
+		if !take(k.Value, v) && r.Wrong == nil {
+			r.Fail(k, r.unknown(k.Value, keys))
 		}
 	}
 }
 
 // unknown returns the error about a key that is not among those that are known.
-func (r *reader) unknown(key string, known []string) error {
-	if r.unsaid != nil {
-		if err := r.unsaid(key); err != nil {
+func (r *Reader) unknown(key string, known []string) error {
+	if r.Unsaid != nil {
+		if err := r.Unsaid(key); err != nil {
 			return err
 		}
 	}
@@ -247,62 +249,83 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// items returns the items of a list.
-func (r *reader) items(n *yaml.Node) []*yaml.Node {
+// Items returns the items of a list.
+func (r *Reader) Items(n *yaml.Node) []*yaml.Node {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
-		r.fail(n, casefile.Errorf("a list belongs here"))
+		r.Fail(n, casefile.Errorf("a list belongs here"))
 		return nil
 	}
 	return n.Content
 }
 
-// text returns a text; no value at all is an error.
-func (r *reader) text(n *yaml.Node) string {
+// Text returns a text; no value at all is an error.
+func (r *Reader) Text(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode {
-		r.fail(n, casefile.Errorf("a text belongs here"))
+		r.Fail(n, casefile.Errorf("a text belongs here"))
 		return ""
 	}
 	if n.Tag == "!!null" {
-		r.fail(n, casefile.Errorf("a value is missing here"))
+		r.Fail(n, casefile.Errorf("a value is missing here"))
 		return ""
 	}
 	return n.Value
 }
 
-// date returns a civil date.
-func (r *reader) date(n *yaml.Node) casefile.Date {
-	s := r.text(n)
-	if r.damage != nil {
+// Date returns a civil date.
+func (r *Reader) Date(n *yaml.Node) casefile.Date {
+	s := r.Text(n)
+	if r.Wrong != nil {
 		return casefile.Date{}
 	}
 	d, err := casefile.ParseDate(s)
 	if err != nil {
-		r.fail(n, err)
+		r.Fail(n, err)
 	}
 	return d
 }
 
-// one returns the text, which must be one of those allowed.
-func (r *reader) one(n *yaml.Node, allowed ...string) string {
-	s := r.text(n)
+// One returns the text, which must be one of those allowed.
+func (r *Reader) One(n *yaml.Node, allowed ...string) string {
+	s := r.Text(n)
 	for _, a := range allowed {
 		if s == a {
 			return s
 		}
 	}
-	if r.damage == nil {
-		r.fail(n, casefile.Errorf("%q is not one of %s", s, allowed))
+	if r.Wrong == nil {
+		r.Fail(n, casefile.Errorf("%q is not one of %s", s, allowed))
 	}
 	return ""
 }
 
-// format checks the number of the file format.
-func (r *reader) format(n *yaml.Node) {
-	if r.text(n) != "1" && r.damage == nil {
-		r.fail(n, casefile.Errorf("format %q is not one that this klacht can read", n.Value).
+// Format checks the number of the file format.
+func (r *Reader) Format(n *yaml.Node) {
+	if r.Text(n) != "1" && r.Wrong == nil {
+		r.Fail(n, casefile.Errorf("format %q is not one that this klacht can read", n.Value).
 			WithHint("a newer klacht may"))
 	}
 }
+
+// Damage says that something in the register cannot be read or cannot be
+// right. Its text is FILE:LINE: what is wrong.
+type Damage struct {
+	File string // within the register, with forward slashes
+	Line int    // from 1; 0 if the file as a whole is meant
+	Err  error
+}
+
+// Place returns FILE:LINE, or FILE where there is no line.
+func (d *Damage) Place() string {
+	if d.Line == 0 {
+		return d.File
+	}
+	return fmt.Sprintf("%s:%d", d.File, d.Line)
+}
+
+func (d *Damage) Error() string { return d.Place() + ": " + d.Err.Error() }
+
+// Unwrap returns what is wrong, without the place.
+func (d *Damage) Unwrap() error { return d.Err }

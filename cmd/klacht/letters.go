@@ -269,3 +269,12 @@ func (a *app) listLetters(lang string) error {
 	}
 	return nil
 }
+
+// dutchKinds holds the Dutch names of letters, which can be typed too.
+var dutchKinds = map[letters.Kind]string{
+	letters.Acknowledgement: "ontvangstbevestiging", letters.Clarification: "verduidelijking", letters.Proposal: "voorstel",
+	letters.Invitation: "uitnodiging", letters.Extension: "uitstel", letters.Closing: "afsluiting",
+	letters.Acceptance: "aanvaarding", letters.InFavour: "niets-te-doen", letters.Compliance: "uitvoering",
+	letters.InvitationToWrite: "op-schrift", letters.Reopening: "heropening", letters.Answer: "antwoord",
+	letters.OwnWords: "eigen-woorden", letters.Parts: "delen",
+}

@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 	"klacht/store"
 
 	"golang.org/x/text/feature/plural"
@@ -20,7 +21,7 @@ import (
 )
 
 // words says sentences in one language. A sentence is known by its English
-// text; the Dutch ones stand in dutch.go. A test finds those that are missing.
+// text; see the package words.
 type words struct {
 	lang string // "nl" or "en"
 	p    *message.Printer
@@ -34,14 +35,14 @@ func newWords(lang string) *words {
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
 	if lang == "nl" {
 		tag = language.Dutch
-		for en, nl := range dutch {
+		for en, nl := range dictionary.Dutch() {
 			must(b.SetString(tag, en, nl))
 		}
 	}
-	for key, forms := range plurals {
-		one, other := forms.en, key
+	for key, forms := range dictionary.Plurals() {
+		one, other := forms.One, key
 		if lang == "nl" {
-			one, other = forms.nl, forms.nlMore
+			one, other = forms.Een, forms.Meer
 		}
 		must(b.Set(tag, key, plural.Selectf(1, "%d", plural.One, one, plural.Other, other)))
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 )
 
 // sayers are the functions whose first argument is a sentence that a person
@@ -107,12 +108,13 @@ func TestEverySentenceHasDutch(t *testing.T) {
 	if len(all) < 200 {
 		t.Fatalf("only %d sentences were found; is the search broken?", len(all))
 	}
+	dutch, plurals := dictionary.Dutch(), dictionary.Plurals()
 	for s, place := range all {
 		if !letter.MatchString(verb.ReplaceAllString(s, "")) {
 			continue // marks and values only
 		}
 		if p, ok := plurals[s]; ok {
-			for _, form := range []string{p.en, p.nl, p.nlMore} {
+			for _, form := range []string{p.One, p.Een, p.Meer} {
 				if len(verbs(form)) > len(verbs(s)) || form == "" {
 					t.Errorf("%s: %q has the form %q", place, s, form)
 				}

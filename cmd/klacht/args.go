@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/cmd/klacht/words"
 	"klacht/store"
 
 	"github.com/charmbracelet/huh"
@@ -43,11 +44,11 @@ func (a *app) find(short string) (casefile.ID, error) {
 	f, err := a.reg.Load(id)
 	damage := (*store.Damage)(nil)
 	if there := err == nil || errors.As(err, &damage); !there && len(others) == 1 {
-		fmt.Fprintln(a.Err, a.t("%s is %s now", id, others[0].ID))
+		fmt.Fprintln(a.Err, a.T("%s is %s now", id, others[0].ID))
 		return others[0].ID, nil
 	} else if there && !a.asks() {
 		for _, o := range others {
-			fmt.Fprintln(a.Err, a.t("%s (%s) was called %s too", o.ID, whose(&o.Case), id))
+			fmt.Fprintln(a.Err, a.T("%s (%s) was called %s too", o.ID, whose(&o.Case), id))
 		}
 		return id, nil
 	}
@@ -62,7 +63,7 @@ func (a *app) find(short string) (casefile.ID, error) {
 	if !a.asks() {
 		return "", casefile.Errorf("%s can be %s", short, strings.Join(ids, ", ")).WithHint("give the full number")
 	}
-	ask := huh.NewSelect[casefile.ID]().Title(a.t("Letters of two complaints say %s. Which one?", id)).Value(&id).Options(options...)
+	ask := huh.NewSelect[casefile.ID]().Title(a.T("Letters of two complaints say %s. Which one?", id)).Value(&id).Options(options...)
 	return id, a.ask(huh.NewGroup(ask))
 }
 
@@ -93,10 +94,10 @@ func fixedWords[T any](list []T) cobra.CompletionFunc {
 
 // meant returns the word of a list that a person wrote, in English as it stands in
 // files or as klacht says it in any of its languages.
-func meant[T ~string](a *app, said string, list []T, name func(*app, T) string) (T, error) {
+func meant[T ~string](a *app, said string, list []T, name func(*words.Words, T) string) (T, error) {
 	plain := inFlag(strings.TrimSpace(said))
 	for _, w := range list {
-		if plain == string(w) || slices.ContainsFunc(languages, func(lang string) bool { return plain == inFlag(name(&app{words: newWords(lang)}, w)) }) {
+		if plain == string(w) || slices.ContainsFunc(words.Languages(), func(lang string) bool { return plain == inFlag(name(words.New(lang), w)) }) {
 			return w, nil
 		}
 	}
@@ -104,10 +105,10 @@ func meant[T ~string](a *app, said string, list []T, name func(*app, T) string) 
 }
 
 // namesOf returns the words of a list as a person would write them after a flag.
-func namesOf[T ~string](a *app, list []T, name func(*app, T) string) []string {
+func namesOf[T ~string](a *app, list []T, name func(*words.Words, T) string) []string {
 	var names []string
 	for _, w := range list {
-		names = append(names, inFlag(name(a, w)))
+		names = append(names, inFlag(name(a.Words, w)))
 	}
 	return names
 }

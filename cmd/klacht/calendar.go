@@ -19,8 +19,8 @@ func newCalendar(a *app) *cobra.Command {
 	var names bool
 	c := &cobra.Command{
 		Use:   "calendar [FILE]",
-		Short: a.t("write what is due as a calendar, for a calendar program"),
-		Long: a.t("Write an iCalendar file of all that is due: a whole day for each promise, on the last working day on which\n" +
+		Short: a.T("write what is due as a calendar, for a calendar program"),
+		Long: a.T("Write an iCalendar file of all that is due: a whole day for each promise, on the last working day on which\n" +
 			"it can be kept, with an alarm at nine on the working day before, and the appointments with their time. Let\n" +
 			"your calendar program subscribe to the file and write it anew each day: what has changed moves, and what is\n" +
 			"done goes. There is nothing about a person in it but the number of the complaint, unless you say --names."),
@@ -28,7 +28,7 @@ func newCalendar(a *app) *cobra.Command {
 		Args:    a.between(0, 1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.calendar(args, names) },
 	}
-	c.Flags().BoolVar(&names, "names", false, a.t("put the name of the complainant and the subject in it"))
+	c.Flags().BoolVar(&names, "names", false, a.T("put the name of the complainant and the subject in it"))
 	return c
 }
 
@@ -52,7 +52,7 @@ func (a *app) calendar(args []string, names bool) error {
 	}
 	host := a.reg.Policy.Organisation.Email
 	sum := sha256.Sum256([]byte(strings.ToLower(host[strings.LastIndex(host, "@")+1:])))
-	c := report.Calendar{Name: a.t("Complaints"), Zone: a.reg.Policy.Zone, Now: a.now.Time, Domain: hex.EncodeToString(sum[:6]) + ".klacht"}
+	c := report.Calendar{Name: a.T("Complaints"), Zone: a.reg.Policy.Zone, Now: a.now.Time, Domain: hex.EncodeToString(sum[:6]) + ".klacht"}
 	if c.Now.IsZero() { // --today without a time
 		c.Now = a.now.Date.Noon()
 	}
@@ -71,7 +71,7 @@ func (a *app) calendar(args []string, names bool) error {
 	}
 	if len(g.damaged) > 0 { // what is due in them must not seem to be nothing
 		c.Events = append(c.Events, report.Event{Key: "unreadable", Day: a.now.Date,
-			Summary: a.t("%d files cannot be read: `klacht check`", len(g.damaged))})
+			Summary: a.T("%d files cannot be read: `klacht check`", len(g.damaged))})
 	}
 	a.tellDamage(g.damaged)
 	if len(args) > 0 {
@@ -93,7 +93,7 @@ func (a *app) calendar(args []string, names bool) error {
 	case len(args) == 0:
 		return c.Write(a.Out)
 	}
-	a.println(a.t("%d entries are in %s", len(c.Events), args[0]))
+	a.println(a.T("%d entries are in %s", len(c.Events), args[0]))
 	return nil
 }
 
@@ -106,19 +106,19 @@ func (a *app) event(x deadlines.Action, names bool) report.Event {
 	} else if x.Do == deadlines.DoHear {
 		key = "appointment"
 	}
-	e := report.Event{Key: string(c.ID) + "-" + key, Day: x.DoBy, Summary: string(c.ID) + ": " + a.doName(x)}
+	e := report.Event{Key: string(c.ID) + "-" + key, Day: x.DoBy, Summary: string(c.ID) + ": " + a.DoName(x)}
 	e.Warn = a.reg.Policy.For(c).Calendar.OnOrBefore(x.DoBy.AddDays(-1))
 	text := []string{}
 	if key == "appointment" {
-		e.Summary = string(c.ID) + ": " + a.t("talk")
+		e.Summary = string(c.ID) + ": " + a.T("talk")
 		if !x.Entry.When.Time.IsZero() {
 			e.At = x.Entry.When.Time
 		}
 	} else if x.Do != deadlines.DoReview {
-		text = append(text, a.t("The promise ends on %s.", strings.TrimSpace(a.dayLong(x.Due)+" "+x.End.Clock())))
+		text = append(text, a.T("The promise ends on %s.", strings.TrimSpace(a.DayLong(x.Due)+" "+x.End.Clock())))
 	}
 	if !x.TellBy.IsZero() && x.TellBy.Before(x.Due) {
-		text = append(text, a.t("a delay must be told by %s", a.dayLong(x.TellBy)))
+		text = append(text, a.T("a delay must be told by %s", a.DayLong(x.TellBy)))
 	}
 	if names {
 		e.Summary += " · " + whose(c)

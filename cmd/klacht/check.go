@@ -17,8 +17,8 @@ func newCheck(a *app) *cobra.Command {
 	var fix, restored bool
 	c := &cobra.Command{
 		Use:   "check",
-		Short: a.t("look whether the register is sound"),
-		Long: a.t("Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
+		Short: a.T("look whether the register is sound"),
+		Long: a.T("Look at all of the register and tell what is wrong: files that cannot be read, numbers that are missing,\n" +
 			"mails that are not there or that no step names, copies that a sync program left, complaints in the wrong\n" +
 			"place, files that others on this machine could read, what was purged and is in the history still, and what\n" +
 			"was removed by hand. Each step is held against the date of its mail, and each promise that runs against the\n" +
@@ -30,8 +30,8 @@ func newCheck(a *app) *cobra.Command {
 		Args:    a.exactly(0),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.check(c.Context(), fix, restored) },
 	}
-	c.Flags().BoolVar(&fix, "fix", false, a.t("mend what can be mended without a choice, and say what was done"))
-	c.Flags().BoolVar(&restored, "restored", false, a.t("after a backup was put back: what was removed since, and which numbers were given out"))
+	c.Flags().BoolVar(&fix, "fix", false, a.T("mend what can be mended without a choice, and say what was done"))
+	c.Flags().BoolVar(&restored, "restored", false, a.T("after a backup was put back: what was removed since, and which numbers were given out"))
 	return c
 }
 
@@ -85,7 +85,7 @@ func (a *app) check(ctx context.Context, fix, restored bool) error {
 	if a.json {
 		fixed := []fixedJSON{}
 		for _, f := range checked.Fixed {
-			fixed = append(fixed, fixedJSON{f.File, a.say(f.What)})
+			fixed = append(fixed, fixedJSON{f.File, a.Say(f.What)})
 		}
 		return writeJSON(a.Out, struct {
 			Cases    int          `json:"cases"`
@@ -114,18 +114,18 @@ func (a *app) checkRecordable(ctx context.Context) []*store.Damage {
 func (a *app) checked(c *store.Checked) string {
 	s, hint := "", ""
 	for _, f := range c.Fixed {
-		s += a.good.Render("✓ ") + casefile.OneLine(f.File) + ": " + a.say(f.What) + "\n"
+		s += a.good.Render("✓ ") + casefile.OneLine(f.File) + ": " + a.Say(f.What) + "\n"
 	}
 	for _, p := range c.Problems {
-		s += a.late.Render("✗ ") + a.err(p) + "\n"
+		s += a.late.Render("✗ ") + a.Explain(p) + "\n"
 		h, ok := casefile.HintOf(p.Err)
-		if said := a.say(h); ok && said != hint { // once for several in a row
+		if said := a.Say(h); ok && said != hint { // once for several in a row
 			s += "  " + a.dim.Render(said) + "\n"
 			hint = said
 		}
 	}
 	if len(c.Problems) == 0 {
-		return s + a.good.Render("✓ ") + a.t("%d complaints, all sound", c.Cases) + "\n"
+		return s + a.good.Render("✓ ") + a.T("%d complaints, all sound", c.Cases) + "\n"
 	}
-	return s + a.t("%d complaints", c.Cases) + ", " + a.t("%d problems", len(c.Problems)) + "\n"
+	return s + a.T("%d complaints", c.Cases) + ", " + a.T("%d problems", len(c.Problems)) + "\n"
 }

@@ -10,8 +10,8 @@ import (
 func newClarify(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Asked, use: "clarify ID", letter: true,
-		short:   a.t("write to ask for clarification, and record it (R3)"),
-		long:    a.t("Ask what is not clear yet; --text is the question. It stops no clock."),
-		example: `  klacht clarify 7 --text "` + a.t("Which lesson is it about?") + `"`,
+		short:   a.T("write to ask for clarification, and record it (R3)"),
+		long:    a.T("Ask what is not clear yet; --text is the question. It stops no clock."),
+		example: `  klacht clarify 7 --text "` + a.T("Which lesson is it about?") + `"`,
 	})
 }

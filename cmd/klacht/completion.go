@@ -9,7 +9,7 @@ import (
 func newCompletion(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:       "completion bash|zsh|fish|powershell",
-		Short:     a.t("write the completion script for your shell"),
+		Short:     a.T("write the completion script for your shell"),
 		Example:   "  source <(klacht completion bash)\n  klacht completion fish > ~/.config/fish/completions/klacht.fish",
 		Args:      a.exactly(1),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},

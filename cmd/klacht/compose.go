@@ -159,7 +159,7 @@ func (a *app) enqueue(ctx context.Context, o *outbox.Outbox, id casefile.ID, e c
 // tellNoCopy warns that a letter has left of which no copy could be kept in the mailbox.
 func (a *app) tellNoCopy(d *outbox.Delivery) {
 	if d != nil && d.NoCopy != nil {
-		fmt.Fprintln(a.Err, "klacht: "+a.t("the letter has left, but no copy of it is among the mail that you have sent: %v", d.NoCopy))
+		fmt.Fprintln(a.Err, "klacht: "+a.T("the letter has left, but no copy of it is among the mail that you have sent: %v", d.NoCopy))
 	}
 }
 
@@ -213,7 +213,7 @@ func (a *app) letterJSON(l *store.Letter, unclear bool, problem error) letterJSO
 	unclear = unclear || uncertain && l.State == store.LetterSending
 	j := letterJSON{l.ID, l.Name, l.Entry.Step, l.State, unclear, !unclear && !uncertain, l.To, l.Subject, "outbox/" + l.Name + ".eml", "", nil}
 	if problem != nil {
-		j.Problem = a.words.err(problem)
+		j.Problem = a.Explain(problem)
 	}
 	return j
 }
@@ -225,28 +225,28 @@ func (a *app) tellDraft(l *store.Letter, mailbox string) error {
 		return writeJSON(a.Out, a.letterJSON(l, false, nil))
 	}
 	if mailbox != "" {
-		a.println(a.t("%s: the letter lies among the drafts on %s", l.ID, mailbox))
-		a.println(a.t("  send it from there; then: klacht sent %s", l.ID))
+		a.println(a.T("%s: the letter lies among the drafts on %s", l.ID, mailbox))
+		a.println(a.T("  send it from there; then: klacht sent %s", l.ID))
 		return nil
 	}
-	a.println(a.t("%s: the letter waits in %s", l.ID, "outbox/"+l.Name+".eml"))
-	a.println(a.t("  open it in your mail program and send it; then: klacht sent %s", l.ID))
+	a.println(a.T("%s: the letter waits in %s", l.ID, "outbox/"+l.Name+".eml"))
+	a.println(a.T("  open it in your mail program and send it; then: klacht sent %s", l.ID))
 	return nil
 }
 
 // recover records the letters that had left when a command was killed.
 func (a *app) recover(w *store.Writer) {
 	if f, err := w.FinishMove(); err != nil {
-		fmt.Fprintln(a.Err, "klacht: "+a.words.err(err))
+		fmt.Fprintln(a.Err, "klacht: "+a.Explain(err))
 	} else if f != nil {
-		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: what was being moved there is there now", f.ID))
+		fmt.Fprintln(a.Err, "klacht: "+a.T("%s: what was being moved there is there now", f.ID))
 	}
 	recorded, problems := outbox.Recover(w)
 	for _, f := range recorded {
-		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: a letter had left, and is recorded now", f.ID))
+		fmt.Fprintln(a.Err, "klacht: "+a.T("%s: a letter had left, and is recorded now", f.ID))
 	}
 	for _, err := range problems {
-		fmt.Fprintln(a.Err, "klacht: "+a.words.err(err))
+		fmt.Fprintln(a.Err, "klacht: "+a.Explain(err))
 	}
 }
 
@@ -254,7 +254,7 @@ func (a *app) recover(w *store.Writer) {
 // first line, after it the body. It returns the path of that copy, and what ends
 // it: with an error what the owner has written stays there.
 func (a *app) openLetter(id casefile.ID, l letters.Letter) (path string, end func(error) error, err error) {
-	file := &store.File{Data: []byte(a.t("Subject:") + " " + l.Subject + "\n\n" + l.Body)}
+	file := &store.File{Data: []byte(a.T("Subject:") + " " + l.Subject + "\n\n" + l.Body)}
 	file.ID = id
 	path, err = a.reg.EditCopy(file)
 	return path, func(err error) error { return a.endCopy(path, file.Data, err) }, err
@@ -272,7 +272,7 @@ func (a *app) editLetter(path string) (letters.Letter, error) {
 			return letters.Letter{}, err
 		}
 		var written letters.Letter
-		text, problem := a.decoded(a.t("the letter"), data)
+		text, problem := a.decoded(a.T("the letter"), data)
 		if problem == nil {
 			written, problem = readLetter(text)
 		}
@@ -302,17 +302,17 @@ func readLetter(text string) (letters.Letter, *casefile.Error) {
 
 // askLetter shows a letter as it will leave and asks what to do with it.
 func (a *app) askLetter(m *outbox.Mail, l letters.Letter, via outbox.Transport) (string, error) {
-	fmt.Fprintln(a.Err, a.dim.Render(a.t("to %s", m.To)))
+	fmt.Fprintln(a.Err, a.dim.Render(a.T("to %s", m.To)))
 	fmt.Fprintln(a.Err, a.bold.Render(casefile.OneLine(l.Subject))+"\n")
 	fmt.Fprint(a.Err, a.wrapped(l.Body, "  │ ")+"\n")
 	what := letterSend
 	options := []huh.Option[string]{
-		huh.NewOption(a.t("send"), letterSend), huh.NewOption(a.t("keep as a draft"), letterDraft), huh.NewOption(a.t("throw away"), letterDrop),
+		huh.NewOption(a.T("send"), letterSend), huh.NewOption(a.T("keep as a draft"), letterDraft), huh.NewOption(a.T("throw away"), letterDrop),
 	}
 	if !via.Leaves() {
 		options = options[1:]
 		what = letterDraft
 	}
-	ask := huh.NewSelect[string]().Title(a.t("What shall happen with this letter?")).Options(options...).Value(&what)
+	ask := huh.NewSelect[string]().Title(a.T("What shall happen with this letter?")).Options(options...).Value(&what)
 	return what, a.form(huh.NewGroup(ask))
 }

@@ -47,9 +47,9 @@ func (a *app) takeIn(o *newOptions, files []string) error {
 		case !many || errors.As(g.err, new(*usageError)):
 			return g.err
 		default: // the others can be registered all the same
-			fmt.Fprintln(a.Err, "klacht: "+g.item.Name+": "+a.err(g.err))
+			fmt.Fprintln(a.Err, "klacht: "+g.item.Name+": "+a.Explain(g.err))
 			if hint, ok := casefile.HintOf(g.err); ok {
-				fmt.Fprintln(a.Err, "hint: "+a.say(hint))
+				fmt.Fprintln(a.Err, "hint: "+a.Say(hint))
 			}
 			a.code = exitPartial
 		}
@@ -178,12 +178,12 @@ func (a *app) doubt(v, complaint inbox.Verdict) (inbox.Verdict, error) {
 		return v, err.WithHint("--case %s puts it there; is it a complaint of its own, then add --anyway", id)
 	}
 	const reply, own, none = "reply", "own", "none"
-	options := []huh.Option[string]{huh.NewOption(a.t("it is a complaint of its own"), own), huh.NewOption(a.t("it is not registered"), none)}
+	options := []huh.Option[string]{huh.NewOption(a.T("it is a complaint of its own"), own), huh.NewOption(a.T("it is not registered"), none)}
 	if id != "" {
-		options = append([]huh.Option[string]{huh.NewOption(a.t("it belongs to %s", id), reply)}, options...)
+		options = append([]huh.Option[string]{huh.NewOption(a.T("it belongs to %s", id), reply)}, options...)
 	}
 	answer := options[0].Value
-	ask := huh.NewSelect[string]().Title(a.err(v.Doubt)).Options(options...).Value(&answer)
+	ask := huh.NewSelect[string]().Title(a.Explain(v.Doubt)).Options(options...).Value(&answer)
 	if err := a.form(huh.NewGroup(ask)); err != nil {
 		return v, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/case/report"
+	"klacht/cmd/klacht/words"
 	"klacht/store"
 	"klacht/store/inbox"
 
@@ -31,8 +32,8 @@ func newDossier(a *app) *cobra.Command {
 	var o dossierOptions
 	c := &cobra.Command{
 		Use:   "dossier ID [DIR]",
-		Short: a.t("put all of one complaint together, for the committee or the complainant"),
-		Long: a.t("Write everything on one complaint to a new folder: a page to print, with the promises and what was done,\n" +
+		Short: a.T("put all of one complaint together, for the committee or the complainant"),
+		Long: a.T("Write everything on one complaint to a new folder: a page to print, with the promises and what was done,\n" +
 			"the text, the steps and the letters in full, and beside it the mails and files, byte for byte. Your own notes\n" +
 			"stay out, and for the complainant the reasons of a hold and what you learned too; the page says so.\n" +
 			"--with-notes puts them in. The folder is a copy of yours: a purge does not reach it."),
@@ -41,9 +42,9 @@ func newDossier(a *app) *cobra.Command {
 		ValidArgsFunction: a.completeIDs,
 		RunE:              func(_ *cobra.Command, args []string) error { return a.dossier(args, o) },
 	}
-	c.Flags().StringVar(&o.reader, "for", string(report.Committee), a.t("whom it is for: `reader` committee (the usual) or complainant"))
-	c.Flags().BoolVar(&o.notes, "with-notes", false, a.t("put your own notes in it; for the complainant also the reasons of a hold and what you learned"))
-	c.Flags().BoolVar(&o.zip, "zip", false, a.t("make one file of it, a zip"))
+	c.Flags().StringVar(&o.reader, "for", string(report.Committee), a.T("whom it is for: `reader` committee (the usual) or complainant"))
+	c.Flags().BoolVar(&o.notes, "with-notes", false, a.T("put your own notes in it; for the complainant also the reasons of a hold and what you learned"))
+	c.Flags().BoolVar(&o.zip, "zip", false, a.T("make one file of it, a zip"))
 	_ = c.RegisterFlagCompletionFunc("for", fixedWords([]report.Reader{report.Committee, report.Complainant}))
 	return c
 }
@@ -147,25 +148,25 @@ func (a *app) dossier(args []string, o dossierOptions) error {
 	if j.Damaged = a.damageJSON(damaged); a.json {
 		return writeJSON(a.Out, j)
 	}
-	a.println(a.t("%s: the dossier is in %s", id, to))
-	a.println("  " + a.t("%s to print, and %s", dossierFile, a.t("%d mails", len(j.Mails))))
+	a.println(a.T("%s: the dossier is in %s", id, to))
+	a.println("  " + a.T("%s to print, and %s", dossierFile, a.T("%d mails", len(j.Mails))))
 	if len(j.Files) > 0 {
-		a.println("  " + a.t("files of notes: %d", len(j.Files)))
+		a.println("  " + a.T("files of notes: %d", len(j.Files)))
 	}
 	if len(extra) > 0 {
-		fmt.Fprintln(a.Err, a.t("not in it, for no step names them: %s", strings.Join(extra, ", ")))
+		fmt.Fprintln(a.Err, a.T("not in it, for no step names them: %s", strings.Join(extra, ", ")))
 	}
 	if reader == report.Complainant || sel.Left.Notes > 0 {
-		if left := sel.Left.Say(a.t); left != nil {
-			a.println("  " + a.t("left out: %s", strings.Join(left, ", ")))
+		if left := sel.Left.Say(a.T); left != nil {
+			a.println("  " + a.T("left out: %s", strings.Join(left, ", ")))
 		} else {
-			a.println("  " + a.t("Nothing was left out."))
+			a.println("  " + a.T("Nothing was left out."))
 		}
 	}
 	if reader == report.Complainant {
-		fmt.Fprintln(a.Err, a.t("Read it before you give it away: what others wrote in the mails is theirs."))
+		fmt.Fprintln(a.Err, a.T("Read it before you give it away: what others wrote in the mails is theirs."))
 	}
-	fmt.Fprintln(a.Err, a.t("This is a copy of yours, which a purge does not reach: remove it when it has served."))
+	fmt.Fprintln(a.Err, a.T("This is a copy of yours, which a purge does not reach: remove it when it has served."))
 	return nil
 }
 
@@ -174,12 +175,13 @@ func (a *app) dossier(args []string, o dossierOptions) error {
 func (a *app) dossierOf(f *store.File, reader report.Reader) *report.Dossier {
 	p := *a
 	if reader == report.Complainant && a.langFlag == "" {
-		p.words = newWords(f.Language)
+		p.Words = words.New(f.Language)
+		p.Today = a.now.Date
 	}
 	return &report.Dossier{Case: &f.Case, State: f.State, Policy: a.reg.Policy, Today: a.now.Date, For: reader,
-		Words: report.Words{Lang: p.lang, T: p.t, Step: p.stepWhat, Term: p.termName, Status: p.statusName(f.State),
-			Short:   func(d casefile.Date) string { return d.Noon().Format("2 ") + monthShort[p.lang][d.Month-1] },
-			Weekday: func(d casefile.Date) string { return p.weekday(d.Weekday()) }}}
+		Words: report.Words{Lang: p.Lang, T: p.T, Step: p.stepWhat, Term: p.TermName, Status: p.StatusName(f.State),
+			Short:   p.DayMonth,
+			Weekday: func(d casefile.Date) string { return p.Weekday(d.Weekday()) }}}
 }
 
 // dossierMail reads a mail for the page of a dossier.

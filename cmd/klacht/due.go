@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/cmd/klacht/words"
 	"klacht/deadlines"
 	"klacht/store"
 	"klacht/store/outbox"
@@ -27,8 +28,8 @@ func newDue(a *app) *cobra.Command {
 	var o dueOptions
 	c := &cobra.Command{
 		Use:   "due",
-		Short: a.t("show what is due: the morning summary"),
-		Long: a.t("Show what is to be done, for whom and by when: too late, today, the coming days, later, and what\n" +
+		Short: a.T("show what is due: the morning summary"),
+		Long: a.T("Show what is to be done, for whom and by when: too late, today, the coming days, later, and what\n" +
 			"waits for somebody else. The day shown is the last working day on which the promise can be kept. Under the\n" +
 			"first line of each kind stands what to type. Mails without their complaint, files under another name and the\n" +
 			"like are told of too, and make the exit code 3."),
@@ -37,10 +38,10 @@ func newDue(a *app) *cobra.Command {
 		RunE:    func(*cobra.Command, []string) error { return a.due(&o) },
 	}
 	f := c.Flags()
-	f.IntVar(&o.days, "days", 14, a.t("how many coming `days` to show apart from later ones (14, if left out)"))
-	f.StringSliceVar(&o.only, "only", nil, a.t("show only these `states`: overdue, today, upcoming, waiting"))
-	f.BoolVar(&o.exitCode, "exit-code", false, a.t("exit with 4 if something is overdue"))
-	f.BoolVar(&o.quiet, "quiet", false, a.t("print nothing if there is nothing to do, for cron"))
+	f.IntVar(&o.days, "days", 14, a.T("how many coming `days` to show apart from later ones (14, if left out)"))
+	f.StringSliceVar(&o.only, "only", nil, a.T("show only these `states`: overdue, today, upcoming, waiting"))
+	f.BoolVar(&o.exitCode, "exit-code", false, a.T("exit with 4 if something is overdue"))
+	f.BoolVar(&o.quiet, "quiet", false, a.T("print nothing if there is nothing to do, for cron"))
 	_ = c.RegisterFlagCompletionFunc("only", fixedWords(urgencies))
 	return c
 }
@@ -116,7 +117,7 @@ func (g *agenda) only(asked []deadlines.Urgency) {
 func (a *app) due(o *dueOptions) error {
 	var only []deadlines.Urgency
 	for _, given := range o.only {
-		u, err := meant(a, given, urgencies, (*app).urgencyName)
+		u, err := meant(a, given, urgencies, (*words.Words).UrgencyName)
 		if err != nil {
 			return err
 		}
@@ -253,7 +254,7 @@ type damageJSON struct {
 func (a *app) damageJSON(damaged []*store.Damage) []damageJSON {
 	list := []damageJSON{}
 	for _, d := range damaged {
-		list = append(list, damageJSON{d.File, d.Line, a.err(d.Err)})
+		list = append(list, damageJSON{d.File, d.Line, a.Explain(d.Err)})
 	}
 	return list
 }
@@ -282,7 +283,7 @@ func (a *app) dueJSON(g *agenda) any {
 	}
 	obstacle := ""
 	if g.obstacle != nil {
-		obstacle = a.err(g.obstacle)
+		obstacle = a.Explain(g.obstacle)
 	}
 	return struct {
 		Today    casefile.Date  `json:"today"`
@@ -312,13 +313,13 @@ func (a *app) left(x deadlines.Action) string {
 	case x.Due.IsZero():
 		return ""
 	case x.Urgency == deadlines.Today:
-		return a.t("today")
+		return a.T("today")
 	case x.Urgency != deadlines.TooLate:
-		return a.t("in %d working days", max(x.Left, 0))
+		return a.T("in %d working days", max(x.Left, 0))
 	case x.Left == 0: // since the end of the week
-		return a.t("just too late")
+		return a.T("just too late")
 	}
-	return a.t("%d working days late", -x.Left)
+	return a.T("%d working days late", -x.Left)
 }
 
 // bar shows how much of a term has been used, in five parts; it is full from

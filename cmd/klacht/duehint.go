@@ -24,42 +24,42 @@ func (v *dueView) command(x deadlines.Action, id string) string {
 	if x.Case != nil && x.Case.Emails() == nil { // no letter can be sent
 		switch {
 		case x.Do == deadlines.DoAcknowledge:
-			return v.t("without e-mail: `klacht ack %s --no-letter`", id)
+			return v.T("without e-mail: `klacht ack %s --no-letter`", id)
 		case x.Do == deadlines.DoInform:
-			return v.t("without e-mail: `klacht hear %[1]s`, or `klacht propose %[1]s --no-letter --text '…'`", id)
+			return v.T("without e-mail: `klacht hear %[1]s`, or `klacht propose %[1]s --no-letter --text '…'`", id)
 		case x.Do == deadlines.DoClose && !v.idleSpoken(x):
-			return v.t("without e-mail: `klacht close %s --no-letter`", id)
+			return v.T("without e-mail: `klacht close %s --no-letter`", id)
 		case x.Do == deadlines.DoInviteToWrite && x.Urgency != deadlines.Waiting:
-			return v.t("call, then `klacht write %s --no-letter --text '…'`", id)
+			return v.T("call, then `klacht write %s --no-letter --text '…'`", id)
 		}
 	}
 	switch {
 	case x.Do == deadlines.DoAcknowledge:
-		return v.t("`klacht ack %s`", id)
+		return v.T("`klacht ack %s`", id)
 	case x.Do == deadlines.DoInform:
-		return v.t("`klacht propose %[1]s`, or `klacht invite %[1]s`", id)
+		return v.T("`klacht propose %[1]s`, or `klacht invite %[1]s`", id)
 	case x.Do == deadlines.DoHear && x.Entry == nil:
-		return v.t("`klacht invite %s`", id)
+		return v.T("`klacht invite %s`", id)
 	case x.Do == deadlines.DoHear:
-		return v.t("afterwards `klacht hear %s`", id)
+		return v.T("afterwards `klacht hear %s`", id)
 	case x.Do == deadlines.DoClose && v.idleSpoken(x):
-		return v.t("to end it: `klacht close %s --outcome withdrawn --no-letter`", id)
+		return v.T("to end it: `klacht close %s --outcome withdrawn --no-letter`", id)
 	case x.Do == deadlines.DoClose:
-		return v.t("`klacht close %s`", id)
+		return v.T("`klacht close %s`", id)
 	case x.Do == deadlines.DoComply && x.Asked:
-		return v.t("when it answers: `klacht refer %s --admitted`, or --declined", id)
+		return v.T("when it answers: `klacht refer %s --admitted`, or --declined", id)
 	case x.Do == deadlines.DoComply && x.Urgency == deadlines.Waiting:
-		return v.t("when it rules: `klacht ruling %s`", id)
+		return v.T("when it rules: `klacht ruling %s`", id)
 	case x.Do == deadlines.DoComply:
-		return v.t("`klacht comply %s`", id)
+		return v.T("`klacht comply %s`", id)
 	case x.Do == deadlines.DoReview:
-		return v.t("`klacht release %[1]s`, or `klacht hold %[1]s` prolongs it", id)
+		return v.T("`klacht release %[1]s`, or `klacht hold %[1]s` prolongs it", id)
 	case x.Do == deadlines.DoRead:
-		return v.t("`klacht show %s`; a note or a letter takes it off this list", id)
+		return v.T("`klacht show %s`; a note or a letter takes it off this list", id)
 	case x.Do == deadlines.DoInviteToWrite && x.Urgency == deadlines.Waiting:
-		return v.t("when the mail comes: `klacht new MAIL --case %s`", id)
+		return v.T("when the mail comes: `klacht new MAIL --case %s`", id)
 	case x.Do == deadlines.DoInviteToWrite:
-		return v.t("`klacht write %s`", id)
+		return v.T("`klacht write %s`", id)
 	}
 	return ""
 }

@@ -30,11 +30,11 @@ type group struct {
 
 func (v *dueView) render(g *agenda) string {
 	var b strings.Builder
-	b.WriteString(v.bold.Render(v.t("Complaints")) + v.dim.Render(" · "+v.dayLong(v.now.Date)) + "\n")
+	b.WriteString(v.bold.Render(v.T("Complaints")) + v.dim.Render(" · "+v.DayLong(v.now.Date)) + "\n")
 	if n := len(g.damaged); n > 0 {
-		b.WriteString("\n" + v.late.Render("✗ "+v.t("in %d places something may be due that is not shown here:", n)) + "\n")
+		b.WriteString("\n" + v.late.Render("✗ "+v.T("in %d places something may be due that is not shown here:", n)) + "\n")
 		for _, d := range g.damaged {
-			b.WriteString("  " + v.err(d) + "\n")
+			b.WriteString("  " + v.Explain(d) + "\n")
 		}
 	}
 	v.agenda, v.hinted = g, map[string]bool{}
@@ -53,19 +53,19 @@ func (v *dueView) render(g *agenda) string {
 		}
 	}
 	if g.idle() && g.unshown == 0 {
-		b.WriteString("\n" + v.good.Render("✓ ") + v.t("Nothing to do.") + "\n")
+		b.WriteString("\n" + v.good.Render("✓ ") + v.T("Nothing to do.") + "\n")
 	}
 	if g.expired > 0 {
 		b.WriteString("\n" + v.expired(g) + "\n")
 	}
 	if n := len(g.history); n > 0 {
-		b.WriteString("\n" + v.dim.Render("∅ ") + v.t("%d purged complaints may still be in the history: `klacht purge`", n) + "\n")
+		b.WriteString("\n" + v.dim.Render("∅ ") + v.T("%d purged complaints may still be in the history: `klacht purge`", n) + "\n")
 	}
 	if n := g.unsynced.Changes; n > 0 {
-		b.WriteString("\n" + v.dim.Render("⇅ "+v.t("%d changes are not shared yet, the first of %s: `klacht sync`", n, v.day(g.unsynced.Since))) + "\n")
+		b.WriteString("\n" + v.dim.Render("⇅ "+v.T("%d changes are not shared yet, the first of %s: `klacht sync`", n, v.Day(g.unsynced.Since))) + "\n")
 	}
 	if g.obstacle != nil {
-		b.WriteString("\n" + v.dim.Render("· "+v.t("%v, so nothing can be recorded: `klacht check`", g.obstacle)) + "\n")
+		b.WriteString("\n" + v.dim.Render("· "+v.T("%v, so nothing can be recorded: `klacht check`", g.obstacle)) + "\n")
 	}
 	if g.unshown > 0 {
 		b.WriteString("\n" + v.dim.Render("· "+v.unseen(g)) + "\n")
@@ -77,38 +77,38 @@ func (v *dueView) render(g *agenda) string {
 func (v *dueView) expired(g *agenda) string {
 	switch {
 	case g.over <= soon:
-		return v.dim.Render("∅ ") + v.t("%d archived complaints may go: `klacht purge`", g.expired)
+		return v.dim.Render("∅ ") + v.T("%d archived complaints may go: `klacht purge`", g.expired)
 	case g.purging() == deadlines.TooLate:
-		return v.late.Render("! " + v.t("%d archived complaints should be gone, the first for %d days: `klacht purge`", g.expired, g.over))
+		return v.late.Render("! " + v.T("%d archived complaints should be gone, the first for %d days: `klacht purge`", g.expired, g.over))
 	}
-	return v.today.Render("• " + v.t("%d archived complaints should be gone, the first for %d days: `klacht purge`", g.expired, g.over))
+	return v.today.Render("• " + v.T("%d archived complaints should be gone, the first for %d days: `klacht purge`", g.expired, g.over))
 }
 
 // unseen says what a filter leaves out; and, where it leaves nothing to show, what
 // there is none of.
 func (v *dueView) unseen(g *agenda) string {
-	more := v.t("%d others are not shown", g.unshown)
+	more := v.T("%d others are not shown", g.unshown)
 	if g.unshownLate > 0 {
-		more += ", " + v.t("%d of them too late", g.unshownLate)
+		more += ", " + v.T("%d of them too late", g.unshownLate)
 	}
 	if !g.idle() {
 		return more
 	}
-	none := map[deadlines.Urgency]string{deadlines.TooLate: v.t("is overdue"), deadlines.Today: v.t("is due today"),
-		deadlines.Upcoming: v.t("is coming up"), deadlines.Waiting: v.t("waits for somebody else")}
+	none := map[deadlines.Urgency]string{deadlines.TooLate: v.T("is overdue"), deadlines.Today: v.T("is due today"),
+		deadlines.Upcoming: v.T("is coming up"), deadlines.Waiting: v.T("waits for somebody else")}
 	var list []string
 	for _, u := range g.asked {
 		list = append(list, none[u])
 	}
-	return v.t("nothing %s", strings.Join(list, v.t(" or "))) + "; " + more
+	return v.T("nothing %s", strings.Join(list, v.T(" or "))) + "; " + more
 }
 
 func (v *dueView) groups(actions []deadlines.Action) []*group {
-	late := &group{v.t("TOO LATE"), "!", v.late, nil}
-	today := &group{v.t("TODAY"), "•", v.today, nil}
-	coming := &group{v.t("THE NEXT %d DAYS", v.days), "›", v.coming, nil}
-	later := &group{v.t("LATER"), "·", v.plain, nil}
-	waiting := &group{v.t("WAITING"), "…", v.waiting, nil}
+	late := &group{v.T("TOO LATE"), "!", v.late, nil}
+	today := &group{v.T("TODAY"), "•", v.today, nil}
+	coming := &group{v.T("THE NEXT %d DAYS", v.days), "›", v.coming, nil}
+	later := &group{v.T("LATER"), "·", v.plain, nil}
+	waiting := &group{v.T("WAITING"), "…", v.waiting, nil}
 	horizon := v.now.Date.AddDays(v.days)
 	for _, x := range actions {
 		gr := later
@@ -147,15 +147,15 @@ func (v *dueView) by(x deadlines.Action) string {
 		return ""
 	case day == x.End.Date:
 		return v.until(x)
-	case v.dayNear(day) == v.day(day): // far away the day of the week says little
-		_, date, _ := strings.Cut(v.day(day), " ")
+	case v.DayNear(day) == v.Day(day): // far away the day of the week says little
+		_, date, _ := strings.Cut(v.Day(day), " ")
 		return date
 	}
-	return v.dayShort(day)
+	return v.DayShort(day)
 }
 
 func (v *dueView) cells(x deadlines.Action) [5]string {
-	c := [5]string{string(x.Case.ID), v.doName(x), whose(x.Case), v.by(x), v.left(x)}
+	c := [5]string{string(x.Case.ID), v.DoName(x), whose(x.Case), v.by(x), v.left(x)}
 	if x.Urgency == deadlines.Waiting {
 		c[4] = ""
 	}
@@ -257,40 +257,40 @@ func (v *dueView) details(x deadlines.Action) (notes []string) {
 		w := v.agenda.letters[x.Entry]
 		return present(v.letterState(w, typed(w, v.agenda.unsent)), v.staleLetter(w.Letter))
 	case x.Do == deadlines.DoHear && x.Entry != nil:
-		notes = present(v.meansName(x.Entry.Means), x.Case.Complainant.Phone)
+		notes = present(v.MeansName(x.Entry.Means), x.Case.Complainant.Phone)
 	case x.Do == deadlines.DoReview:
-		return []string{v.t("why: %s", x.Entry.Reason)}
+		return []string{v.T("why: %s", x.Entry.Reason)}
 	case x.Do == deadlines.DoComply && x.Urgency != deadlines.Waiting:
-		notes = append(notes, v.t("the ruling came in on %s", v.dayNear(x.Entry.At.Date)))
+		notes = append(notes, v.T("the ruling came in on %s", v.DayNear(x.Entry.At.Date)))
 	case x.Do == deadlines.DoInviteToWrite && x.Entry != nil:
-		return []string{v.t("invited to write on %s; no term runs until it is there in writing", v.dayNear(x.Entry.At.Date))}
+		return []string{v.T("invited to write on %s; no term runs until it is there in writing", v.DayNear(x.Entry.At.Date))}
 	case x.Do == deadlines.DoInviteToWrite, v.idleSpoken(x) && x.Entry == nil:
-		return []string{v.t("voiced on %s; no term runs until it is there in writing", v.dayNear(x.Case.Began()))}
+		return []string{v.T("voiced on %s; no term runs until it is there in writing", v.DayNear(x.Case.Began()))}
 	case x.For != "" && x.Due.IsZero():
-		return []string{v.t("with %s since %s", x.For, v.dayNear(x.Entry.At.Date))}
+		return []string{v.T("with %s since %s", x.For, v.DayNear(x.Entry.At.Date))}
 	case x.For != "":
-		return []string{v.t("with %s since %s; it answers by %s", x.For, v.dayNear(x.Entry.At.Date), v.dayNear(x.Due))}
+		return []string{v.T("with %s since %s; it answers by %s", x.For, v.DayNear(x.Entry.At.Date), v.DayNear(x.Due))}
 	case x.Do == deadlines.DoClose && x.Entry != nil:
-		notes = append(notes, v.t("waits for a reply since %s", v.dayNear(x.Entry.At.Date)))
+		notes = append(notes, v.T("waits for a reply since %s", v.DayNear(x.Entry.At.Date)))
 	}
 	if !x.Lapsed.IsZero() {
-		notes = slices.Insert(notes, 0, v.t("missed on %s", v.dayNear(x.Lapsed)))
+		notes = slices.Insert(notes, 0, v.T("missed on %s", v.DayNear(x.Lapsed)))
 	}
 	if b := x.Back; b != nil && b.Step == casefile.Acknowledged {
-		notes = slices.Insert(notes, 0, v.t("the confirmation of %s did not arrive", v.dayNear(b.At.Date)))
+		notes = slices.Insert(notes, 0, v.T("the confirmation of %s did not arrive", v.DayNear(b.At.Date)))
 	} else if b != nil {
-		notes = slices.Insert(notes, 0, v.t("the letter of %s did not arrive", v.dayNear(b.At.Date)))
+		notes = slices.Insert(notes, 0, v.T("the letter of %s did not arrive", v.DayNear(b.At.Date)))
 	}
 	if !x.Due.IsZero() && v.actOn(x) != x.Due {
-		notes = append(notes, v.t("promised for %s", v.until(x)))
+		notes = append(notes, v.T("promised for %s", v.until(x)))
 	}
 	if by := x.TellBy; !by.IsZero() && (by.Before(x.Due) || x.Urgency == deadlines.Today) {
-		notes = append(notes, v.t("a delay must be told by %s", v.dayNear(by)))
+		notes = append(notes, v.T("a delay must be told by %s", v.DayNear(by)))
 	}
 	return notes
 }
 
 // until says when a promise ends: the day, and of a term in hours the time.
 func (v *dueView) until(x deadlines.Action) string {
-	return strings.TrimSpace(v.dayNear(x.Due) + " " + x.End.Clock())
+	return strings.TrimSpace(v.DayNear(x.Due) + " " + x.End.Clock())
 }

@@ -20,8 +20,8 @@ import (
 func newEdit(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "edit ID",
-		Short: a.t("correct a complaint by hand, in your own editor"),
-		Long: a.t("Open the file of a complaint in $VISUAL or $EDITOR. What you save is looked at before it takes the\n" +
+		Short: a.T("correct a complaint by hand, in your own editor"),
+		Long: a.T("Open the file of a complaint in $VISUAL or $EDITOR. What you save is looked at before it takes the\n" +
 			"place of the file; with a mistake in it you can go back, and nothing is lost."),
 		Example:           "  klacht edit 7",
 		Args:              a.exactly(1),
@@ -56,7 +56,7 @@ func (a *app) edit(short string) (err error) {
 			return err
 		}
 		if bytes.Equal(data, f.Data) {
-			a.println(a.t("%s: nothing was changed", id))
+			a.println(a.T("%s: nothing was changed", id))
 			return nil
 		}
 		next, err := a.reg.ParseCase(f, data)
@@ -90,7 +90,7 @@ func (a *app) edit(short string) (err error) {
 		if err != nil {
 			return err
 		}
-		a.println(a.t("%s: changed", next.ID))
+		a.println(a.T("%s: changed", next.ID))
 		a.warnOfStale(next.ID)
 		return nil
 	}
@@ -99,7 +99,7 @@ func (a *app) edit(short string) (err error) {
 // commented returns the file as it is now as comments, for below what the owner
 // wrote.
 func (a *app) commented(data []byte) []byte {
-	text := "\n# " + a.t("klacht: meanwhile the file has become this; take over what should stay, and remove it here") + "\n"
+	text := "\n# " + a.T("klacht: meanwhile the file has become this; take over what should stay, and remove it here") + "\n"
 	for line := range bytes.Lines(data) {
 		text += "# " + string(line)
 	}
@@ -126,8 +126,8 @@ func (a *app) askAgain(path string, err error) (bool, error) {
 		return false, nil
 	}
 	again := true
-	ask := huh.NewConfirm().Title(a.err(err)).
-		Affirmative(a.t("Go back to it")).Negative(a.t("Throw away")).Value(&again)
+	ask := huh.NewConfirm().Title(a.Explain(err)).
+		Affirmative(a.T("Go back to it")).Negative(a.T("Throw away")).Value(&again)
 	if err := a.ask(huh.NewGroup(ask)); err != nil || again { // what was written is there already
 		return again, err
 	}

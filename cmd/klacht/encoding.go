@@ -39,7 +39,7 @@ func (a *app) decoded(name string, data []byte) (string, *casefile.Error) {
 	if err != nil {
 		return "", errEncoding(name)
 	}
-	fmt.Fprintln(a.Err, "klacht: "+a.t("%s is not UTF-8, and was read as windows-1252", name))
+	fmt.Fprintln(a.Err, "klacht: "+a.T("%s is not UTF-8, and was read as windows-1252", name))
 	return string(text), nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"klacht/cmd/klacht/words"
+
 	"pgregory.net/rapid"
 )
 
@@ -25,7 +27,7 @@ func TestDecoded(t *testing.T) {
 		{"", "", ""},
 	} {
 		var errs bytes.Buffer
-		a := &app{words: newWords("en"), world: world{Err: &errs}}
+		a := &app{Words: words.New("en"), world: world{Err: &errs}}
 		text, wrong := a.decoded("brief.txt", []byte(c.data))
 		if text != c.text || errs.String() != c.said || (wrong != nil) != (c.text == "" && c.data != "") {
 			t.Errorf("%q: %q, %v, %q", c.data, text, wrong, errs.String())
@@ -34,7 +36,7 @@ func TestDecoded(t *testing.T) {
 }
 
 func TestDecodedHoldsNoReplacement(t *testing.T) {
-	a := &app{words: newWords("en"), world: world{Err: &bytes.Buffer{}}}
+	a := &app{Words: words.New("en"), world: world{Err: &bytes.Buffer{}}}
 	rapid.Check(t, func(t *rapid.T) {
 		data := rapid.SliceOf(rapid.SampledFrom([]byte("ab\n\x00\x80\x81\xC3\xA9\xE9\xFE\xFF\xD8\xBF\xBB\xEF"))).Draw(t, "data")
 		text, wrong := a.decoded("x", data)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	"klacht/cmd/klacht/words"
 	"klacht/deadlines"
 	"klacht/store"
 
@@ -20,14 +21,14 @@ func newErase(a *app) *cobra.Command {
 	var yes, noPush bool
 	c := &cobra.Command{
 		Use:   "erase ID --reason WORD",
-		Short: a.t("remove one complaint before its time (GDPR art. 17)"),
-		Long: a.t("Remove one complaint for good, whatever its state, as `klacht purge` does: the case, its mails, letters that\n" +
+		Short: a.T("remove one complaint before its time (GDPR art. 17)"),
+		Long: a.T("Remove one complaint for good, whatever its state, as `klacht purge` does: the case, its mails, letters that\n" +
 			"wait, and all that the history has of it. It can be one that cannot be read: give its full number. A line\n" +
 			"stays in purged.yaml, with the reason: request (the complainant asks for it), court, or mistake (it should never\n" +
 			"have been registered; then it counts in no figure). It ends with a search, as a purge does.\n\n" +
 			"A right to erasure does not reach what you need for a legal claim (GDPR art. 17(3)(e)), so what is on hold\n" +
 			"or lies with a body goes only when you say so on a terminal, with its number."),
-		Example:           "  klacht erase 7 --reason " + a.t("request"),
+		Example:           "  klacht erase 7 --reason " + a.T("request"),
 		Args:              a.exactly(1),
 		ValidArgsFunction: a.completeIDs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -35,10 +36,10 @@ func newErase(a *app) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&reason, "reason", "", a.t("the `reason`, which stays in purged.yaml: %s", strings.Join(namesOf(a, store.Reasons(), (*app).reasonName), ", ")))
+	f.StringVar(&reason, "reason", "", a.T("the `reason`, which stays in purged.yaml: %s", strings.Join(namesOf(a, store.Reasons(), reasonName), ", ")))
 	_ = c.RegisterFlagCompletionFunc("reason", fixedWords(store.Reasons()))
-	f.BoolVar(&yes, "yes", false, a.t("do not ask"))
-	f.BoolVar(&noPush, "no-push", false, a.t("rewrite the history here only; a later purge pushes it"))
+	f.BoolVar(&yes, "yes", false, a.T("do not ask"))
+	f.BoolVar(&noPush, "no-push", false, a.T("rewrite the history here only; a later purge pushes it"))
 	return c
 }
 
@@ -61,7 +62,7 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 	needed := neededFor(f)
 	switch {
 	case needed != deadlines.Purgeable && !a.asks():
-		return casefile.Errorf("%s stays: %s", id, a.keepName(needed)).
+		return casefile.Errorf("%s stays: %s", id, a.KeepName(needed)).
 			WithHint("on a terminal klacht asks whether it may go all the same")
 	case needed != deadlines.Purgeable || !yes && a.asks():
 		if err := a.askErase(id, f, needed); err != nil {
@@ -79,7 +80,7 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 		if err != nil {
 			now = nil
 		} else if why := neededFor(now); why != needed {
-			return casefile.Errorf("%s stays: %s", id, a.keepName(why)).WithHint("on a terminal klacht asks whether it may go all the same")
+			return casefile.Errorf("%s stays: %s", id, a.KeepName(why)).WithHint("on a terminal klacht asks whether it may go all the same")
 		}
 		if err := a.gather(p, id); err != nil {
 			return err
@@ -102,7 +103,7 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 			proofJSON
 		}{id, reason, did.Erased, a.pendingJSON(did.Pending), jsonOf(found)})
 	}
-	a.println(a.t("%s removed", id))
+	a.println(a.T("%s removed", id))
 	a.tellErased(did)
 	a.tellPending(did.Pending)
 	a.tellSearched(found, did.Pending)
@@ -116,27 +117,27 @@ func (a *app) erase(ctx context.Context, short, said string, yes, push bool) err
 func (a *app) reasonToErase(said string) (reason store.Reason, err error) {
 	switch {
 	case said != "":
-		return meant(a, said, store.Reasons(), (*app).reasonName)
+		return meant(a, said, store.Reasons(), reasonName)
 	case !a.asks():
 		return "", usage("--%s is missing", "reason")
 	}
 	var options []huh.Option[store.Reason]
 	for _, r := range store.Reasons() {
-		options = append(options, huh.NewOption(a.reasonName(r), r))
+		options = append(options, huh.NewOption(reasonName(a.Words, r), r))
 	}
-	ask := huh.NewSelect[store.Reason]().Title(a.t("For what reason? It stays in purged.yaml")).Options(options...).Value(&reason)
+	ask := huh.NewSelect[store.Reason]().Title(a.T("For what reason? It stays in purged.yaml")).Options(options...).Value(&reason)
 	return reason, a.form(huh.NewGroup(ask))
 }
 
 // reasonName says why a complaint is removed before its time.
-func (a *app) reasonName(r store.Reason) string {
+func reasonName(a *words.Words, r store.Reason) string {
 	switch r {
 	case store.Request:
-		return a.t("request")
+		return a.T("request")
 	case store.Court:
-		return a.t("court")
+		return a.T("court")
 	case store.Mistake:
-		return a.t("mistake")
+		return a.T("mistake")
 	}
 	return string(r)
 }
@@ -152,7 +153,7 @@ func (a *app) tellOthers(f *store.File) {
 		}
 	}
 	if ids != nil {
-		a.println(a.t("  of the same person there is still: %s", ids))
+		a.println(a.T("  of the same person there is still: %s", ids))
 	}
 }
 
@@ -174,28 +175,28 @@ func neededFor(f *store.File) deadlines.KeepReason {
 // askErase shows what is still owed on a complaint and asks whether it may go.
 // One that is kept for a reason goes only if its number is typed.
 func (a *app) askErase(id casefile.ID, f *store.File, needed deadlines.KeepReason) error {
-	title := a.t("Remove %s for good?", id)
+	title := a.T("Remove %s for good?", id)
 	if f == nil {
-		fmt.Fprintln(a.Err, a.t("%s cannot be read, so what is still owed on it is not known.", id))
+		fmt.Fprintln(a.Err, a.T("%s cannot be read, so what is still owed on it is not known.", id))
 	} else {
 		for _, act := range deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date) {
 			if !act.DoBy.IsZero() {
-				fmt.Fprintln(a.Err, a.t("%s  still owed: %s by %s", id, a.doName(act), a.day(act.DoBy)))
+				fmt.Fprintln(a.Err, a.T("%s  still owed: %s by %s", id, a.DoName(act), a.Day(act.DoBy)))
 			}
 		}
 	}
 	if needed == deadlines.Purgeable {
 		may := false
-		ask := huh.NewConfirm().Title(title).Affirmative(a.t("Remove")).Negative(a.t("Keep")).Value(&may)
+		ask := huh.NewConfirm().Title(title).Affirmative(a.T("Remove")).Negative(a.T("Keep")).Value(&may)
 		if err := a.form(huh.NewGroup(ask)); err != nil || may {
 			return err
 		}
 		return errGivenUp()
 	}
-	fmt.Fprintln(a.Err, a.late.Render(a.t("%s stays: %s", id, a.keepName(needed))))
-	fmt.Fprintln(a.Err, a.t("What you need for a legal claim you may keep, also when somebody asks for erasure (GDPR art. 17(3)(e))."))
+	fmt.Fprintln(a.Err, a.late.Render(a.T("%s stays: %s", id, a.KeepName(needed))))
+	fmt.Fprintln(a.Err, a.T("What you need for a legal claim you may keep, also when somebody asks for erasure (GDPR art. 17(3)(e))."))
 	typed := ""
-	ask := huh.NewInput().Title(title + " " + a.t("Then type its number; empty keeps it.")).Value(&typed)
+	ask := huh.NewInput().Title(title + " " + a.T("Then type its number; empty keeps it.")).Value(&typed)
 	if err := a.form(huh.NewGroup(ask)); err != nil {
 		return err
 	}

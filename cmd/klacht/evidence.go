@@ -45,9 +45,9 @@ func (a *app) stepTime(spec stepSpec, step casefile.Step, on string, mail []byte
 		return at, casefile.Errorf("the mail was written on %s, so it cannot have left on %s", proof.Date, at.Date).
 			WithHint("leave out --on, and the date of the mail counts")
 	case at.Date != proof.Date && step.Letter():
-		fmt.Fprintln(a.Err, a.t("the mail says %s, --on says %s: what you say counts", a.day(proof.Date), a.day(at.Date)))
+		fmt.Fprintln(a.Err, a.T("the mail says %s, --on says %s: what you say counts", a.Day(proof.Date), a.Day(at.Date)))
 	case at.Date != proof.Date:
-		fmt.Fprintln(a.Err, a.t("the mail came in on %s, --on says %s: the mail counts", a.day(proof.Date), a.day(at.Date)))
+		fmt.Fprintln(a.Err, a.T("the mail came in on %s, --on says %s: the mail counts", a.Day(proof.Date), a.Day(at.Date)))
 		at = proof
 	default:
 		at = proof
@@ -75,8 +75,8 @@ func (a *app) fits(step casefile.Step, id casefile.ID, mail []byte, anyway bool)
 	}
 	if a.asks() {
 		yes := false
-		ask := huh.NewConfirm().Title(a.err(wrong)).Description(a.t("Is it the mail of this step all the same?")).
-			Affirmative(a.t("Yes")).Negative(a.t("No")).Value(&yes)
+		ask := huh.NewConfirm().Title(a.Explain(wrong)).Description(a.T("Is it the mail of this step all the same?")).
+			Affirmative(a.T("Yes")).Negative(a.T("No")).Value(&yes)
 		if err := a.form(huh.NewGroup(ask)); err != nil || yes {
 			return err
 		}
@@ -150,7 +150,7 @@ func (a *app) certain(doubt *casefile.Error, stamp casefile.Moment, flag string)
 		return doubt.WithHint("%s says when it did: %s %s, if that is right", flag, flag, stamp.Date)
 	}
 	yes := false
-	ask := huh.NewConfirm().Title(a.err(doubt)).Affirmative(a.t("Yes, on %s", a.day(stamp.Date))).Negative(a.t("No")).Value(&yes)
+	ask := huh.NewConfirm().Title(a.Explain(doubt)).Affirmative(a.T("Yes, on %s", a.Day(stamp.Date))).Negative(a.T("No")).Value(&yes)
 	if err := a.form(huh.NewGroup(ask)); err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	casefile "klacht/case"
+	"klacht/cmd/klacht/words"
 
 	"github.com/spf13/cobra"
 )
@@ -39,9 +40,9 @@ func usage(format string, args ...any) error {
 
 // complain tells what is wrong, and what to do about it.
 func (a *app) complain(err error) {
-	fmt.Fprintln(a.Err, "klacht: "+a.err(err))
+	fmt.Fprintln(a.Err, "klacht: "+a.Explain(err))
 	if hint, ok := casefile.HintOf(err); ok {
-		fmt.Fprintln(a.Err, "hint: "+a.say(hint))
+		fmt.Fprintln(a.Err, "hint: "+a.Say(hint))
 	}
 }
 
@@ -50,7 +51,7 @@ func (a *app) fail(err error) int {
 	a.complain(err)
 	var wrong *usageError
 	if errors.As(err, &wrong) && wrong.cmd != nil {
-		fmt.Fprintf(a.Err, "\n%s\n  %s\n", a.t("Usage:"), wrong.cmd.UseLine())
+		fmt.Fprintf(a.Err, "\n%s\n  %s\n", a.T("Usage:"), wrong.cmd.UseLine())
 	}
 	return exitCode(err)
 }
@@ -72,12 +73,12 @@ func exitCode(err error) int {
 // exitMeanings says what each exit code means, in the order of the codes.
 func (a *app) exitMeanings() []string {
 	return []string{
-		a.t("done"),
-		a.t("failed; nothing was changed"),
-		a.t("wrong use of a command"),
-		a.t("done in part: something is pending, or part of the register could not be read"),
-		a.t("`due --exit-code`, and something is overdue"),
-		a.t("it could not be made certain, such as whether a letter has left; what to do is said"),
+		a.T("done"),
+		a.T("failed; nothing was changed"),
+		a.T("wrong use of a command"),
+		a.T("done in part: something is pending, or part of the register could not be read"),
+		a.T("`due --exit-code`, and something is overdue"),
+		a.T("it could not be made certain, such as whether a letter has left; what to do is said"),
 	}
 }
 
@@ -101,7 +102,7 @@ func (a *app) exitHelp(c *cobra.Command) string {
 	if codes == nil {
 		return ""
 	}
-	s := "\n\n" + a.t("Exit codes:")
+	s := "\n\n" + a.T("Exit codes:")
 	for code, meaning := range a.exitMeanings() {
 		if slices.Contains(codes, code) {
 			s += fmt.Sprintf("\n  %d   %s", code, meaning)
@@ -114,8 +115,8 @@ func (a *app) exitHelp(c *cobra.Command) string {
 // it. The file with the report says where the program was, and nothing of what
 // it was working on.
 func (a *app) crashed(mistake any) int {
-	if a.words == nil {
-		a.words = newWords("en")
+	if a.Words == nil {
+		a.Words = words.New("en")
 	}
 	report := fmt.Sprintf("klacht %s, %s %s/%s: %T\n", a.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, mistake)
 	pcs := make([]uintptr, 100)

@@ -13,10 +13,10 @@ func newExtend(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Extended, use: "extend ID --until DATE --reason TEXT", letter: true,
 		fields: []casefile.Field{casefile.FieldUntil, casefile.FieldReason},
-		short:  a.t("write that it takes longer and until when, and record it (R12)"),
-		long: a.t("Tell the complainant that handling takes longer, why, and when to expect an answer. The new date is the\n" +
+		short:  a.T("write that it takes longer and until when, and record it (R12)"),
+		long: a.T("Tell the complainant that handling takes longer, why, and when to expect an answer. The new date is the\n" +
 			"promise from then on. Told after the running term, it is recorded as late."),
-		example: `  klacht extend 7 --until 2027-01-15 --reason "` + a.t("the trainer is ill") + `"`,
+		example: `  klacht extend 7 --until 2027-01-15 --reason "` + a.T("the trainer is ill") + `"`,
 		prepare: a.checkExtension,
 	})
 }

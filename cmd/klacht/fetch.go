@@ -21,8 +21,8 @@ func newFetch(a *app) *cobra.Command {
 	var o newOptions
 	c := &cobra.Command{
 		Use:   "fetch [SOURCE]",
-		Short: a.t("take in the complaints and replies of a mailbox"),
-		Long: a.t("Take in the mails of a mailbox that klacht has not seen yet: a reply goes to its complaint, any other\n" +
+		Short: a.T("take in the complaints and replies of a mailbox"),
+		Long: a.T("Take in the mails of a mailbox that klacht has not seen yet: a reply goes to its complaint, any other\n" +
 			"mail is a new one, so give complaints a folder of their own and drag them there. Automatic replies and\n" +
 			"mailing lists never open a complaint. A mail of which it is not certain what it is, or of whom, waits until\n" +
 			"you say so, and stands in the summary: --take takes it in, --leave lets go of it.\n\n" +
@@ -45,11 +45,11 @@ func newFetch(a *app) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.IntVar(&take, "take", 0, a.t("take in the mail that waits under this `number`"))
-	f.IntVar(&leave, "leave", 0, a.t("let go of the mail that waits under this `number`: it is no complaint"))
+	f.IntVar(&take, "take", 0, a.T("take in the mail that waits under this `number`"))
+	f.IntVar(&leave, "leave", 0, a.T("let go of the mail that waits under this `number`: it is no complaint"))
 	a.mailFlags(c, &o)
-	c.Flags().StringVar(&flag, "flag", "", a.t("set this IMAP `flag` on mails that were dealt with, such as \\Flagged"))
-	c.Flags().BoolVar(&again, "again", false, a.t("look at every mail again; what is registered is still registered once"))
+	c.Flags().StringVar(&flag, "flag", "", a.T("set this IMAP `flag` on mails that were dealt with, such as \\Flagged"))
+	c.Flags().BoolVar(&again, "again", false, a.T("look at every mail again; what is registered is still registered once"))
 	return c
 }
 
@@ -99,7 +99,7 @@ func (a *app) fetch(ctx context.Context, args []string, flag string, again bool)
 	if err != nil {
 		return err
 	}
-	o := inbox.Options{Now: a.now, By: by, Again: again, Words: a.inboxWords(), Say: a.err}
+	o := inbox.Options{Now: a.now, By: by, Again: again, Words: a.inboxWords(), Say: a.Explain}
 	if len(args) > 0 {
 		if o.Place = args[0]; !strings.HasPrefix(o.Place, "imap") {
 			o.Place = src.Name()
@@ -146,10 +146,10 @@ func (a *app) tellFetched(results []inbox.Result) error {
 		return writeJSON(a.Out, list)
 	}
 	if len(results) == 0 {
-		a.println(a.t("No new mail."))
+		a.println(a.T("No new mail."))
 	}
 	if skipped {
-		a.println(a.dim.Render(a.t("Is one of those a complaint all the same? Save it as .eml: `klacht new FILE --anyway`")))
+		a.println(a.dim.Render(a.T("Is one of those a complaint all the same? Save it as .eml: `klacht new FILE --anyway`")))
 	}
 	return nil
 }
@@ -157,10 +157,10 @@ func (a *app) tellFetched(results []inbox.Result) error {
 func (a *app) fetchedJSON(r inbox.Result) fetchedJSON {
 	j := fetchedJSON{ID: r.ID, Kind: r.Kind, Step: r.Step, Mail: r.Name, About: r.About, Same: r.Same, Letter: r.Letter, Undone: r.Undone, Waits: r.Waits}
 	if r.Mail != nil {
-		j.From = a.whoseAddress(casefile.Complainant{Name: r.Mail.Name, Email: r.Mail.Email})
+		j.From = a.WhoseAddress(casefile.Complainant{Name: r.Mail.Name, Email: r.Mail.Email})
 	}
 	if r.Err != nil {
-		j.Error = a.words.err(r.Err)
+		j.Error = a.Explain(r.Err)
 	}
 	return j
 }
@@ -172,13 +172,13 @@ func (a *app) tellWaiting(r inbox.Result, j fetchedJSON) {
 	hint, ok := casefile.HintOf(r.Err)
 	switch {
 	case r.Waits == 0 && ok:
-		fmt.Fprintln(a.Err, "hint: "+a.say(hint))
+		fmt.Fprintln(a.Err, "hint: "+a.Say(hint))
 	case r.Waits != 0 && r.Doubt != nil && r.ID != "":
-		fmt.Fprintln(a.Err, "hint: "+a.t("`klacht fetch --take %d --case %s` puts it there, --anyway makes it a complaint of its own; `klacht fetch --leave %d`", r.Waits, r.ID, r.Waits))
+		fmt.Fprintln(a.Err, "hint: "+a.T("`klacht fetch --take %d --case %s` puts it there, --anyway makes it a complaint of its own; `klacht fetch --leave %d`", r.Waits, r.ID, r.Waits))
 	case r.Waits != 0 && r.Doubt != nil:
-		fmt.Fprintln(a.Err, "hint: "+a.t("`klacht fetch --take %d --case NUMBER` puts it with a complaint, --anyway makes it one of its own; `klacht fetch --leave %d`", r.Waits, r.Waits))
+		fmt.Fprintln(a.Err, "hint: "+a.T("`klacht fetch --take %d --case NUMBER` puts it with a complaint, --anyway makes it one of its own; `klacht fetch --leave %d`", r.Waits, r.Waits))
 	case r.Waits != 0:
-		fmt.Fprintln(a.Err, "hint: "+a.t("`klacht fetch --take %d`, with --name, --email and --received for what it lacks; or `klacht fetch --leave %d`", r.Waits, r.Waits))
+		fmt.Fprintln(a.Err, "hint: "+a.T("`klacht fetch --take %d`, with --name, --email and --received for what it lacks; or `klacht fetch --leave %d`", r.Waits, r.Waits))
 	}
 }
 
@@ -186,30 +186,30 @@ func (a *app) tellWaiting(r inbox.Result, j fetchedJSON) {
 func (a *app) tellTaken(r inbox.Result, from string) {
 	switch name := casefile.OneLine(r.Name); r.Kind {
 	case inbox.Automatic:
-		a.println(a.dim.Render(a.t("%s: not registered, no person wrote it (%s)", name, r.Why)))
+		a.println(a.dim.Render(a.T("%s: not registered, no person wrote it (%s)", name, r.Why)))
 	case inbox.Own:
-		a.println(a.dim.Render(a.t("%s: not registered, you wrote it yourself", name)))
+		a.println(a.dim.Render(a.T("%s: not registered, you wrote it yourself", name)))
 	case inbox.Known:
-		a.println(a.dim.Render(a.t("%s: known already, as %s", name, r.ID)))
+		a.println(a.dim.Render(a.T("%s: known already, as %s", name, r.ID)))
 	case inbox.Complaint:
-		a.println(a.t("%s: a new complaint of %s, received on %s", r.ID, from, a.day(r.At.Date)))
+		a.println(a.T("%s: a new complaint of %s, received on %s", r.ID, from, a.Day(r.At.Date)))
 		if passed := a.passedOn(r.Mail, r.At.Date); passed != "" {
 			a.println("  " + passed)
 		}
 		a.tellRelated(r.Verdict)
 	case inbox.Reply:
 		if r.Step == casefile.Received {
-			a.println(a.t("%s is in writing now: received on %s from %s", r.ID, a.day(r.At.Date), from))
+			a.println(a.T("%s is in writing now: received on %s from %s", r.ID, a.Day(r.At.Date), from))
 			return
 		}
-		a.println(a.t("%s: a reply came in from %s", r.ID, from))
+		a.println(a.T("%s: a reply came in from %s", r.ID, from))
 		if r.Status == casefile.StatusClosed {
-			a.println(a.t("  the complaint is closed; to take it up again: klacht reopen %s", r.ID))
+			a.println(a.T("  the complaint is closed; to take it up again: klacht reopen %s", r.ID))
 		}
 	case inbox.Bounce:
-		a.println(a.late.Render("! ") + a.t("%s: your letter %s did not arrive", r.ID, r.Letter))
+		a.println(a.late.Render("! ") + a.T("%s: your letter %s did not arrive", r.ID, r.Letter))
 		if r.Undone != "" {
-			a.println(a.t("  so this is undone: %s; klacht show %s", a.stepName(r.Undone), r.ID))
+			a.println(a.T("  so this is undone: %s; klacht show %s", a.StepName(r.Undone), r.ID))
 		}
 	}
 }
@@ -221,7 +221,7 @@ func (a *app) passedOn(m *inbox.Mail, came casefile.Date) string {
 		return ""
 	}
 	if last := casefile.MomentOf(m.Topmost, a.reg.Policy.Zone).Date; last != came {
-		return a.t("it came in on %s, and was passed on to where it is on %s", a.day(came), a.day(last))
+		return a.T("it came in on %s, and was passed on to where it is on %s", a.Day(came), a.Day(last))
 	}
 	return ""
 }
@@ -229,12 +229,12 @@ func (a *app) passedOn(m *inbox.Mail, came casefile.Date) string {
 // tellRelated names the complaints that a new one has to do with.
 func (a *app) tellRelated(v inbox.Verdict) {
 	if v.About != "" {
-		a.println(a.t("  its subject mentions %s, but it comes from another address than that complaint", v.About))
+		a.println(a.T("  its subject mentions %s, but it comes from another address than that complaint", v.About))
 	}
 	if v.Same != "" {
-		a.println(a.t("  %s of the same person is open", v.Same))
+		a.println(a.T("  %s of the same person is open", v.Same))
 	}
 	if v.Mail != nil && v.Mail.AnswerTo != "" {
-		a.println(a.t("  it asks for answers at %s; letters go to the address that it comes from, unless you change that", v.Mail.AnswerTo))
+		a.println(a.T("  it asks for answers at %s; letters go to the address that it comes from, unless you change that", v.Mail.AnswerTo))
 	}
 }

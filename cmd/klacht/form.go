@@ -33,24 +33,24 @@ func (a *app) recordable() error {
 // language of the person.
 func (a *app) ask(groups ...*huh.Group) error {
 	keys := huh.NewDefaultKeyMap()
-	keys.Input.Next.SetHelp("enter", a.t("next"))
-	keys.Input.Prev.SetHelp("shift+tab", a.t("back"))
-	keys.Input.Submit.SetHelp("enter", a.t("done"))
-	keys.Text.Next.SetHelp("enter", a.t("next"))
-	keys.Text.Prev.SetHelp("shift+tab", a.t("back"))
-	keys.Text.Submit.SetHelp("enter", a.t("done"))
-	keys.Text.NewLine.SetHelp("alt+enter / ctrl+j", a.t("new line"))
+	keys.Input.Next.SetHelp("enter", a.T("next"))
+	keys.Input.Prev.SetHelp("shift+tab", a.T("back"))
+	keys.Input.Submit.SetHelp("enter", a.T("done"))
+	keys.Text.Next.SetHelp("enter", a.T("next"))
+	keys.Text.Prev.SetHelp("shift+tab", a.T("back"))
+	keys.Text.Submit.SetHelp("enter", a.T("done"))
+	keys.Text.NewLine.SetHelp("alt+enter / ctrl+j", a.T("new line"))
 	keys.Text.Editor.Unbind() // it would put what is typed into the folder for temporary files, where a crash leaves it
-	keys.Select.Up.SetHelp("↑", a.t("up"))
-	keys.Select.Down.SetHelp("↓", a.t("down"))
-	keys.Select.Next.SetHelp("enter", a.t("choose"))
-	keys.Select.Submit.SetHelp("enter", a.t("choose"))
-	keys.Select.Prev.SetHelp("shift+tab", a.t("back"))
+	keys.Select.Up.SetHelp("↑", a.T("up"))
+	keys.Select.Down.SetHelp("↓", a.T("down"))
+	keys.Select.Next.SetHelp("enter", a.T("choose"))
+	keys.Select.Submit.SetHelp("enter", a.T("choose"))
+	keys.Select.Prev.SetHelp("shift+tab", a.T("back"))
 	keys.Select.Filter.Unbind() // the library enables it again where it is only disabled
-	keys.Confirm.Toggle.SetHelp("←/→", a.t("change"))
-	keys.Confirm.Submit.SetHelp("enter", a.t("done"))
-	keys.Confirm.Next.SetHelp("enter", a.t("done"))
-	keys.Confirm.Prev.SetHelp("shift+tab", a.t("back"))
+	keys.Confirm.Toggle.SetHelp("←/→", a.T("change"))
+	keys.Confirm.Submit.SetHelp("enter", a.T("done"))
+	keys.Confirm.Next.SetHelp("enter", a.T("done"))
+	keys.Confirm.Prev.SetHelp("shift+tab", a.T("back"))
 	keys.Confirm.Accept.SetEnabled(false)
 	keys.Confirm.Reject.SetEnabled(false)
 	lipgloss.SetHasDarkBackground(true) // so that the terminal is not asked, which takes seconds where none answers
@@ -70,7 +70,7 @@ func (a *app) ask(groups ...*huh.Group) error {
 func (a *app) told(check func(string) error) func(string) error {
 	return func(s string) error {
 		if err := check(strings.TrimSpace(s)); err != nil {
-			return errors.New(a.words.err(err))
+			return errors.New(a.Explain(err))
 		}
 		return nil
 	}
@@ -84,9 +84,9 @@ func (a *app) askCase(c *casefile.Case, o *newOptions) error {
 	if when == "" {
 		when = a.now.Date.String()
 	}
-	whenTitle := a.t("When did it arrive?")
+	whenTitle := a.T("When did it arrive?")
 	if o.spoken {
-		whenTitle = a.t("When was it spoken?")
+		whenTitle = a.T("When was it spoken?")
 	}
 	save := true
 	var asked []huh.Field
@@ -104,36 +104,36 @@ func (a *app) askCase(c *casefile.Case, o *newOptions) error {
 		input(whenTitle, &when, func(s string) error { _, err := parse(s); return err })
 	}
 	if c.Complainant.Name == "" {
-		input(a.t("Who complains?"), &c.Complainant.Name, filled)
+		input(a.T("Who complains?"), &c.Complainant.Name, filled)
 	}
 	if c.Complainant.Email == "" {
-		input(a.t("E-mail address (may be empty)"), &c.Complainant.Email, addressOrNone)
+		input(a.T("E-mail address (may be empty)"), &c.Complainant.Email, addressOrNone)
 	}
 	if c.Complainant.Phone == "" {
-		input(a.t("Phone number (may be empty)"), &c.Complainant.Phone, func(string) error { return nil })
+		input(a.T("Phone number (may be empty)"), &c.Complainant.Phone, func(string) error { return nil })
 	}
 	if c.Subject == "" {
-		input(a.t("What is it about, in one line?"), &c.Subject, filled)
+		input(a.T("What is it about, in one line?"), &c.Subject, filled)
 	}
 	if kinds := a.reg.Policy.About; c.About == "" && len(kinds) > 0 {
-		options := []huh.Option[string]{huh.NewOption(a.t("none of these"), "")}
+		options := []huh.Option[string]{huh.NewOption(a.T("none of these"), "")}
 		for _, kind := range kinds {
 			options = append(options, huh.NewOption(casefile.OneLine(kind), kind))
 		}
-		asked = append(asked, huh.NewSelect[string]().Title(a.t("What kind of complaint is it?")).Options(options...).Value(&c.About))
+		asked = append(asked, huh.NewSelect[string]().Title(a.T("What kind of complaint is it?")).Options(options...).Value(&c.About))
 	}
 	if c.Complaint == "" {
-		asked = append(asked, huh.NewText().Title(a.t("In the person's own words")).Value(&c.Complaint).Lines(6).CharLimit(0))
+		asked = append(asked, huh.NewText().Title(a.T("In the person's own words")).Value(&c.Complaint).Lines(6).CharLimit(0))
 	}
 	dates := func() string {
 		m, err := parse(when)
 		if err != nil || o.spoken {
-			return a.t("no term runs yet; invite the complainant to write")
+			return a.T("no term runs yet; invite the complainant to write")
 		}
 		return strings.TrimRight(a.termLines(a.reg.Policy.Terms(m.Date)), "\n")
 	}
-	confirm := huh.NewConfirm().Title(a.t("Register this complaint?")).DescriptionFunc(dates, &when).
-		Affirmative(a.t("Register")).Negative(a.t("Throw away")).Value(&save)
+	confirm := huh.NewConfirm().Title(a.T("Register this complaint?")).DescriptionFunc(dates, &when).
+		Affirmative(a.T("Register")).Negative(a.T("Throw away")).Value(&save)
 	if err := a.form(huh.NewGroup(asked...), huh.NewGroup(confirm)); err != nil {
 		return err
 	}
@@ -213,13 +213,13 @@ func (a *app) question(e *casefile.Entry, field casefile.Field) (huh.Field, func
 	nothing := func() error { return nil }
 	switch field {
 	case casefile.FieldUntil:
-		return date(a.t("Until when?"), &e.Until)
+		return date(a.T("Until when?"), &e.Until)
 	case casefile.FieldReview:
-		return date(a.t("When to look at it again?"), &e.Review)
+		return date(a.T("When to look at it again?"), &e.Review)
 	case casefile.FieldWhen:
 		var s string
 		check := func(s string) error { _, err := casefile.ParseMoment(s, a.reg.Policy.Zone); return err }
-		return huh.NewInput().Title(a.t("When is the conversation?")).Placeholder("YYYY-MM-DDTHH:MM").Value(&s).Validate(a.told(check)),
+		return huh.NewInput().Title(a.T("When is the conversation?")).Placeholder("YYYY-MM-DDTHH:MM").Value(&s).Validate(a.told(check)),
 			func() (err error) {
 				e.When, err = casefile.ParseMoment(strings.TrimSpace(s), a.reg.Policy.Zone)
 				return err
@@ -227,19 +227,19 @@ func (a *app) question(e *casefile.Entry, field casefile.Field) (huh.Field, func
 	case casefile.FieldOutcome:
 		var options []huh.Option[casefile.Outcome]
 		for _, o := range casefile.Outcomes() {
-			options = append(options, huh.NewOption(a.outcomeName(o), o))
+			options = append(options, huh.NewOption(a.OutcomeName(o), o))
 		}
-		return huh.NewSelect[casefile.Outcome]().Title(a.t("How did it end?")).Options(options...).Value(&e.Outcome), nothing
+		return huh.NewSelect[casefile.Outcome]().Title(a.T("How did it end?")).Options(options...).Value(&e.Outcome), nothing
 	case casefile.FieldLearned:
-		return huh.NewInput().Title(a.t("What did you learn from it? For the year's report, without names (may be empty)")).Value(&e.Learned),
+		return huh.NewInput().Title(a.T("What did you learn from it? For the year's report, without names (may be empty)")).Value(&e.Learned),
 			func() error { e.Learned = casefile.OneLine(e.Learned); return nil }
 	case casefile.FieldReason:
-		return huh.NewInput().Title(a.t("For what reason?")).Value(&e.Reason).Validate(a.told(filled)),
+		return huh.NewInput().Title(a.T("For what reason?")).Value(&e.Reason).Validate(a.told(filled)),
 			func() error { e.Reason = casefile.OneLine(e.Reason); return nil }
 	case casefile.FieldBody:
-		return huh.NewInput().Title(a.t("Which body?")).Value(&e.Body).Validate(a.told(filled)),
+		return huh.NewInput().Title(a.T("Which body?")).Value(&e.Body).Validate(a.told(filled)),
 			func() error { e.Body = casefile.OneLine(e.Body); return nil }
 	}
-	return huh.NewText().Title(a.t("The text")).Value(&e.Text).Lines(6).CharLimit(0).Validate(a.told(filled)),
+	return huh.NewText().Title(a.T("The text")).Value(&e.Text).Lines(6).CharLimit(0).Validate(a.told(filled)),
 		func() error { e.Text = casefile.Plain(e.Text); return nil }
 }

@@ -10,7 +10,7 @@ import (
 func newHear(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Heard, use: "hear ID",
-		short:   a.t("record the conversation, and what was said (R7)"),
+		short:   a.T("record the conversation, and what was said (R7)"),
 		example: "  klacht hear 7 --text-file notes.txt",
 	})
 }

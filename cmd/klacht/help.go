@@ -10,7 +10,7 @@ import (
 func newHelp(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
-		Short: a.t("tell how a command is used"),
+		Short: a.T("tell how a command is used"),
 		Args:  a.between(0, 1),
 		RunE: func(c *cobra.Command, args []string) error {
 			found, _, err := c.Root().Find(args)

@@ -38,9 +38,9 @@ func (a *app) notInHistory(err error) {
 	if _, ok := casefile.HintOf(err); !ok {
 		err = casefile.Errorf("%v", err).WithHint("the next change that succeeds takes it along")
 	}
-	fmt.Fprintln(a.Err, "klacht: "+a.t("this is recorded, but it is not in the history yet: %v", err))
+	fmt.Fprintln(a.Err, "klacht: "+a.T("this is recorded, but it is not in the history yet: %v", err))
 	hint, _ := casefile.HintOf(err)
-	fmt.Fprintln(a.Err, "hint: "+a.say(hint))
+	fmt.Fprintln(a.Err, "hint: "+a.Say(hint))
 }
 
 // repo returns the repository of the register that is open, to read from.
@@ -94,26 +94,26 @@ func (a *app) initHistory(ctx context.Context, dir string) (none history.None, e
 func (a *app) deedName(what string) string {
 	switch what {
 	case store.DeedEdited:
-		return a.t("edited")
+		return a.T("edited")
 	case store.DeedPurged:
-		return a.t("removed for good")
+		return a.T("removed for good")
 	case store.DeedFiled:
-		return a.t("filed")
+		return a.T("filed")
 	case store.DeedMade:
-		return a.t("made")
+		return a.T("made")
 	case store.DeedClaimed:
-		return a.t("series claimed")
+		return a.T("series claimed")
 	case history.FoundSo:
-		return a.t("as it was found")
+		return a.T("as it was found")
 	case history.EditedByHand:
-		return a.t("edited by hand")
+		return a.T("edited by hand")
 	case history.RemovedByHand:
-		return a.t("removed by hand")
+		return a.T("removed by hand")
 	}
 	words := strings.Split(what, ", ")
 	for i, w := range words {
 		if s := casefile.Step(w); slices.Contains(casefile.Steps(), s) {
-			words[i] = a.stepName(s)
+			words[i] = a.StepName(s)
 		}
 	}
 	return casefile.OneLine(strings.Join(words, ", "))

@@ -21,12 +21,12 @@ import (
 
 // newInit is the command that makes a register.
 func newInit(a *app) *cobra.Command {
-	s := store.Start{Language: a.lang}
+	s := store.Start{Language: a.Lang}
 	var noGit bool
 	c := &cobra.Command{
 		Use:   "init [DIR]",
-		Short: a.t("make a register"),
-		Long: a.t("Make a register in a folder of its own: the current one if it is empty, or DIR. Its procedure stands in\n" +
+		Short: a.T("make a register"),
+		Long: a.T("Make a register in a folder of its own: the current one if it is empty, or DIR. Its procedure stands in\n" +
 			"regeling.yaml, with a comment at each key; look it over and make it yours. The first register that you\n" +
 			"make is the one that klacht uses wherever you are.\n\n" +
 			"With git on the machine the register becomes a git repository of its own, and every change a commit in it\n" +
@@ -36,11 +36,11 @@ func newInit(a *app) *cobra.Command {
 		RunE:    func(c *cobra.Command, args []string) error { return a.initRegister(c.Context(), &s, noGit, args) },
 	}
 	f := c.Flags()
-	f.StringVar(&s.Name, "name", "", a.t("the `name` of the firm"))
-	f.StringVar(&s.Handler, "handler", "", a.t("the `name` of who handles complaints (R8)"))
-	f.BoolVar(&noGit, "no-git", false, a.t("keep no history"))
-	f.StringVar(&s.Email, "email", "", a.t("the `address` to which complaints are written (R1)"))
-	f.StringSliceVar(&s.Addresses, "addresses", nil, a.t("your own `addresses` in other domains, with commas: mail from there is never a complaint of its own"))
+	f.StringVar(&s.Name, "name", "", a.T("the `name` of the firm"))
+	f.StringVar(&s.Handler, "handler", "", a.T("the `name` of who handles complaints (R8)"))
+	f.BoolVar(&noGit, "no-git", false, a.T("keep no history"))
+	f.StringVar(&s.Email, "email", "", a.T("the `address` to which complaints are written (R1)"))
+	f.StringSliceVar(&s.Addresses, "addresses", nil, a.T("your own `addresses` in other domains, with commas: mail from there is never a complaint of its own"))
 	return c
 }
 
@@ -85,21 +85,21 @@ func (a *app) initRegister(ctx context.Context, s *store.Start, noGit bool, args
 		}
 		return a.remember(dir)
 	}
-	a.println(a.t("The register is in %s", dir))
-	a.println(a.t("  look over its procedure: %s", filepath.Join(dir, store.PolicyFile)))
-	a.println(a.t("  register a complaint: klacht new complaint.eml"))
+	a.println(a.T("The register is in %s", dir))
+	a.println(a.T("  look over its procedure: %s", filepath.Join(dir, store.PolicyFile)))
+	a.println(a.T("  register a complaint: klacht new complaint.eml"))
 	if a.ConfigDir != "" {
-		a.println(a.t("  letters are drafts for your mail program; how klacht sends them and fetches mail: %s", filepath.Join(a.ConfigDir, account.File)))
+		a.println(a.T("  letters are drafts for your mail program; how klacht sends them and fetches mail: %s", filepath.Join(a.ConfigDir, account.File)))
 	}
 	switch {
 	case noGit:
 	case kept == history.NoGit:
-		a.println(a.t("  git is not on this machine, so there is no history of changes; all else works"))
+		a.println(a.T("  git is not on this machine, so there is no history of changes; all else works"))
 	case kept == history.OuterRepo:
-		a.println(a.t("  it lies inside another git repository, so there is no history of changes"))
-		a.println(a.t("    `git init` in it gives it its own; `history: git` in regeling.yaml uses the other"))
+		a.println(a.T("  it lies inside another git repository, so there is no history of changes"))
+		a.println(a.T("    `git init` in it gives it its own; `history: git` in regeling.yaml uses the other"))
 	default:
-		a.println(a.t("  every change goes into its history: klacht log"))
+		a.println(a.T("  every change goes into its history: klacht log"))
 	}
 	return a.remember(dir)
 }
@@ -112,9 +112,9 @@ func (a *app) askStart(s *store.Start) error {
 		value       *string
 		check       func(string) error
 	}{
-		{"name", a.t("The name of the firm"), &s.Name, filled},
-		{"handler", a.t("Who handles complaints?"), &s.Handler, filled},
-		{"email", a.t("The address to which complaints are written"), &s.Email, func(v string) error {
+		{"name", a.T("The name of the firm"), &s.Name, filled},
+		{"handler", a.T("Who handles complaints?"), &s.Handler, filled},
+		{"email", a.T("The address to which complaints are written"), &s.Email, func(v string) error {
 			if v == "" {
 				return filled(v)
 			}
@@ -134,7 +134,7 @@ func (a *app) askStart(s *store.Start) error {
 	}
 	others := strings.Join(s.Addresses, ", ")
 	if others == "" {
-		asked = append(asked, huh.NewInput().Title(a.t("Your own addresses in other domains, with commas (empty: none)")).Value(&others).
+		asked = append(asked, huh.NewInput().Title(a.T("Your own addresses in other domains, with commas (empty: none)")).Value(&others).
 			Validate(a.told(func(v string) error {
 				for _, other := range addressList(v) {
 					if err := addressOrNone(other); err != nil {
@@ -165,7 +165,7 @@ func (a *app) remember(dir string) error {
 	}
 	if old := a.remembered(); old != "" {
 		if _, err := os.Stat(filepath.Join(old, store.PolicyFile)); err == nil {
-			fmt.Fprintln(a.Err, a.t("  elsewhere klacht goes on using %s; for this one give --dir or KLACHT_DIR", old))
+			fmt.Fprintln(a.Err, a.T("  elsewhere klacht goes on using %s; for this one give --dir or KLACHT_DIR", old))
 			return nil
 		}
 	}
@@ -174,8 +174,8 @@ func (a *app) remember(dir string) error {
 		err = os.WriteFile(a.rememberedFile(), []byte(dir+"\n"), 0o600)
 	}
 	if err != nil { // the register itself was made, so this is no failure
-		fmt.Fprintln(a.Err, "klacht: "+a.t("the register was made, but it cannot be remembered: %v", err))
-		fmt.Fprintln(a.Err, "hint: "+a.t("set KLACHT_DIR to %s", dir))
+		fmt.Fprintln(a.Err, "klacht: "+a.T("the register was made, but it cannot be remembered: %v", err))
+		fmt.Fprintln(a.Err, "hint: "+a.T("set KLACHT_DIR to %s", dir))
 	}
 	return nil
 }

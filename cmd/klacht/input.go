@@ -46,7 +46,7 @@ func (a *app) text(text, file string) (string, error) {
 		}
 		name := file
 		if file == "-" {
-			name = a.t("standard input")
+			name = a.T("standard input")
 		}
 		var wrong *casefile.Error
 		if text, wrong = a.decoded(name, data); wrong != nil {
@@ -102,9 +102,9 @@ func (a *app) noText(m *inbox.Mail) string {
 	case m.Text != "":
 		return ""
 	case len(m.Attached) == 0:
-		return a.t("the mail has no text")
+		return a.T("the mail has no text")
 	}
-	return a.t("the mail has no text; attached: %s", strings.Join(m.Attached, ", "))
+	return a.T("the mail has no text; attached: %s", strings.Join(m.Attached, ", "))
 }
 
 // intake reads who wrote a mail that came in, and what.

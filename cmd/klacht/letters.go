@@ -12,6 +12,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/case/letters"
+	"klacht/cmd/klacht/words"
 
 	"github.com/spf13/cobra"
 )
@@ -30,8 +31,8 @@ func newLetters(a *app) *cobra.Command {
 	var o lettersOptions
 	c := &cobra.Command{
 		Use:   "letters [LETTER [ID]]",
-		Short: a.t("show the letters, and make them your own"),
-		Long: a.t("List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\n" +
+		Short: a.T("show the letters, and make them your own"),
+		Long: a.T("List the letters that klacht writes; with LETTER show its template, and with ID the letter filled in for\n" +
 			"that complaint. With --own the template is written to the folder letters/ of the register, where you can\n" +
 			"change it; from then on your version is the one that is used. Letters are in the language of the procedure,\n" +
 			"or of the complaint, unless --language names the other.\n\n" +
@@ -44,25 +45,25 @@ func newLetters(a *app) *cobra.Command {
 			if len(args) == 1 {
 				return a.completeIDs(nil, nil, "")
 			}
-			return explained(letters.All(), a.kindName), cobra.ShellCompDirectiveNoFileComp
+			return explained(letters.All(), func(k letters.Kind) string { return kindName(a.Words, k) }), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	c.Flags().BoolVar(&o.own, "own", false, a.t("write the template to letters/, to change it"))
-	c.Flags().StringVar(&o.language, "language", "", a.t("the `language` of the letter: nl or en"))
-	c.Flags().StringVar(&o.print, "print", "", a.t("write the letter as a page to print, to this `file` (- is standard output)"))
+	c.Flags().BoolVar(&o.own, "own", false, a.T("write the template to letters/, to change it"))
+	c.Flags().StringVar(&o.language, "language", "", a.T("the `language` of the letter: nl or en"))
+	c.Flags().StringVar(&o.print, "print", "", a.T("write the letter as a page to print, to this `file` (- is standard output)"))
 	a.textFlags(c, &o.step.text, &o.step.textFile)
-	c.Flags().StringVar(&o.step.when, "when", "", a.t("`date` and time of the conversation, YYYY-MM-DDTHH:MM"))
-	c.Flags().StringVar(&o.step.means, "means", casefile.Phone, a.t("by what `means`, if another was agreed (phone, if left out)"))
-	c.Flags().StringVar(&o.step.until, "until", "", a.t("the new `date` that is promised, YYYY-MM-DD"))
-	c.Flags().StringVar(&o.step.reason, "reason", "", a.t("the `reason`"))
-	c.Flags().StringVar(&o.step.outcome, "outcome", "", a.t("the `outcome`: %s", explained(casefile.Outcomes(), a.outcomeName)))
+	c.Flags().StringVar(&o.step.when, "when", "", a.T("`date` and time of the conversation, YYYY-MM-DDTHH:MM"))
+	c.Flags().StringVar(&o.step.means, "means", casefile.Phone, a.T("by what `means`, if another was agreed (phone, if left out)"))
+	c.Flags().StringVar(&o.step.until, "until", "", a.T("the new `date` that is promised, YYYY-MM-DD"))
+	c.Flags().StringVar(&o.step.reason, "reason", "", a.T("the `reason`"))
+	c.Flags().StringVar(&o.step.outcome, "outcome", "", a.T("the `outcome`: %s", explained(casefile.Outcomes(), a.OutcomeName)))
 	_ = c.RegisterFlagCompletionFunc("language", fixedWords(letters.Languages()))
 	return c
 }
 
 // kindName returns the name of a letter in the language of the person.
-func (a *app) kindName(k letters.Kind) string {
-	if nl, ok := dutchKinds[k]; ok && a.lang == "nl" {
+func kindName(a *words.Words, k letters.Kind) string {
+	if nl, ok := dutchKinds[k]; ok && a.Lang == "nl" {
 		return nl
 	}
 	return strings.ReplaceAll(string(k), "-", " ")
@@ -96,7 +97,7 @@ func (a *app) letters(args []string, o *lettersOptions) error {
 	if len(args) == 0 {
 		return a.listLetters(lang)
 	}
-	kind, err := meant(a, args[0], append(letters.All(), letters.Parts), (*app).kindName)
+	kind, err := meant(a, args[0], append(letters.All(), letters.Parts), kindName)
 	if err != nil {
 		return err
 	}
@@ -208,7 +209,7 @@ func (a *app) printLetter(kind letters.Kind, short string, o *lettersOptions) er
 	if err := a.writeFile(o.print, func(w io.Writer) error { return l.WritePage(w, m) }); err != nil || a.json || o.print == "-" {
 		return err
 	}
-	a.println(a.t("  once it has been posted, record the step with --on and the same words"))
+	a.println(a.T("  once it has been posted, record the step with --on and the same words"))
 	return nil
 }
 
@@ -227,7 +228,7 @@ func (a *app) ownLetter(kind letters.Kind, lang string) error {
 	if a.json {
 		return writeJSON(a.Out, templateJSON{kind, lang, true, source})
 	}
-	a.println(a.t("your own version is in %s; klacht uses it from now on", name))
+	a.println(a.T("your own version is in %s; klacht uses it from now on", name))
 	return nil
 }
 
@@ -247,11 +248,11 @@ func (a *app) listLetters(lang string) error {
 			continue
 		}
 		line := "  " + fit(string(k), 22)
-		if n := a.kindName(k); n != strings.ReplaceAll(string(k), "-", " ") {
+		if n := kindName(a.Words, k); n != strings.ReplaceAll(string(k), "-", " ") {
 			line += fit(n, 22)
 		}
 		if own {
-			line += a.dim.Render(a.t("your own version"))
+			line += a.dim.Render(a.T("your own version"))
 		}
 		a.println(strings.TrimRight(line, " "))
 	}

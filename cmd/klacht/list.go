@@ -8,6 +8,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/case/report"
+	"klacht/cmd/klacht/words"
 	"klacht/deadlines"
 	"klacht/store"
 
@@ -27,18 +28,18 @@ func newList(a *app) *cobra.Command {
 	var o listOptions
 	c := &cobra.Command{
 		Use:   "list [WORD...]",
-		Short: a.t("list the complaints, the archive included"),
-		Long: a.t("List all complaints, the newest first; with words, those in whose name, address or subject each occurs.\n" +
+		Short: a.T("list the complaints, the archive included"),
+		Long: a.T("List all complaints, the newest first; with words, those in whose name, address or subject each occurs.\n" +
 			"With --anonymous names and subjects stay out: with --year and --csv that is a list to publish. Purged complaints\n" +
 			"are not in it; `klacht report` counts them."),
 		Example: "  klacht list\n  klacht list jolanda\n  klacht list --status open\n  klacht list --year 2026 --csv --anonymous",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.list(args, o) },
 	}
-	c.Flags().StringVar(&o.status, "status", "", a.t("only those with this `status`: %s", explained(casefile.Statuses(), a.statusWord)))
-	c.Flags().IntVar(&o.year, "year", 0, a.t("only those that came in or were voiced in this `year`"))
-	c.Flags().BoolVar(&o.csv, "csv", false, a.t("write a table (CSV)"))
-	c.Flags().BoolVar(&o.anonymous, "anonymous", false, a.t("leave out names and subjects"))
+	c.Flags().StringVar(&o.status, "status", "", a.T("only those with this `status`: %s", explained(casefile.Statuses(), a.StatusWord)))
+	c.Flags().IntVar(&o.year, "year", 0, a.T("only those that came in or were voiced in this `year`"))
+	c.Flags().BoolVar(&o.csv, "csv", false, a.T("write a table (CSV)"))
+	c.Flags().BoolVar(&o.anonymous, "anonymous", false, a.T("leave out names and subjects"))
 	_ = c.RegisterFlagCompletionFunc("status", fixedWords(casefile.Statuses()))
 	return c
 }
@@ -60,7 +61,7 @@ func (a *app) list(terms []string, o listOptions) error {
 	var status casefile.Status
 	if o.status != "" {
 		var err error
-		if status, err = meant(a, o.status, casefile.Statuses(), (*app).statusWord); err != nil {
+		if status, err = meant(a, o.status, casefile.Statuses(), (*words.Words).StatusWord); err != nil {
 			return err
 		}
 	}
@@ -98,7 +99,7 @@ func (a *app) list(terms []string, o listOptions) error {
 	case o.csv:
 		return listCSV(a.Out, rows, o.anonymous)
 	case len(rows) == 0:
-		a.println(a.t("No complaints found."))
+		a.println(a.T("No complaints found."))
 	}
 	a.showList(shown, rows, o.anonymous)
 	return nil
@@ -158,7 +159,7 @@ func (a *app) ended(row listJSON) string {
 	if row.Closed.IsZero() {
 		return ""
 	}
-	return strings.Join(present(a.outcomeName(row.Outcome), a.day(row.Closed)), ", ")
+	return strings.Join(present(a.OutcomeName(row.Outcome), a.Day(row.Closed)), ", ")
 }
 
 // matches reports whether each word occurs in the name, the address or the
@@ -180,11 +181,11 @@ func matches(f *store.File, words []string) bool {
 // listCells returns when a complaint began, where it stands and whose it is. A
 // hold says more than the status that it keeps.
 func (a *app) listCells(f *store.File, row listJSON) [3]string {
-	status := a.statusName(f.State)
+	status := a.StatusName(f.State)
 	if f.State.Hold != nil {
-		status = a.t("on hold")
+		status = a.T("on hold")
 	}
-	return [3]string{a.day(f.Began()), status, row.Complainant}
+	return [3]string{a.Day(f.Began()), status, row.Complainant}
 }
 
 // listLine draws one complaint of the list; the subject gets what room is left.
@@ -195,4 +196,12 @@ func (a *app) listLine(row listJSON, number int, cells [3]string, cols [3]int) s
 	}
 	s += "  "
 	return strings.TrimRight(s+ansi.Truncate(casefile.OneLine(row.Subject), a.width()-ansi.StringWidth(s), "…"), " ")
+}
+
+// whose returns the name of the complainant, or else the address.
+func whose(c *casefile.Case) string {
+	if c.Complainant.Name != "" {
+		return casefile.OneLine(c.Complainant.Name)
+	}
+	return casefile.OneLine(c.Complainant.Email)
 }

@@ -16,8 +16,8 @@ func newLog(a *app) *cobra.Command {
 	n := -1
 	c := &cobra.Command{
 		Use:   "log [ID]",
-		Short: a.t("tell who changed what in the register, and when"),
-		Long: a.t("Tell who changed what in the register, and when, the newest first; with ID only what changed in that\n" +
+		Short: a.T("tell who changed what in the register, and when"),
+		Long: a.T("Tell who changed what in the register, and when, the newest first; with ID only what changed in that\n" +
 			"complaint. It is read from the git repository of the register, where every change is a commit: git itself\n" +
 			"shows the rest, such as `git show`. Without ID or --number it tells of the newest 50."),
 		Example:           "  klacht log\n  klacht log 7\n  klacht log -n 0",
@@ -25,7 +25,7 @@ func newLog(a *app) *cobra.Command {
 		ValidArgsFunction: a.completeIDs,
 		RunE:              func(c *cobra.Command, args []string) error { return a.log(c.Context(), args, n) },
 	}
-	c.Flags().IntVarP(&n, "number", "n", n, a.t("at most this `number` of commits; 0 is all"))
+	c.Flags().IntVarP(&n, "number", "n", n, a.T("at most this `number` of commits; 0 is all"))
 	return c
 }
 
@@ -85,11 +85,11 @@ func (a *app) log(ctx context.Context, args []string, n int) error {
 	case a.json:
 		return writeJSON(a.Out, rows)
 	case seen == 0 && id != "":
-		a.println(a.t("Nothing of %s is in the history.", id))
+		a.println(a.T("Nothing of %s is in the history.", id))
 	case seen == 0:
-		a.println(a.t("Nothing is in the history yet."))
+		a.println(a.T("Nothing is in the history yet."))
 	case more:
-		a.println(a.dim.Render(a.t("Older changes: klacht log -n 0")))
+		a.println(a.dim.Render(a.T("Older changes: klacht log -n 0")))
 	}
 	return nil
 }
@@ -111,6 +111,6 @@ func (a *app) logLine(c history.Commit, d store.Deed) string {
 	if of == "" {
 		of = "·"
 	}
-	return a.dim.Render(fit(a.day(at.Date), 16)+" "+fit(at.Clock(), 5)) + "  " + a.bold.Render(fit(of, max(14, len(of)))) + " " +
+	return a.dim.Render(fit(a.Day(at.Date), 16)+" "+fit(at.Clock(), 5)) + "  " + a.bold.Render(fit(of, max(14, len(of)))) + " " +
 		fit(what, 26) + " " + a.dim.Render(casefile.OneLine(c.By))
 }

@@ -17,7 +17,7 @@ import (
 func newMergeFile(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:    "merge-file BASE OURS THEIRS PATH",
-		Short:  a.t("merge a file of the register, for git"),
+		Short:  a.T("merge a file of the register, for git"),
 		Hidden: true,
 		Args:   a.exactly(4),
 		RunE:   func(_ *cobra.Command, args []string) error { return a.mergeFile(args) },
@@ -38,7 +38,7 @@ func (a *app) mergeFile(args []string) error {
 	}
 	_, id := store.PartOf(args[3])
 	for _, d := range conflicts { // what they say is about a person, and git keeps what is said here
-		fmt.Fprintln(a.Err, "klacht: "+a.t("%s: the two sides differ", casefile.OneLine(aboutOf(history.Conflict{ID: id, File: args[3]}))+": "+a.fieldOrStep(d.Field)))
+		fmt.Fprintln(a.Err, "klacht: "+a.T("%s: the two sides differ", casefile.OneLine(aboutOf(history.Conflict{ID: id, File: args[3]}))+": "+a.fieldOrStep(d.Field)))
 	}
 	return casefile.Errorf("this is not merged; the file is as it is here").
 		WithHint("`git merge --abort` takes it back, or in a rebase `git rebase --abort`; then `klacht sync` asks whose version holds")

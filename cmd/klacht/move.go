@@ -15,8 +15,8 @@ func newMove(a *app) *cobra.Command {
 	var to, as string
 	c := &cobra.Command{
 		Use:   "move ID [MAIL]",
-		Short: a.t("put a complaint, or one of its mails, where it belongs"),
-		Long: a.t("Make a complaint a part of another, because it was a reply, or a mail of the body that it lies with (--as refer,\n" +
+		Short: a.T("put a complaint, or one of its mails, where it belongs"),
+		Long: a.T("Make a complaint a part of another, because it was a reply, or a mail of the body that it lies with (--as refer,\n" +
 			"--as ruling). Its mails go there, its number says so for ever, and it counts in no figure. With the name of a\n" +
 			"MAIL only that goes: to another complaint, or to a new one (--to new)."),
 		Example: "  klacht move 9 --to 7\n  klacht move 9 --to 7 --as ruling\n  klacht move 7 04-replied.eml --to new",
@@ -24,8 +24,8 @@ func newMove(a *app) *cobra.Command {
 		RunE:    func(_ *cobra.Command, args []string) error { return a.move(args, to, as) },
 	}
 	c.ValidArgsFunction = a.completeIDs
-	c.Flags().StringVar(&to, "to", "", a.t("the `number` of the complaint that it belongs to, or new"))
-	c.Flags().StringVar(&as, "as", "reply", a.t("what it is there: reply, refer or ruling"))
+	c.Flags().StringVar(&to, "to", "", a.T("the `number` of the complaint that it belongs to, or new"))
+	c.Flags().StringVar(&as, "as", "reply", a.T("what it is there: reply, refer or ruling"))
 	_ = c.RegisterFlagCompletionFunc("as", fixedWords([]string{"reply", "refer", "ruling"}))
 	return c
 }
@@ -78,7 +78,7 @@ func (a *app) move(args []string, to, as string) error {
 
 // describe fills in what its first mail is in the other complaint.
 func (a *app) describe(m *store.Moving, from *store.File) {
-	m.Says = a.t("A mail that came in here belongs to %s.", m.To)
+	m.Says = a.T("A mail that came in here belongs to %s.", m.To)
 	switch m.As {
 	case casefile.Referred:
 		if m.Body = a.reg.Policy.BodyAt(from.Complainant.Email); m.Body == "" && len(a.reg.Policy.Bodies) > 0 {
@@ -104,7 +104,7 @@ func (a *app) moveToNew(from *store.File, m store.Moving) error {
 			if e.Mail == m.Mail {
 				c := inbox.CaseOf(read, e.At, a.reg.Policy, m.By, a.inboxWords())
 				c.Log[0].WriteDown(a.now.Date)
-				return w.MoveToNew(m, c, func(id casefile.ID) string { return a.t("A mail that came in here belongs to %s.", id) })
+				return w.MoveToNew(m, c, func(id casefile.ID) string { return a.T("A mail that came in here belongs to %s.", id) })
 			}
 		}
 		return nil, casefile.Errorf("%s has no mail that is called %s", m.From, m.Mail).WithHint("`klacht show %s` names its mails", m.From)
@@ -120,9 +120,9 @@ func (a *app) tellMoved(f *store.File, m store.Moving) error {
 	case a.json:
 		return writeJSON(a.Out, a.caseJSON(f))
 	case m.Mail != "":
-		a.println(a.t("%s: %s is here now, and not with %s", f.ID, m.Mail, m.From))
+		a.println(a.T("%s: %s is here now, and not with %s", f.ID, m.Mail, m.From))
 	default:
-		a.println(a.t("%s is a part of %s now, and counts in no figure", m.From, f.ID))
+		a.println(a.T("%s is a part of %s now, and counts in no figure", m.From, f.ID))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	casefile "klacht/case"
+	"klacht/cmd/klacht/words"
 	"klacht/store"
 	"klacht/store/inbox"
 
@@ -30,8 +31,8 @@ func newNew(a *app) *cobra.Command {
 	var o newOptions
 	c := &cobra.Command{
 		Use:   "new [MAIL...]",
-		Short: a.t("take in a mail, or register a complaint by hand (R1, R2)"),
-		Long: a.t("Take in a mail, as a file (.eml) or - for standard input: a complaint is registered, with sender, subject, text\n" +
+		Short: a.T("take in a mail, or register a complaint by hand (R1, R2)"),
+		Long: a.T("Take in a mail, as a file (.eml) or - for standard input: a complaint is registered, with sender, subject, text\n" +
 			"and day of arrival out of the mail; a reply goes to its complaint, and so does a letter of yours that came back.\n" +
 			"What no person wrote is not registered. A complaint that you forwarded to yourself as an attachment is\n" +
 			"taken from the attachment. --case says where a mail belongs, --anyway that it is a complaint. The mail is\n" +
@@ -46,20 +47,20 @@ func newNew(a *app) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error { return a.newCase(&o, args) },
 	}
 	f := c.Flags()
-	f.BoolVar(&o.spoken, "spoken", false, a.t("it was only spoken; no term runs yet"))
-	f.StringVar(&o.on, "on", "", a.t("the `date` on which it was spoken (today, if left out)"))
-	f.StringVar(&o.by, "by", "", a.t("the `name` of who registers it (the handler, if left out)"))
-	f.StringVar(&o.phone, "phone", "", a.t("the phone `number` of the complainant"))
-	f.StringVar(&o.address, "address", "", a.t("the postal `address` of the complainant, with commas between its lines"))
-	f.StringArrayVar(&o.and, "and", nil, a.t("somebody who complains together with the first: `name`, or name <address>; can be given more than once"))
-	f.StringArrayVar(&o.files, "file", nil, a.t("keep this `file` with the complaint: a scan, a photo, a chat; can be given more than once"))
-	f.BoolVar(&o.anonymous, "anonymous", false, a.t("without a name: no letters, and the terms run all the same"))
-	f.StringVar(&o.about, "about", "", a.t("the `kind` of complaint, one of those in your procedure"))
+	f.BoolVar(&o.spoken, "spoken", false, a.T("it was only spoken; no term runs yet"))
+	f.StringVar(&o.on, "on", "", a.T("the `date` on which it was spoken (today, if left out)"))
+	f.StringVar(&o.by, "by", "", a.T("the `name` of who registers it (the handler, if left out)"))
+	f.StringVar(&o.phone, "phone", "", a.T("the phone `number` of the complainant"))
+	f.StringVar(&o.address, "address", "", a.T("the postal `address` of the complainant, with commas between its lines"))
+	f.StringArrayVar(&o.and, "and", nil, a.T("somebody who complains together with the first: `name`, or name <address>; can be given more than once"))
+	f.StringArrayVar(&o.files, "file", nil, a.T("keep this `file` with the complaint: a scan, a photo, a chat; can be given more than once"))
+	f.BoolVar(&o.anonymous, "anonymous", false, a.T("without a name: no letters, and the terms run all the same"))
+	f.StringVar(&o.about, "about", "", a.T("the `kind` of complaint, one of those in your procedure"))
 	f.BoolVar(&o.anyway, "yes", false, "")
 	_ = f.MarkHidden("yes") // as it was once called
-	f.BoolVar(&o.again, "again", false, a.t("a second complaint in a mail that is registered already"))
-	f.StringVar(&o.subject, "subject", "", a.t("what it is about, in one `line`"))
-	f.StringVar(&o.language, "language", "", a.t("the `language` of the complainant: nl or en"))
+	f.BoolVar(&o.again, "again", false, a.T("a second complaint in a mail that is registered already"))
+	f.StringVar(&o.subject, "subject", "", a.T("what it is about, in one `line`"))
+	f.StringVar(&o.language, "language", "", a.T("the `language` of the complainant: nl or en"))
 	a.textFlags(c, &o.text, &o.textFile)
 	a.mailFlags(c, &o)
 	return c
@@ -68,11 +69,11 @@ func newNew(a *app) *cobra.Command {
 // mailFlags are the flags that say of a mail what it does not say itself.
 func (a *app) mailFlags(c *cobra.Command, o *newOptions) {
 	f := c.Flags()
-	f.StringVar(&o.received, "received", "", a.t("the `date` on which it arrived, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by its mail, or today, if left out)"))
-	f.StringVar(&o.name, "name", "", a.t("the `name` of the complainant"))
-	f.StringVar(&o.email, "email", "", a.t("the `address` of the complainant"))
-	f.StringVar(&o.caseID, "case", "", a.t("the mail belongs to the complaint of this `number`"))
-	f.BoolVar(&o.anyway, "anyway", false, a.t("it is a complaint, whatever klacht would warn of"))
+	f.StringVar(&o.received, "received", "", a.T("the `date` on which it arrived, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by its mail, or today, if left out)"))
+	f.StringVar(&o.name, "name", "", a.T("the `name` of the complainant"))
+	f.StringVar(&o.email, "email", "", a.T("the `address` of the complainant"))
+	f.StringVar(&o.caseID, "case", "", a.T("the mail belongs to the complaint of this `number`"))
+	f.BoolVar(&o.anyway, "anyway", false, a.T("it is a complaint, whatever klacht would warn of"))
 }
 
 func (a *app) newCase(o *newOptions, args []string) error {
@@ -233,7 +234,7 @@ func (a *app) about(said string) (string, error) {
 		return "", casefile.Errorf("your procedure tells no kinds of complaint apart").
 			WithHint("`about: [course, website, invoice]` in %s names them", store.PolicyFile)
 	}
-	return meant(a, said, a.reg.Policy.About, func(_ *app, kind string) string { return kind })
+	return meant(a, said, a.reg.Policy.About, func(_ *words.Words, kind string) string { return kind })
 }
 
 // notSpoken refuses a complaint in writing of somebody whose spoken one is not in
@@ -320,11 +321,11 @@ func (a *app) fromMail(c *casefile.Case, o *newOptions, l *inbox.Looked, it inbo
 		return casefile.Errorf("your server took the mail in on %s, and that is the day of receipt; not %s", stamp.Date, at.Date).
 			WithHint("leave out --received; if the stamp is wrong, add --anyway")
 	case err == nil && at.Date != stamp.Date:
-		fmt.Fprintln(a.Err, a.t("the stamp of your server says %s; --received says %s, and that counts", a.day(stamp.Date), a.day(at.Date)))
+		fmt.Fprintln(a.Err, a.T("the stamp of your server says %s; --received says %s, and that counts", a.Day(stamp.Date), a.Day(at.Date)))
 	}
 	told := inbox.CaseOf(m, *at, a.reg.Policy, o.by, a.inboxWords())
 	if m.ReplyTo && o.email == "" {
-		fmt.Fprintln(a.Err, a.t("a form or a group sent it; by Reply-To it is of %s", a.whoseAddress(told.Complainant)))
+		fmt.Fprintln(a.Err, a.T("a form or a group sent it; by Reply-To it is of %s", a.WhoseAddress(told.Complainant)))
 	}
 	if c.Complainant.Anonymous || o.name != "" && o.email == "" && m.Email == "" {
 		// as the flags say
@@ -366,11 +367,11 @@ func (a *app) whoComplains(c *casefile.Case, o *newOptions, m *inbox.Mail, nobod
 	}
 	const take, other = "take", "other"
 	answer := take
-	title := a.t("From %s?", a.whoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}))
+	title := a.T("From %s?", a.WhoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}))
 	if !guess.On.IsZero() && c.Log[0].At.IsZero() {
-		title = a.t("From %s, received on %s?", a.whoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}), a.day(guess.On))
+		title = a.T("From %s, received on %s?", a.WhoseAddress(casefile.Complainant{Name: guess.Name, Email: guess.Email}), a.Day(guess.On))
 	}
-	ask := huh.NewSelect[string]().Title(title).Options(huh.NewOption(a.t("yes"), take), huh.NewOption(a.t("no, I fill it in"), other), huh.NewOption(a.t("no, and it is not registered"), "none")).Value(&answer)
+	ask := huh.NewSelect[string]().Title(title).Options(huh.NewOption(a.T("yes"), take), huh.NewOption(a.T("no, I fill it in"), other), huh.NewOption(a.T("no, and it is not registered"), "none")).Value(&answer)
 	if err := a.form(huh.NewGroup(ask)); err != nil {
 		return err
 	}
@@ -403,7 +404,7 @@ func (a *app) complete(c *casefile.Case) error {
 
 // inboxWords are what a case says where its mail says nothing.
 func (a *app) inboxWords() inbox.Words {
-	return inbox.Words{NoSubject: a.t("(no subject)"), GoesOn: a.t("[The mail goes on; it is kept whole beside this file.]")}
+	return inbox.Words{NoSubject: a.T("(no subject)"), GoesOn: a.T("[The mail goes on; it is kept whole beside this file.]")}
 }
 
 type newJSON struct {
@@ -416,7 +417,7 @@ type newJSON struct {
 }
 
 func (a *app) newJSON(f *store.File) newJSON {
-	j := newJSON{ID: f.ID, Kind: inbox.Complaint, From: a.whoseAddress(f.Complainant), File: f.Path, Received: f.ReceivedOn(), Terms: []termJSON{}}
+	j := newJSON{ID: f.ID, Kind: inbox.Complaint, From: a.WhoseAddress(f.Complainant), File: f.Path, Received: f.ReceivedOn(), Terms: []termJSON{}}
 	if !j.Received.IsZero() {
 		j.Terms = termsJSON(a.reg.Policy.Terms(j.Received))
 	}
@@ -429,11 +430,11 @@ func (a *app) tellNew(f *store.File) error {
 	}
 	received := f.ReceivedOn()
 	if received.IsZero() {
-		a.println(a.t("%s registered: voiced on %s by %s", f.ID, a.day(f.Began()), a.whoseAddress(f.Complainant)))
-		a.println(a.t("  no term runs yet; invite the complainant to write"))
+		a.println(a.T("%s registered: voiced on %s by %s", f.ID, a.Day(f.Began()), a.WhoseAddress(f.Complainant)))
+		a.println(a.T("  no term runs yet; invite the complainant to write"))
 		return nil
 	}
-	a.println(a.t("%s registered: received on %s from %s", f.ID, a.day(received), a.whoseAddress(f.Complainant)))
+	a.println(a.T("%s registered: received on %s from %s", f.ID, a.Day(received), a.WhoseAddress(f.Complainant)))
 	a.print(a.termLines(a.reg.Policy.Terms(received)))
 	return nil
 }

@@ -21,15 +21,15 @@ func newOutbox(a *app) *cobra.Command {
 	var drop string
 	c := &cobra.Command{
 		Use:   "outbox",
-		Short: a.t("list the letters that have not left yet"),
-		Long: a.t("List the letters that wait in outbox/: drafts that you send yourself, those that could not be sent and\n" +
+		Short: a.T("list the letters that have not left yet"),
+		Long: a.T("List the letters that wait in outbox/: drafts that you send yourself, those that could not be sent and\n" +
 			"why, and those of which a crash left it unclear whether they have left. --drop throws one away; its step\n" +
 			"is then not recorded."),
 		Example: "  klacht outbox\n  klacht outbox --drop 7",
 		Args:    a.exactly(0),
 		RunE:    func(*cobra.Command, []string) error { return a.outbox(drop) },
 	}
-	c.Flags().StringVar(&drop, "drop", "", a.t("throw away the `letter` of this complaint, or of this name"))
+	c.Flags().StringVar(&drop, "drop", "", a.T("throw away the `letter` of this complaint, or of this name"))
 	return c
 }
 
@@ -58,7 +58,7 @@ func (a *app) outbox(drop string) error {
 		return writeJSON(a.Out, all)
 	}
 	if len(list) == 0 && len(damaged) == 0 {
-		a.println(a.t("No letter waits."))
+		a.println(a.T("No letter waits."))
 	}
 	for _, w := range list {
 		a.tellWaitingLetter(w, list)
@@ -80,9 +80,9 @@ func (a *app) tellWaitingLetter(w outbox.Waiting, all []outbox.Waiting) {
 	name := typed(w, all)
 	a.println(a.bold.Render(w.Name) + "  " + casefile.OneLine(w.Subject))
 	if w.Unclear {
-		a.println("  " + a.dim.Render(a.t("it may have left, or not: look among the mail that you have sent, or ask your provider, for the Message-ID")))
+		a.println("  " + a.dim.Render(a.T("it may have left, or not: look among the mail that you have sent, or ask your provider, for the Message-ID")))
 		a.println("  " + a.dim.Render("<"+w.MessageID+">"))
-		a.println("  " + a.dim.Render(a.t("it has left: klacht sent %s; it has not: klacht send %s --again", name, name)))
+		a.println("  " + a.dim.Render(a.T("it has left: klacht sent %s; it has not: klacht send %s --again", name, name)))
 		return
 	}
 	a.println("  " + a.dim.Render(a.letterState(w, name)))
@@ -90,11 +90,11 @@ func (a *app) tellWaitingLetter(w outbox.Waiting, all []outbox.Waiting) {
 	f, err := a.reg.Load(w.ID)
 	switch {
 	case err == nil && w.State != store.LetterAccepted && f.Allows(w.Entry) != nil:
-		a.println("  " + a.late.Render(a.err(f.Allows(w.Entry))) + a.dim.Render("; "+a.t("not at all: klacht outbox --drop %s", name)))
+		a.println("  " + a.late.Render(a.Explain(f.Allows(w.Entry))) + a.dim.Render("; "+a.T("not at all: klacht outbox --drop %s", name)))
 	case why != "":
-		a.println("  " + a.late.Render(why) + a.dim.Render("; "+a.t("anew: klacht send %s --rewrite", name)))
+		a.println("  " + a.late.Render(why) + a.dim.Render("; "+a.T("anew: klacht send %s --rewrite", name)))
 	case w.Problem != nil && w.State == store.LetterRefused:
-		a.println("  " + a.dim.Render(a.t("once more: klacht send %s --again; not at all: klacht outbox --drop %s", name, name)))
+		a.println("  " + a.dim.Render(a.T("once more: klacht send %s --again; not at all: klacht outbox --drop %s", name, name)))
 	}
 }
 
@@ -121,7 +121,7 @@ func (a *app) drop(s string, damaged []*store.Damage) error {
 		if a.json {
 			return writeJSON(a.Out, letterJSON{Letter: name, File: d.File})
 		}
-		a.println(a.t("%s could not be read, and was thrown away", d.File))
+		a.println(a.T("%s could not be read, and was thrown away", d.File))
 		return nil
 	}
 	return a.onLetter(name, func(w *store.Writer, l outbox.Waiting) error {
@@ -131,7 +131,7 @@ func (a *app) drop(s string, damaged []*store.Damage) error {
 		if a.json {
 			return writeJSON(a.Out, a.letterJSON(l.Letter, l.Unclear, l.Problem))
 		}
-		a.println(a.t("%s: the letter was thrown away, and its step is not recorded", l.ID))
+		a.println(a.T("%s: the letter was thrown away, and its step is not recorded", l.ID))
 		return nil
 	})
 }
@@ -142,8 +142,8 @@ func (a *app) warnOfWaiting(id casefile.ID) error {
 	list, _, err := outbox.List(a.reg)
 	for _, w := range list {
 		if w.ID == id && w.Entry.Step != casefile.Closed && w.State != store.LetterAccepted {
-			fmt.Fprintln(a.Err, "klacht: "+a.t("another letter of this complaint still waits: %s", w.Name))
-			fmt.Fprintln(a.Err, "hint: "+a.t("`klacht outbox --drop %s` throws it away; `klacht sent %s` if it has left", w.Name, w.Name))
+			fmt.Fprintln(a.Err, "klacht: "+a.T("another letter of this complaint still waits: %s", w.Name))
+			fmt.Fprintln(a.Err, "hint: "+a.T("`klacht outbox --drop %s` throws it away; `klacht sent %s` if it has left", w.Name, w.Name))
 		}
 	}
 	return err
@@ -166,15 +166,15 @@ func typed(w outbox.Waiting, all []outbox.Waiting) string {
 func (a *app) letterState(w outbox.Waiting, name string) string {
 	switch {
 	case w.Unclear:
-		return a.t("it may have left, or not; what to do: klacht outbox")
+		return a.T("it may have left, or not; what to do: klacht outbox")
 	case w.State == store.LetterDraft:
-		return a.t("a draft; once you have sent it: klacht sent %s", name)
+		return a.T("a draft; once you have sent it: klacht sent %s", name)
 	case w.State == store.LetterAccepted:
-		return a.t("it has left, and is recorded by the next command")
+		return a.T("it has left, and is recorded by the next command")
 	case w.Problem != nil:
-		return a.t("not sent: %s", w.Problem)
+		return a.T("not sent: %s", w.Problem)
 	}
-	return a.t("to be sent: klacht send")
+	return a.T("to be sent: klacht send")
 }
 
 // letter returns the letter that a person means: its name, or the number of the
@@ -231,8 +231,8 @@ func newSend(a *app) *cobra.Command {
 	var o sendOptions
 	c := &cobra.Command{
 		Use:   "send [ID]",
-		Short: a.t("send the letters that wait"),
-		Long: a.t("Send the letters that could not be sent before. A letter that was refused, or of which it is unclear\n" +
+		Short: a.T("send the letters that wait"),
+		Long: a.T("Send the letters that could not be sent before. A letter that was refused, or of which it is unclear\n" +
 			"whether it has left, goes only with --again: that is your word that it has not arrived. A letter whose\n" +
 			"complaint has changed since it was written, so that it would be addressed or dated otherwise, waits until you\n" +
 			"have it written anew (--rewrite), or send it as it stands (--as-is)."),
@@ -240,9 +240,9 @@ func newSend(a *app) *cobra.Command {
 		Args:    a.between(0, 1),
 		RunE:    func(c *cobra.Command, args []string) error { return a.send(c.Context(), args, o) },
 	}
-	c.Flags().BoolVar(&o.again, "again", false, a.t("send it although it was refused, or may have left before"))
-	c.Flags().BoolVar(&o.rewrite, "rewrite", false, a.t("write it anew, for the complaint as it is now"))
-	c.Flags().BoolVar(&o.asIs, "as-is", false, a.t("leave the letter as it is, whatever it does not say"))
+	c.Flags().BoolVar(&o.again, "again", false, a.T("send it although it was refused, or may have left before"))
+	c.Flags().BoolVar(&o.rewrite, "rewrite", false, a.T("write it anew, for the complaint as it is now"))
+	c.Flags().BoolVar(&o.asIs, "as-is", false, a.T("leave the letter as it is, whatever it does not say"))
 	return c
 }
 
@@ -284,7 +284,7 @@ func (a *app) send(ctx context.Context, args []string, flags sendOptions) error 
 			}
 		}
 		if flags.rewrite && l.State == store.LetterDraft { // it is laid among the drafts of the mailbox once more
-			fmt.Fprintln(a.Err, "klacht: "+a.t("the letter of before still lies among your drafts: throw it away there"))
+			fmt.Fprintln(a.Err, "klacht: "+a.T("the letter of before still lies among your drafts: throw it away there"))
 			if err := a.onLetter(l.Name, func(w *store.Writer, l outbox.Waiting) error { _, err := outbox.TryAgain(w, l.Name); return err }); err != nil {
 				return err
 			}
@@ -312,7 +312,7 @@ func (a *app) send(ctx context.Context, args []string, flags sendOptions) error 
 	})
 	if !a.json {
 		if len(list) == 0 {
-			a.println(a.t("No letter waits to be sent."))
+			a.println(a.T("No letter waits to be sent."))
 		}
 		for _, w := range others {
 			a.tellWaitingLetter(w, list)
@@ -361,7 +361,7 @@ func (a *app) sendAll(ctx context.Context, o *outbox.Outbox, list []outbox.Waiti
 			err = a.unlessJSON(func() error { return a.tellDraft(l.Letter, o.Place()) })
 		}
 		if err != nil && !named {
-			fmt.Fprintln(a.Err, "klacht: "+w.Name+": "+a.words.err(err))
+			fmt.Fprintln(a.Err, "klacht: "+w.Name+": "+a.Explain(err))
 		}
 	}
 	if named {

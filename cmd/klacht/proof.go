@@ -85,25 +85,25 @@ func (a *app) tellSearched(found *history.Searched, pending []history.Pending) {
 	case found == nil:
 		return
 	case len(found.Left) == 0 && unseen != nil:
-		a.println(a.t("searched %d files and %d objects: nothing is left here; not searched: %s", found.Files, found.Objects, strings.Join(unseen, ", ")))
+		a.println(a.T("searched %d files and %d objects: nothing is left here; not searched: %s", found.Files, found.Objects, strings.Join(unseen, ", ")))
 		return
 	case len(found.Left) == 0 && found.Objects == 0:
-		a.println(a.t("searched %d files: nothing is left", found.Files))
+		a.println(a.T("searched %d files: nothing is left", found.Files))
 		return
 	case len(found.Left) == 0:
-		a.println(a.t("searched %d files and %d objects: nothing is left", found.Files, found.Objects))
+		a.println(a.T("searched %d files and %d objects: nothing is left", found.Files, found.Objects))
 		return
 	}
 	a.complain(casefile.Errorf("searched %d files and %d objects, and something is left:", found.Files, found.Objects))
 	var hints []string
 	for _, l := range found.Left[:min(len(found.Left), maxLeft)] {
 		fmt.Fprintln(a.Err, "  "+a.leftAt(l))
-		if hint, ok := casefile.HintOf(l.Err); ok && !slices.Contains(hints, a.say(hint)) {
-			hints = append(hints, a.say(hint))
+		if hint, ok := casefile.HintOf(l.Err); ok && !slices.Contains(hints, a.Say(hint)) {
+			hints = append(hints, a.Say(hint))
 		}
 	}
 	if more := len(found.Left) - maxLeft; more > 0 {
-		fmt.Fprintln(a.Err, "  "+a.t("and %d more", more))
+		fmt.Fprintln(a.Err, "  "+a.T("and %d more", more))
 	}
 	for _, hint := range hints {
 		fmt.Fprintln(a.Err, "hint: "+hint)
@@ -113,32 +113,32 @@ func (a *app) tellSearched(found *history.Searched, pending []history.Pending) {
 // leftAt says where something is left, and of what kind it is.
 func (a *app) leftAt(l history.Left) string {
 	if l.Case != "" && slices.ContainsFunc(l.What, func(k trace.Kind) bool { return k != trace.Address && k != trace.Unread }) {
-		return a.t("%s names the same person", l.Case)
+		return a.T("%s names the same person", l.Case)
 	}
 	var what []string
 	for _, k := range l.What {
 		what = append(what, a.foundName(k))
 	}
-	return a.t("%s: %s", l.Place, strings.Join(what, ", "))
+	return a.T("%s: %s", l.Place, strings.Join(what, ", "))
 }
 
 // foundName says what was found.
 func (a *app) foundName(k trace.Kind) string {
 	switch k {
 	case trace.Name:
-		return a.t("name")
+		return a.T("name")
 	case trace.Email:
-		return a.t("e-mail address")
+		return a.T("e-mail address")
 	case trace.Phone:
-		return a.t("phone number")
+		return a.T("phone number")
 	case trace.Address:
-		return a.t("postal address")
+		return a.T("postal address")
 	case trace.Subject:
-		return a.t("subject")
+		return a.T("subject")
 	case trace.MailID:
-		return a.t("id of a mail")
+		return a.T("id of a mail")
 	case trace.Unread:
-		return a.t("could not be read")
+		return a.T("could not be read")
 	}
 	return string(k)
 }

@@ -10,8 +10,8 @@ import (
 func newPropose(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Proposed, use: "propose ID", letter: true,
-		short:   a.t("write a proposal to settle it, and record it (R6)"),
-		long:    a.t("Make a proposal; --text is what you propose. It also says how the complaint is handled (R5)."),
-		example: `  klacht propose 7 --text "` + a.t("Half of the invoice back, and a second lesson") + `"`,
+		short:   a.T("write a proposal to settle it, and record it (R6)"),
+		long:    a.T("Make a proposal; --text is what you propose. It also says how the complaint is handled (R5)."),
+		example: `  klacht propose 7 --text "` + a.T("Half of the invoice back, and a second lesson") + `"`,
 	})
 }

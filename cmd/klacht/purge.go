@@ -19,8 +19,8 @@ func newPurge(a *app) *cobra.Command {
 	var dryRun, yes, noPush bool
 	c := &cobra.Command{
 		Use:   "purge",
-		Short: a.t("remove the complaints whose time in the archive has ended (R14)"),
-		Long: a.t("Remove the archived complaints whose time has ended: the case, its mails and every copy that klacht\n" +
+		Short: a.T("remove the complaints whose time in the archive has ended (R14)"),
+		Long: a.T("Remove the archived complaints whose time has ended: the case, its mails and every copy that klacht\n" +
 			"made. A line with numbers and dates stays in purged.yaml, so that the years can be counted.\n\n" +
 			"If the register is a git repository, its history is rewritten as if they had never been in it: here, where\n" +
 			"it is pushed to, and in other clones at their next `klacht sync`. Other commits stay as they are, but get\n" +
@@ -34,9 +34,9 @@ func newPurge(a *app) *cobra.Command {
 		Args:    a.exactly(0),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.purge(c.Context(), dryRun, yes, !noPush) },
 	}
-	c.Flags().BoolVar(&dryRun, "dry-run", false, a.t("only say what would go"))
-	c.Flags().BoolVar(&yes, "yes", false, a.t("do not ask, and trust the clock"))
-	c.Flags().BoolVar(&noPush, "no-push", false, a.t("rewrite the history here only; a later purge pushes it"))
+	c.Flags().BoolVar(&dryRun, "dry-run", false, a.T("only say what would go"))
+	c.Flags().BoolVar(&yes, "yes", false, a.T("do not ask, and trust the clock"))
+	c.Flags().BoolVar(&noPush, "no-push", false, a.T("rewrite the history here only; a later purge pushes it"))
 	return c
 }
 
@@ -182,11 +182,11 @@ func (a *app) lastWritten(ctx context.Context, plan *store.PurgePlan) (newest ca
 func (a *app) askPurge(plan *store.PurgePlan) error {
 	for _, f := range plan.Gone {
 		kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy)
-		fmt.Fprintln(a.Err, a.t("%s  archived until %s", f.ID, a.day(kept.Until)))
+		fmt.Fprintln(a.Err, a.T("%s  archived until %s", f.ID, a.Day(kept.Until)))
 	}
 	may := false
-	ask := huh.NewConfirm().Title(a.t("Remove %d complaints for good?", len(plan.Gone))).
-		Affirmative(a.t("Remove")).Negative(a.t("Keep")).Value(&may)
+	ask := huh.NewConfirm().Title(a.T("Remove %d complaints for good?", len(plan.Gone))).
+		Affirmative(a.T("Remove")).Negative(a.T("Keep")).Value(&may)
 	if err := a.form(huh.NewGroup(ask)); err != nil {
 		return err
 	}
@@ -218,13 +218,13 @@ func (a *app) tellPurge(gone []*store.File, kept []store.Kept, did *history.Shar
 		return writeJSON(a.Out, j)
 	}
 	for _, id := range did.Removed { // that had come back, or that others had purged
-		a.println(a.t("%s removed", id))
+		a.println(a.T("%s removed", id))
 	}
 	for _, f := range gone {
 		if dryRun {
-			a.println(a.t("%s would be removed", f.ID))
+			a.println(a.T("%s would be removed", f.ID))
 		} else {
-			a.println(a.t("%s removed", f.ID))
+			a.println(a.T("%s removed", f.ID))
 		}
 	}
 	for _, k := range kept {
@@ -233,7 +233,7 @@ func (a *app) tellPurge(gone []*store.File, kept []store.Kept, did *history.Shar
 			a.code = exitPartial
 		}
 		if dryRun || changed { // otherwise a night on which nothing goes is a quiet one
-			a.println(a.t("%s stays: %s", k.ID, a.keepName(k.Reason)))
+			a.println(a.T("%s stays: %s", k.ID, a.KeepName(k.Reason)))
 		}
 	}
 	if len(gone) > 0 && !dryRun || len(did.Erased) > 0 {

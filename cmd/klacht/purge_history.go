@@ -88,9 +88,9 @@ func (a *app) tellErased(did *history.Shared) {
 		return slices.ContainsFunc(did.Pending, func(p history.Pending) bool { return p.ID == id && p.Place == "" })
 	})
 	if n := len(gone); n > 0 {
-		a.println(a.t("%d purged complaints are gone from the history too", n))
+		a.println(a.T("%d purged complaints are gone from the history too", n))
 	}
-	fmt.Fprintln(a.Err, a.t("Backups, and copies that you made yourself, are out of reach: they go when you remove them."))
+	fmt.Fprintln(a.Err, a.T("Backups, and copies that you made yourself, are out of reach: they go when you remove them."))
 }
 
 // tellLeft says what stays behind, and makes the exit code say so.

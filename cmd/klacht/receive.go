@@ -13,8 +13,8 @@ import (
 func newReceive(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Received, use: "receive ID [MAIL]", mailArg: true,
-		short: a.t("record that a spoken complaint is now there in writing (R1)"),
-		long: a.t("Record the mail with which a spoken complaint is there in writing. Its terms run from the day on\n" +
+		short: a.T("record that a spoken complaint is now there in writing (R1)"),
+		long: a.T("Record the mail with which a spoken complaint is there in writing. Its terms run from the day on\n" +
 			"which the mail arrived. Subject and text are those of the mail, and what was not known of the complainant comes\n" +
 			"from it. MAIL is a file, or - for standard input."),
 		example: "  klacht receive 5 complaint.eml",

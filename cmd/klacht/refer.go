@@ -13,8 +13,8 @@ func newRefer(a *app) *cobra.Command {
 	c := newStep(a, stepSpec{
 		step: casefile.Referred, use: "refer ID [--admitted | --declined]",
 		fields: []casefile.Field{casefile.FieldBody},
-		short:  a.t("record that it lies with a body, and whether that takes it (R15, R16)"),
-		long: a.t("Record that the complainant has turned to a body such as the Commissie van Kwaliteitshandhaving;\n" +
+		short:  a.T("record that it lies with a body, and whether that takes it (R15, R16)"),
+		long: a.T("Record that the complainant has turned to a body such as the Commissie van Kwaliteitshandhaving;\n" +
 			"later, with --admitted or --declined, whether it takes the case. Until it is settled the complaint\n" +
 			"stays in the morning summary and cannot be purged."),
 		example: "  klacht refer 2026-0007\n  klacht refer 7 --admitted",
@@ -32,7 +32,7 @@ func newRefer(a *app) *cobra.Command {
 			return nil
 		},
 	})
-	c.Flags().BoolVar(&admitted, "admitted", false, a.t("the body takes the case"))
-	c.Flags().BoolVar(&declined, "declined", false, a.t("the body does not take the case"))
+	c.Flags().BoolVar(&admitted, "admitted", false, a.T("the body takes the case"))
+	c.Flags().BoolVar(&declined, "declined", false, a.T("the body does not take the case"))
 	return c
 }

@@ -24,8 +24,8 @@ func newReport(a *app) *cobra.Command {
 	var html, csv string
 	c := &cobra.Command{
 		Use:   "report [YEAR | FROM..TO]",
-		Short: a.t("show a year of complaints in numbers, without names (R13)"),
-		Long: a.t("Show the complaints that were received in a year, or from a day up to and including another, in numbers:\n" +
+		Short: a.T("show a year of complaints in numbers, without names (R13)"),
+		Long: a.T("Show the complaints that were received in a year, or from a day up to and including another, in numbers:\n" +
 			"how they ended, which promises were kept, how long it took, extensions and rulings, and what was learned.\n" +
 			"Purged complaints count too, those that were registered by mistake do not. Nobody is named, and small numbers\n" +
 			"of outcomes are put together: report: in regeling.yaml says from which number on. Without a year it is this\n" +
@@ -36,8 +36,8 @@ func newReport(a *app) *cobra.Command {
 		Args:    a.between(0, 1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.report(args, html, csv) },
 	}
-	c.Flags().StringVar(&html, "html", "", a.t("write it as a page to this `file`"))
-	c.Flags().StringVar(&csv, "csv", "", a.t("write the numbers as a table (CSV) to this `file`"))
+	c.Flags().StringVar(&html, "html", "", a.T("write it as a page to this `file`"))
+	c.Flags().StringVar(&csv, "csv", "", a.T("write the numbers as a table (CSV) to this `file`"))
 	return c
 }
 
@@ -119,7 +119,7 @@ func (a *app) report(args []string, html, csv string) error {
 	}
 	a.tellDamage(damaged)
 	r := count.Report(len(damaged))
-	sheet := r.Sheet(a.lang)
+	sheet := r.Sheet(a.Lang)
 	for _, to := range []struct {
 		file  string
 		write func(io.Writer) error
@@ -131,10 +131,10 @@ func (a *app) report(args []string, html, csv string) error {
 		}
 	}
 	if n := r.Withheld(); n > 0 {
-		fmt.Fprintln(a.Err, a.t("left out of what was learned, for they name the complainant: %d", n))
+		fmt.Fprintln(a.Err, a.T("left out of what was learned, for they name the complainant: %d", n))
 	}
 	if len(r.Learned) > 0 && html != "" {
-		fmt.Fprintln(a.Err, a.t("What was learned stands there in your own words: read it before you give the page away."))
+		fmt.Fprintln(a.Err, a.T("What was learned stands there in your own words: read it before you give the page away."))
 	}
 	switch {
 	case a.json:
@@ -142,7 +142,7 @@ func (a *app) report(args []string, html, csv string) error {
 	case html == "" && csv == "":
 		a.print(a.sheetView(sheet))
 		if first := yearly(a.now.Date.Year).From; len(args) == 0 && first.AddDays(90).After(a.now.Date) {
-			a.println("\n" + a.dim.Render(a.t("last year: klacht report %s", strconv.Itoa(a.now.Date.Year-1))))
+			a.println("\n" + a.dim.Render(a.T("last year: klacht report %s", strconv.Itoa(a.now.Date.Year-1))))
 		}
 	}
 	return nil
@@ -162,8 +162,8 @@ func (a *app) writeFile(file string, write func(io.Writer) error) error {
 		return casefile.Errorf("%s cannot be written: %v", filepath.Clean(file), err)
 	}
 	if !a.json {
-		a.println(a.t("written: %s", filepath.Clean(file)))
-		a.println(a.dim.Render(a.t("  its SHA-256, to keep apart as a proof: %s", fmt.Sprintf("%x", sha256.Sum256(b.Bytes())))))
+		a.println(a.T("written: %s", filepath.Clean(file)))
+		a.println(a.dim.Render(a.T("  its SHA-256, to keep apart as a proof: %s", fmt.Sprintf("%x", sha256.Sum256(b.Bytes())))))
 	}
 	return nil
 }

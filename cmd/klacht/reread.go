@@ -26,7 +26,7 @@ func (a *app) writeLetter(path string, l letters.Letter, e *casefile.Entry) (sub
 		if written, err = a.editLetter(path); err != nil {
 			return "", "", err
 		}
-		settled, err := a.settle(l.Lost(written.Body), e, a.t("edit it again"))
+		settled, err := a.settle(l.Lost(written.Body), e, a.T("edit it again"))
 		if err != nil {
 			return "", "", err
 		}
@@ -47,13 +47,13 @@ func (a *app) settle(lost []letters.Lost, e *casefile.Entry, back string) (bool,
 		what := letterAgain
 		options := []huh.Option[string]{huh.NewOption(back, letterAgain)}
 		if !l.Instead.IsZero() {
-			options = append(options, huh.NewOption(a.t("change the date to %s", a.day(l.Instead)), letterChange))
+			options = append(options, huh.NewOption(a.T("change the date to %s", a.Day(l.Instead)), letterChange))
 			what = letterChange
 		}
-		options = append(options, huh.NewOption(a.t("leave the letter as it is"), letterAsIs))
-		title := a.t("the letter does not say where else to turn")
+		options = append(options, huh.NewOption(a.T("leave the letter as it is"), letterAsIs))
+		title := a.T("the letter does not say where else to turn")
 		if l.Term != "" {
-			title = a.t("the letter does not name %s", a.day(l.Date))
+			title = a.T("the letter does not name %s", a.Day(l.Date))
 		}
 		if err := a.form(huh.NewGroup(huh.NewSelect[string]().Title(title).Options(options...).Value(&what))); err != nil {
 			return false, err

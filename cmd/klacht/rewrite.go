@@ -102,9 +102,9 @@ func (a *app) staleLetter(l *store.Letter) string {
 	names, err := a.changedSince(l, a.now)
 	switch {
 	case err != nil:
-		return a.t("it cannot be written like this any more: %s", err)
+		return a.T("it cannot be written like this any more: %s", err)
 	case len(names) > 0:
-		return a.t("it does not fit any more: %s", changes(names))
+		return a.T("it does not fit any more: %s", changes(names))
 	}
 	return ""
 }
@@ -119,7 +119,7 @@ func (a *app) warnOfStale(id casefile.ID) {
 		}
 		if why := a.staleLetter(w.Letter); why != "" {
 			fmt.Fprintln(a.Err, "klacht: "+w.Name+": "+why)
-			fmt.Fprintln(a.Err, "hint: "+a.t("`klacht send %s --rewrite` writes it anew", w.Name))
+			fmt.Fprintln(a.Err, "hint: "+a.T("`klacht send %s --rewrite` writes it anew", w.Name))
 		}
 	}
 }

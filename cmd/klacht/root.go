@@ -12,6 +12,7 @@ import (
 	"time"
 
 	casefile "klacht/case"
+	"klacht/cmd/klacht/words"
 	"klacht/store"
 	"klacht/store/history"
 	"klacht/store/inbox"
@@ -23,7 +24,7 @@ import (
 // app is one run of the program.
 type app struct {
 	world
-	*words
+	*words.Words
 	look
 	*underWay
 
@@ -53,7 +54,7 @@ func (a *app) carryOut(ctx context.Context, args []string) (code int) {
 			code = a.crashed(mistake)
 		}
 	}()
-	a.words = newWords(a.language(args))
+	a.Words = words.New(a.language(args))
 	a.look = newLook(false)
 	root := newRoot(a)
 	root.SetArgs(args)
@@ -96,8 +97,8 @@ func known(lang string) string {
 func newRoot(a *app) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "klacht COMMAND",
-		Short: a.t("remembers, counts and records what you promised to those who complain"),
-		Long: a.t("klacht keeps the complaints of a small firm in plain files, counts the terms of its complaints\n" +
+		Short: a.T("remembers, counts and records what you promised to those who complain"),
+		Long: a.T("klacht keeps the complaints of a small firm in plain files, counts the terms of its complaints\n" +
 			"procedure, shows each morning what is due, and lets go of what must go."),
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true, SilenceUsage: true,
@@ -124,23 +125,23 @@ func newRoot(a *app) *cobra.Command {
 	root.SetVersionTemplate("klacht {{.Version}}\n")
 	cobra.EnableCommandSorting = false // the order of the procedure says more than the alphabet
 	f := root.PersistentFlags()
-	f.StringVar(&a.dir, "dir", "", a.t("the `folder` of the register (or KLACHT_DIR; else it is looked for)"))
-	f.StringVar(&a.todayFlag, "today", "", a.t("act as on this `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (or KLACHT_TODAY)"))
-	f.BoolVar(&a.json, "json", false, a.t("print JSON, for scripts"))
-	f.StringVar(&a.colorFlag, "color", "auto", a.t("use colour `when`: auto (the usual), always or never"))
-	f.StringVar(&a.langFlag, "lang", "", a.t("speak this `language`: Dutch (nl) or English (en); else as the locale says"))
+	f.StringVar(&a.dir, "dir", "", a.T("the `folder` of the register (or KLACHT_DIR; else it is looked for)"))
+	f.StringVar(&a.todayFlag, "today", "", a.T("act as on this `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (or KLACHT_TODAY)"))
+	f.BoolVar(&a.json, "json", false, a.T("print JSON, for scripts"))
+	f.StringVar(&a.colorFlag, "color", "auto", a.T("use colour `when`: auto (the usual), always or never"))
+	f.StringVar(&a.langFlag, "lang", "", a.T("speak this `language`: Dutch (nl) or English (en); else as the locale says"))
 
 	groups := []struct {
 		id, title string
 		commands  []*cobra.Command
 	}{
-		{"day", a.t("Every day:"), []*cobra.Command{newNew(a), newDue(a), newShow(a), newList(a), newNote(a), newEdit(a)}},
-		{"procedure", a.t("The procedure:"), []*cobra.Command{newReceive(a), newReply(a), newAcknowledge(a), newClarify(a),
+		{"day", a.T("Every day:"), []*cobra.Command{newNew(a), newDue(a), newShow(a), newList(a), newNote(a), newEdit(a)}},
+		{"procedure", a.T("The procedure:"), []*cobra.Command{newReceive(a), newReply(a), newAcknowledge(a), newClarify(a),
 			newPropose(a), newInvite(a), newCallOff(a), newHear(a), newExtend(a), newWrite(a), newClose(a), newReopen(a), newRefer(a), newRuling(a), newComply(a)}},
-		{"mail", a.t("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newMove(a), newUndelivered(a), newLetters(a)}},
-		{"archive", a.t("The archive:"), []*cobra.Command{newPurge(a), newErase(a), newHold(a), newRelease(a)}},
-		{"oversight", a.t("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newDossier(a), newCalendar(a), newLog(a), newCheck(a)}},
-		{"register", a.t("The register:"), []*cobra.Command{newInit(a), newSync(a), newCompletion(a), newVersion(a), newHelp(a), newMergeFile(a)}},
+		{"mail", a.T("Mail:"), []*cobra.Command{newFetch(a), newOutbox(a), newSend(a), newSent(a), newMove(a), newUndelivered(a), newLetters(a)}},
+		{"archive", a.T("The archive:"), []*cobra.Command{newPurge(a), newErase(a), newHold(a), newRelease(a)}},
+		{"oversight", a.T("Oversight:"), []*cobra.Command{newTerms(a), newReport(a), newDossier(a), newCalendar(a), newLog(a), newCheck(a)}},
+		{"register", a.T("The register:"), []*cobra.Command{newInit(a), newSync(a), newCompletion(a), newVersion(a), newHelp(a), newMergeFile(a)}},
 	}
 	for _, g := range groups {
 		root.AddGroup(&cobra.Group{ID: g.id, Title: g.title})
@@ -161,22 +162,22 @@ func newRoot(a *app) *cobra.Command {
 // person, and errors of our own for wrong flags.
 func (a *app) dress(c *cobra.Command) {
 	c.SetUsageTemplate(strings.NewReplacer(
-		"USAGE", a.t("Usage:"), "ALIASES", a.t("Also called:"), "EXAMPLES", a.t("Examples:"),
-		"FLAGS", a.t("Flags:"), "GLOBAL", a.t("Flags of every command:"),
-		"CODES", a.exitHelp(c), "MORE", a.t("`klacht help COMMAND` tells more about a command."),
+		"USAGE", a.T("Usage:"), "ALIASES", a.T("Also called:"), "EXAMPLES", a.T("Examples:"),
+		"FLAGS", a.T("Flags:"), "GLOBAL", a.T("Flags of every command:"),
+		"CODES", a.exitHelp(c), "MORE", a.T("`klacht help COMMAND` tells more about a command."),
 	).Replace(usageTemplate))
 	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{a.flagError(err), cmd} })
 	c.InitDefaultHelpFlag()
 	c.InitDefaultVersionFlag()
 	if f := c.Flags().Lookup("version"); f != nil {
-		f.Usage = a.t("tell which klacht this is")
+		f.Usage = a.T("tell which klacht this is")
 	}
 	if f := c.Flags().Lookup("help"); f != nil {
-		f.Usage = a.t("show this help")
+		f.Usage = a.T("show this help")
 	}
 	c.DisableFlagsInUseLine = true
-	c.Use = strings.NewReplacer("DATE", a.t("DATE"), "TEXT", a.t("TEXT"), "OUTCOME", a.t("OUTCOME"), "WORD", a.t("WORD"),
-		"ADDRESS", a.t("ADDRESS"), "COMMAND", a.t("COMMAND"), "LETTER", a.t("LETTER"), "YEAR", a.t("YEAR"), "FROM", a.t("FROM"), "..TO", a.t("..TO")).Replace(c.Use)
+	c.Use = strings.NewReplacer("DATE", a.T("DATE"), "TEXT", a.T("TEXT"), "OUTCOME", a.T("OUTCOME"), "WORD", a.T("WORD"),
+		"ADDRESS", a.T("ADDRESS"), "COMMAND", a.T("COMMAND"), "LETTER", a.T("LETTER"), "YEAR", a.T("YEAR"), "FROM", a.T("FROM"), "..TO", a.T("..TO")).Replace(c.Use)
 	c.Flags().VisitAll(hideDefault)
 	c.PersistentFlags().VisitAll(hideDefault)
 	for _, sub := range c.Commands() {
@@ -273,11 +274,10 @@ func (a *app) open() error {
 func (a *app) setNow(zone *time.Location) (err error) {
 	if a.todayFlag == "" {
 		a.now = casefile.MomentOf(a.Now(), zone)
-		return nil
-	}
-	if a.now, err = casefile.ParseMoment(a.todayFlag, zone); err != nil {
+	} else if a.now, err = casefile.ParseMoment(a.todayFlag, zone); err != nil {
 		return &usageError{err: err}
 	}
+	a.Words.Today = a.now.Date
 	return nil
 }
 

@@ -287,3 +287,10 @@ func wellSaid(line, prefix string) bool {
 	return ok && said != "" && (word == strings.ToLower(word) || word == strings.ToUpper(word) || strings.ContainsAny(word, "/:\"")) &&
 		!strings.HasSuffix(said, ".")
 }
+
+// must ends the tests over what cannot go wrong.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

@@ -25,18 +25,18 @@ func newSent(a *app) *cobra.Command {
 	var o sentOptions
 	c := &cobra.Command{
 		Use:   "sent ID",
-		Short: a.t("record that you have sent a letter yourself"),
-		Long: a.t("Record that a letter which waited in outbox/ has left: its step counts from now on, or from the day that --on\n" +
+		Short: a.T("record that you have sent a letter yourself"),
+		Long: a.T("Record that a letter which waited in outbox/ has left: its step counts from now on, or from the day that --on\n" +
 			"names. With --mail the mail is kept as your mail program has sent it, and its own date counts; else it is kept\n" +
 			"as klacht wrote it."),
 		Example: "  klacht sent 7\n  klacht sent 7 --on 2026-11-24\n  klacht sent 7 --mail sent.eml",
 		Args:    a.exactly(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.sent(args[0], o) },
 	}
-	c.Flags().StringVar(&o.on, "on", "", a.t("when it happened: a `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"))
-	c.Flags().StringVar(&o.mail, "mail", "", a.t("the mail as it was sent: a `file` to keep with the complaint"))
-	c.Flags().BoolVar(&o.anyway, "anyway", false, a.t("the mail belongs to this step, whatever it looks like"))
-	c.Flags().BoolVar(&o.asIs, "as-is", false, a.t("leave the letter as it is, whatever it does not say"))
+	c.Flags().StringVar(&o.on, "on", "", a.T("when it happened: a `date`, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"))
+	c.Flags().StringVar(&o.mail, "mail", "", a.T("the mail as it was sent: a `file` to keep with the complaint"))
+	c.Flags().BoolVar(&o.anyway, "anyway", false, a.T("the mail belongs to this step, whatever it looks like"))
+	c.Flags().BoolVar(&o.asIs, "as-is", false, a.T("leave the letter as it is, whatever it does not say"))
 	return c
 }
 
@@ -47,7 +47,7 @@ func (a *app) sent(s string, o sentOptions) error {
 	var mail []byte
 	var err error
 	if o.mail == "" && a.asks() && !o.asIs {
-		ask := huh.NewInput().Title(a.t("The mail as your mail program sent it: a file (empty: the letter is kept as it was written)")).Value(&o.mail)
+		ask := huh.NewInput().Title(a.T("The mail as your mail program sent it: a file (empty: the letter is kept as it was written)")).Value(&o.mail)
 		if err := a.form(huh.NewGroup(ask)); err != nil {
 			return err
 		}
@@ -149,7 +149,7 @@ func (a *app) said(l *store.Letter, mail []byte, asIs bool, do string) (casefile
 			if _, promised := e.Promised[x.Term]; !promised {
 				return false
 			}
-			fmt.Fprintln(a.Err, "klacht: "+a.t("the mail does not name %s, which is not recorded as promised", a.day(x.Date)))
+			fmt.Fprintln(a.Err, "klacht: "+a.T("the mail does not name %s, which is not recorded as promised", a.Day(x.Date)))
 			take(x, &e, false)
 			return true
 		})
@@ -163,7 +163,7 @@ func (a *app) said(l *store.Letter, mail []byte, asIs bool, do string) (casefile
 	case !a.asks():
 		return e, errUnsaid(lost[0]).WithHint("`klacht %s %s --as-is` leaves it as it stands", do, l.Name)
 	default:
-		settled, err := a.settle(lost, &e, a.t("not yet"))
+		settled, err := a.settle(lost, &e, a.T("not yet"))
 		if err == nil && !settled {
 			err = casefile.Errorf("given up; nothing was changed")
 		}

@@ -37,25 +37,25 @@ func (a *app) shareThrough(ctx context.Context, o *syncOptions, args []string) e
 	if a.json || o.quiet {
 		return nil
 	}
-	a.println(a.t("The register is shared through %s", at.Address))
-	a.println(a.t("  others take it over with: %s", at.Clone))
+	a.println(a.T("The register is shared through %s", at.Address))
+	a.println(a.T("  others take it over with: %s", at.Clone))
 	if at.Instead {
-		a.println(a.t("  the place of before keeps what it has, and whoever shares through that has to move too"))
+		a.println(a.T("  the place of before keeps what it has, and whoever shares through that has to move too"))
 	}
 	if at.SealedFor != "" {
-		a.println(a.t("  sealed for %s", at.SealedFor))
-		a.println(a.t("  without that key nobody can read it, and whoever works in the register needs it"))
+		a.println(a.T("  sealed for %s", at.SealedFor))
+		a.println(a.T("  without that key nobody can read it, and whoever works in the register needs it"))
 	}
 	return nil
 }
 
 // askPlace asks on a terminal for what the command does not say.
 func (a *app) askPlace(at *history.Hub) error {
-	fields := []huh.Field{huh.NewInput().Title(a.t("Through which folder or server? A folder that is not there is made")).
+	fields := []huh.Field{huh.NewInput().Title(a.T("Through which folder or server? A folder that is not there is made")).
 		Value(&at.Address).Validate(a.told(filled))}
 	if !at.Sealed {
-		fields = append(fields, huh.NewConfirm().Title(a.t("Seal it, so that only who has your key of gpg can read it?")).
-			Affirmative(a.t("Seal")).Negative(a.t("Leave it open")).Value(&at.Sealed))
+		fields = append(fields, huh.NewConfirm().Title(a.T("Seal it, so that only who has your key of gpg can read it?")).
+			Affirmative(a.T("Seal")).Negative(a.T("Leave it open")).Value(&at.Sealed))
 	}
 	if err := a.form(huh.NewGroup(fields...)); err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 func newShow(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:               "show ID",
-		Short:             a.t("show one complaint: the text, the promises, the steps"),
+		Short:             a.T("show one complaint: the text, the promises, the steps"),
 		Example:           "  klacht show 7",
 		Args:              a.exactly(1),
 		ValidArgsFunction: a.completeIDs,
@@ -40,7 +40,7 @@ func newShow(a *app) *cobra.Command {
 				return casefile.Errorf("nothing had happened to %s yet on %s", id, a.now.Date)
 			}
 			if n := all - len(f.Log); n > 0 {
-				fmt.Fprintln(a.Err, a.t("as it stood on %s; later steps, not shown: %d", a.day(a.now.Date), n))
+				fmt.Fprintln(a.Err, a.T("as it stood on %s; later steps, not shown: %d", a.Day(a.now.Date), n))
 			}
 			if a.json {
 				return writeJSON(a.Out, a.caseJSON(f))
@@ -178,40 +178,40 @@ func (a *app) showCase(f *store.File) string {
 		}
 	}
 	fmt.Fprintf(&b, "%s  %s\n\n", a.bold.Render(string(f.ID)), a.bold.Render(casefile.OneLine(f.Subject)))
-	line(a.t("status"), a.statusName(f.State))
-	line(a.t("complainant"), a.person(f.Complainant))
+	line(a.T("status"), a.StatusName(f.State))
+	line(a.T("complainant"), a.person(f.Complainant))
 	for _, o := range f.Others {
-		line(a.t("and"), a.person(o))
+		line(a.T("and"), a.person(o))
 	}
-	line(a.t("about"), casefile.OneLine(f.About))
+	line(a.T("about"), casefile.OneLine(f.About))
 	if on := f.ReceivedOn(); !on.IsZero() {
-		line(a.t("received"), a.day(on))
+		line(a.T("received"), a.Day(on))
 	} else {
-		line(a.t("voiced"), a.day(f.Began()))
+		line(a.T("voiced"), a.Day(f.Began()))
 	}
 	if kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); kept.Unlimited {
-		line(a.t("archived"), a.t("without end"))
+		line(a.T("archived"), a.T("without end"))
 	} else if kept.Settled {
-		line(a.t("archived"), a.t("until %s", a.day(kept.Until)))
+		line(a.T("archived"), a.T("until %s", a.Day(kept.Until)))
 	}
 	for _, id := range f.Also {
-		line(a.t("was called"), string(id))
+		line(a.T("was called"), string(id))
 	}
-	line(a.t("file"), casefile.OneLine(f.Path))
+	line(a.T("file"), casefile.OneLine(f.Path))
 	if f.Complaint != "" {
 		b.WriteString("\n" + a.wrapped(f.Complaint, "  │ "))
 	}
 	if attached := a.attached(f); len(attached) > 0 {
-		b.WriteString("\n" + a.bold.Render(a.t("Attached")) + "\n")
+		b.WriteString("\n" + a.bold.Render(a.T("Attached")) + "\n")
 		for _, at := range attached {
 			b.WriteString("  " + strings.Join(present(at.Mail, at.Name, at.Type, report.Size(at.Size)), " · ") + "\n")
 		}
 	}
 	if promises := deadlines.Promises(&f.Case, a.reg.Policy, a.now.Date); len(promises) > 0 {
-		b.WriteString("\n" + a.bold.Render(a.t("Promises")) + "\n")
+		b.WriteString("\n" + a.bold.Render(a.T("Promises")) + "\n")
 		b.WriteString(a.promiseLines(promises))
 	}
-	b.WriteString("\n" + a.bold.Render(a.t("Steps")) + "\n")
+	b.WriteString("\n" + a.bold.Render(a.T("Steps")) + "\n")
 	back := f.CameBack()
 	for _, e := range f.InOrder() {
 		_, undone := back[e.Index]
@@ -245,7 +245,7 @@ func (a *app) wrapped(text, mark string) string {
 // person tells on one line all that is known of somebody who complains.
 func (a *app) person(c casefile.Complainant) string {
 	if c.Anonymous {
-		return a.t("anonymous")
+		return a.T("anonymous")
 	}
 	return strings.Join(present(c.Name, c.Email, c.Phone, strings.ReplaceAll(c.Address, "\n", ", ")), " · ")
 }
@@ -263,7 +263,7 @@ func (a *app) promiseLines(promises []deadlines.Promise) string {
 		met = met || p.Proof != ""
 	}
 	if met {
-		b.WriteString(a.dim.Render("  "+a.t("✉ its letter is kept  ✎ kept as it was written  else your word")) + "\n")
+		b.WriteString(a.dim.Render("  "+a.T("✉ its letter is kept  ✎ kept as it was written  else your word")) + "\n")
 	}
 	return b.String()
 }
@@ -278,65 +278,65 @@ func (a *app) promiseLine(p deadlines.Promise) string {
 	case deadlines.Open:
 		mark, style = "›", a.coming
 	}
-	s := style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("by %s", a.day(p.Due)), 27)
-	verdict := a.verdictName(p.Verdict)
+	s := style.Render(mark) + " " + fit(a.TermName(p.Term), 22) + fit(a.T("by %s", a.Day(p.Due)), 27)
+	verdict := a.VerdictName(p.Verdict)
 	if !p.Lapsed.IsZero() { // an extension that was told too late
-		s = style.Render(mark) + " " + fit(a.termName(p.Term), 22) + fit(a.t("missed on %s", a.day(p.Lapsed)), 27)
+		s = style.Render(mark) + " " + fit(a.TermName(p.Term), 22) + fit(a.T("missed on %s", a.Day(p.Lapsed)), 27)
 		if p.Done.IsZero() {
-			return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("now by %s", a.dayNear(p.Due)))
+			return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.T("now by %s", a.DayNear(p.Due)))
 		}
 	}
 	switch {
 	case !p.Done.IsZero():
-		return s + style.Render(fit(verdict, 10)) + a.dim.Render(strings.TrimSpace(fit(a.day(p.Done), 16)+proofMarks[p.Proof]))
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(strings.TrimSpace(fit(a.Day(p.Done), 16)+proofMarks[p.Proof]))
 	case p.Term == deadlines.Extend:
-		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("not told"))
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.T("not told"))
 	}
 	if p.DoBy != p.Due && p.Verdict == deadlines.Open {
-		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.t("do by %s", a.dayNear(p.DoBy)))
+		return s + style.Render(fit(verdict, 10)) + a.dim.Render(a.T("do by %s", a.DayNear(p.DoBy)))
 	}
 	return s + style.Render(verdict)
 }
 
 // stepWhat says what happened, with what matters most about it.
 func (a *app) stepWhat(e casefile.Entry) string {
-	what := a.stepName(e.Step)
+	what := a.StepName(e.Step)
 	switch e.Step {
 	case casefile.Closed:
-		what = a.t("%s: %s", what, a.outcomeName(e.Outcome))
+		what = a.T("%s: %s", what, a.OutcomeName(e.Outcome))
 	case casefile.Extended:
-		what = a.t("%s until %s", what, a.day(e.Until))
+		what = a.T("%s until %s", what, a.Day(e.Until))
 	case casefile.Ruled:
 		if e.NothingToDo {
-			what = a.t("%s: nothing to carry out", what)
+			what = a.T("%s: nothing to carry out", what)
 		}
 	case casefile.Invited:
-		what = a.t("%s: %s, %s", what, a.moment(e.When), a.meansName(e.Means))
+		what = a.T("%s: %s, %s", what, a.Moment(e.When), a.MeansName(e.Means))
 	case casefile.Held:
-		what = a.t("%s, to review on %s", what, a.day(e.Review))
+		what = a.T("%s, to review on %s", what, a.Day(e.Review))
 	case casefile.Referred:
-		what = a.t("%s: %s", what, e.Body)
+		what = a.T("%s: %s", what, e.Body)
 	case casefile.Undelivered:
-		what = a.t("%s: %s", what, e.Letter)
+		what = a.T("%s: %s", what, e.Letter)
 	case casefile.Moved:
-		what = a.t("%s to %s", what, e.To)
+		what = a.T("%s to %s", what, e.To)
 	}
 	return what
 }
 
 func (a *app) stepLines(e casefile.Entry, undone bool) string {
-	s := "  " + fit(a.day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + a.stepWhat(e)
+	s := "  " + fit(a.Day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + a.stepWhat(e)
 	if undone {
-		s += "  " + a.late.Render(a.t("did not arrive"))
+		s += "  " + a.late.Render(a.T("did not arrive"))
 	}
 	s += "\n"
 	const indent = "                           "
 	facts := append([]string{e.By, e.Mail}, e.Files...)
 	if !e.Written.IsZero() {
-		facts = append(facts, a.t("as written on %s", a.dayNear(e.Written)))
+		facts = append(facts, a.T("as written on %s", a.DayNear(e.Written)))
 	}
 	if !e.Noted.IsZero() {
-		facts = append(facts, a.t("written down on %s", a.dayNear(e.Noted)))
+		facts = append(facts, a.T("written down on %s", a.DayNear(e.Noted)))
 	}
 	s += a.dim.Render(indent+strings.Join(present(facts...), " · ")) + "\n"
 	for _, text := range []string{e.Reason, e.Text} {
@@ -345,7 +345,7 @@ func (a *app) stepLines(e casefile.Entry, undone bool) string {
 		}
 	}
 	if e.Learned != "" {
-		s += a.wrapped(a.t("learned: %s", e.Learned), indent+"│ ")
+		s += a.wrapped(a.T("learned: %s", e.Learned), indent+"│ ")
 	}
 	return s
 }

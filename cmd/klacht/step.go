@@ -8,6 +8,7 @@ import (
 
 	casefile "klacht/case"
 	"klacht/case/letters"
+	"klacht/cmd/klacht/words"
 	"klacht/deadlines"
 	"klacht/store"
 	"klacht/store/account"
@@ -62,64 +63,64 @@ func newStep(a *app, spec stepSpec) *cobra.Command {
 		c.Args = a.between(1, 2)
 	}
 	fl := c.Flags()
-	on, mail := a.t("the `date` on which it was done, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"), a.t("a mail about it: a `file` to keep with the complaint")
+	on, mail := a.T("the `date` on which it was done, YYYY-MM-DD or YYYY-MM-DDTHH:MM (now, if left out)"), a.T("a mail about it: a `file` to keep with the complaint")
 	switch {
 	case spec.step.CameIn():
-		on = a.t("the `date` on which it came in, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by the stamp of the mail; else now)")
-		mail = a.t("the mail with which it came in: a `file` to keep with the complaint")
+		on = a.T("the `date` on which it came in, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by the stamp of the mail; else now)")
+		mail = a.T("the mail with which it came in: a `file` to keep with the complaint")
 	case spec.letter:
-		on = a.t("the `date` on which your letter left, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by the mail that went; else now)")
-		mail = a.t("the mail that you sent: a `file` to keep with the complaint")
+		on = a.T("the `date` on which your letter left, YYYY-MM-DD or YYYY-MM-DDTHH:MM (by the mail that went; else now)")
+		mail = a.T("the mail that you sent: a `file` to keep with the complaint")
 	}
 	fl.StringVar(&f.on, "on", "", on)
-	fl.StringVar(&f.by, "by", "", a.t("the `name` of who did it (the handler, if left out)"))
+	fl.StringVar(&f.by, "by", "", a.T("the `name` of who did it (the handler, if left out)"))
 	if !spec.mailArg {
 		fl.StringVar(&f.mail, "mail", "", mail)
 	}
 	a.textFlags(c, &f.text, &f.textFile)
 	if spec.step.Letter() || spec.step.CameIn() {
-		fl.BoolVar(&f.anyway, "anyway", false, a.t("the mail belongs to this step, whatever it looks like"))
+		fl.BoolVar(&f.anyway, "anyway", false, a.T("the mail belongs to this step, whatever it looks like"))
 	}
 	if spec.letter {
-		c.Long = strings.TrimSpace(c.Long + "\n\n" + a.t("klacht writes the letter, shows it on a terminal, and sends it or keeps it as a draft; the step counts when it\n"+
+		c.Long = strings.TrimSpace(c.Long + "\n\n" + a.T("klacht writes the letter, shows it on a terminal, and sends it or keeps it as a draft; the step counts when it\n"+
 			"has left. --mail or --on records a letter that left before, --no-letter what was done without one."))
-		fl.BoolVar(&f.noLetter, "no-letter", false, a.t("write no letter: it was done otherwise"))
-		fl.BoolVar(&f.yes, "yes", false, a.t("send the letter as it is, without asking"))
-		fl.StringVar(&f.to, "to", "", a.t("send it to this `address` instead"))
+		fl.BoolVar(&f.noLetter, "no-letter", false, a.T("write no letter: it was done otherwise"))
+		fl.BoolVar(&f.yes, "yes", false, a.T("send the letter as it is, without asking"))
+		fl.StringVar(&f.to, "to", "", a.T("send it to this `address` instead"))
 	}
 	for _, field := range spec.fields {
 		switch field {
 		case casefile.FieldWhen:
-			fl.StringVar(&f.when, "when", "", a.t("`date` and time of the conversation, YYYY-MM-DDTHH:MM"))
+			fl.StringVar(&f.when, "when", "", a.T("`date` and time of the conversation, YYYY-MM-DDTHH:MM"))
 		case casefile.FieldMeans:
-			fl.StringVar(&f.means, "means", casefile.Phone, a.t("by what `means`, if another was agreed (phone, if left out)"))
+			fl.StringVar(&f.means, "means", casefile.Phone, a.T("by what `means`, if another was agreed (phone, if left out)"))
 		case casefile.FieldUntil:
-			fl.StringVar(&f.until, "until", "", a.t("the new `date` that is promised, YYYY-MM-DD"))
+			fl.StringVar(&f.until, "until", "", a.T("the new `date` that is promised, YYYY-MM-DD"))
 		case casefile.FieldReason:
-			fl.StringVar(&f.reason, "reason", "", a.t("the `reason`"))
+			fl.StringVar(&f.reason, "reason", "", a.T("the `reason`"))
 		case casefile.FieldOutcome:
-			fl.StringVar(&f.outcome, "outcome", "", a.t("the `outcome`: %s", explained(casefile.Outcomes(), a.outcomeName)))
+			fl.StringVar(&f.outcome, "outcome", "", a.T("the `outcome`: %s", explained(casefile.Outcomes(), a.OutcomeName)))
 			_ = c.RegisterFlagCompletionFunc("outcome", fixedWords(casefile.Outcomes()))
 		case casefile.FieldNothingToDo:
-			fl.BoolVar(&f.nothingToDo, "nothing-to-do", false, a.t("you have nothing to carry out: this closes the complaint"))
+			fl.BoolVar(&f.nothingToDo, "nothing-to-do", false, a.T("you have nothing to carry out: this closes the complaint"))
 		case casefile.FieldFiles:
-			fl.StringArrayVar(&f.files, "file", nil, a.t("keep this `file` with the complaint: a scan, a photo, a chat; can be given more than once"))
+			fl.StringArrayVar(&f.files, "file", nil, a.T("keep this `file` with the complaint: a scan, a photo, a chat; can be given more than once"))
 		case casefile.FieldBody:
-			fl.StringVar(&f.body, "body", "", a.t("the `body` it was referred to (the first of the procedure, if left out)"))
+			fl.StringVar(&f.body, "body", "", a.T("the `body` it was referred to (the first of the procedure, if left out)"))
 		case casefile.FieldLetter:
-			fl.StringVar(&f.letterName, "letter", "", a.t("the `name` of the letter that came back (the last one, if left out)"))
+			fl.StringVar(&f.letterName, "letter", "", a.T("the `name` of the letter that came back (the last one, if left out)"))
 		case casefile.FieldLearned:
-			fl.StringVar(&f.learned, "learned", "", a.t("what you learned from it, for the year's report: a `text` without names"))
+			fl.StringVar(&f.learned, "learned", "", a.T("what you learned from it, for the year's report: a `text` without names"))
 		case casefile.FieldReview:
-			fl.StringVar(&f.review, "review", "", a.t("the `date` on which to look at it again, YYYY-MM-DD"))
+			fl.StringVar(&f.review, "review", "", a.T("the `date` on which to look at it again, YYYY-MM-DD"))
 		}
 	}
 	return c
 }
 
 func (a *app) textFlags(c *cobra.Command, text, textFile *string) {
-	c.Flags().StringVar(text, "text", "", a.t("the `text`"))
-	c.Flags().StringVar(textFile, "text-file", "", a.t("the text stands in this `file` (- is standard input)"))
+	c.Flags().StringVar(text, "text", "", a.T("the `text`"))
+	c.Flags().StringVar(textFile, "text-file", "", a.T("the text stands in this `file` (- is standard input)"))
 }
 
 // takeStep records one step on one complaint and tells what comes next.
@@ -276,7 +277,7 @@ func (a *app) fill(e *casefile.Entry, fl *stepFlags) (err error) {
 		}
 	}
 	if fl.outcome != "" {
-		if e.Outcome, err = meant(a, fl.outcome, casefile.Outcomes(), (*app).outcomeName); err != nil {
+		if e.Outcome, err = meant(a, fl.outcome, casefile.Outcomes(), (*words.Words).OutcomeName); err != nil {
 			return err
 		}
 	}
@@ -307,9 +308,9 @@ func (a *app) tellStep(f *store.File) error {
 	}
 	e := f.Log[len(f.Log)-1]
 	if e.At.Date == a.now.Date {
-		a.println(a.t("%s: %s", f.ID, a.stepWhat(e)))
+		a.println(a.T("%s: %s", f.ID, a.stepWhat(e)))
 	} else {
-		a.println(a.t("%s: %s (on %s)", f.ID, a.stepWhat(e), a.day(e.At.Date)))
+		a.println(a.T("%s: %s (on %s)", f.ID, a.stepWhat(e), a.Day(e.At.Date)))
 	}
 	before := f.Case
 	before.Log = before.Log[:len(before.Log)-1]
@@ -320,7 +321,7 @@ func (a *app) tellStep(f *store.File) error {
 			if !p.Lapsed.IsZero() {
 				due = p.Lapsed
 			}
-			a.println("  " + a.late.Render(a.t("%s: late, it was due by %s", a.termName(p.Term), a.day(due))))
+			a.println("  " + a.late.Render(a.T("%s: late, it was due by %s", a.TermName(p.Term), a.Day(due))))
 		}
 	}
 	for _, act := range deadlines.Actions(&f.Case, f.State, a.reg.Policy, a.now.Date) {
@@ -328,17 +329,30 @@ func (a *app) tellStep(f *store.File) error {
 		case act.Due.IsZero(), act.Do == deadlines.DoReview:
 			continue
 		case act.Urgency == deadlines.TooLate:
-			a.println(a.t("  next: %s; it was due by %s", a.doName(act), a.day(act.Due)))
+			a.println(a.T("  next: %s; it was due by %s", a.DoName(act), a.Day(act.Due)))
 		default:
-			a.println(a.t("  next: %s by %s", a.doName(act), a.day(act.DoBy)))
+			a.println(a.T("  next: %s by %s", a.DoName(act), a.Day(act.DoBy)))
 		}
 		return nil
 	}
 	switch kept := deadlines.Retention(&f.Case, f.State, a.reg.Policy); {
 	case deadlines.MayPurge(f.State, kept, a.now.Date) == deadlines.Purgeable:
-		a.println(a.t("  its time in the archive has ended; the next purge removes it"))
+		a.println(a.T("  its time in the archive has ended; the next purge removes it"))
 	case kept.Settled && !kept.Unlimited:
-		a.println(a.t("  archived until %s", a.day(kept.Until)))
+		a.println(a.T("  archived until %s", a.Day(kept.Until)))
 	}
 	return nil
+}
+
+// explained lists words that scripts know, each with what it is called where
+// that is another word.
+func explained[T ~string](words []T, name func(T) string) []string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = string(w)
+		if n := name(w); n != strings.ReplaceAll(list[i], "-", " ") {
+			list[i] += " (" + n + ")"
+		}
+	}
+	return list
 }

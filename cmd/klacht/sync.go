@@ -28,8 +28,8 @@ func newSync(a *app) *cobra.Command {
 	var o syncOptions
 	c := &cobra.Command{
 		Use:   "sync [ID | --setup ADDRESS]",
-		Short: a.t("share the register with others, through git"),
-		Long: a.t("Take in what others did in this register, and send what you did, through the remote of its git\n" +
+		Short: a.T("share the register with others, through git"),
+		Long: a.T("Take in what others did in this register, and send what you did, through the remote of its git\n" +
 			"repository. Changes come together by their meaning: the steps of both are kept, in order of time. Where\n" +
 			"the two differ, klacht asks, and does nothing before that is settled; --keep settles it without asking,\n" +
 			"with ID for that complaint alone. Given more than once, with the number of a complaint or the path of a\n" +
@@ -51,10 +51,10 @@ func newSync(a *app) *cobra.Command {
 			return a.sync(c.Context(), &o, args)
 		},
 	}
-	c.Flags().StringArrayVar(&o.keep, "keep", nil, a.t("where the two differ, keep this `side`: mine or theirs, or mine:7 for one complaint or file; can be given more than once"))
-	c.Flags().BoolVar(&o.quiet, "quiet", false, a.t("print nothing if all went well, for cron"))
-	c.Flags().BoolVar(&o.setup, "setup", false, a.t("share the register through another place, and sync"))
-	c.Flags().BoolVar(&o.sealed, "sealed", false, a.t("with --setup: a place that can be read with a key of gpg alone"))
+	c.Flags().StringArrayVar(&o.keep, "keep", nil, a.T("where the two differ, keep this `side`: mine or theirs, or mine:7 for one complaint or file; can be given more than once"))
+	c.Flags().BoolVar(&o.quiet, "quiet", false, a.T("print nothing if all went well, for cron"))
+	c.Flags().BoolVar(&o.setup, "setup", false, a.T("share the register through another place, and sync"))
+	c.Flags().BoolVar(&o.sealed, "sealed", false, a.T("with --setup: a place that can be read with a key of gpg alone"))
 	_ = c.RegisterFlagCompletionFunc("keep", fixedWords([]string{"mine", "theirs"}))
 	return c
 }
@@ -135,8 +135,8 @@ func (a *app) askConflicts(conflicts []history.Conflict, answers map[string]merg
 			fmt.Fprintln(a.Err, a.differs(c, d))
 		}
 		choice := merge.Ours
-		ask := huh.NewSelect[merge.Side]().Title(a.t("%s: which one holds?", casefile.OneLine(aboutOf(c)))).Value(&choice).Options(
-			huh.NewOption(a.t("mine: what is here"), merge.Ours), huh.NewOption(a.t("theirs: what is there"), merge.Theirs))
+		ask := huh.NewSelect[merge.Side]().Title(a.T("%s: which one holds?", casefile.OneLine(aboutOf(c)))).Value(&choice).Options(
+			huh.NewOption(a.T("mine: what is here"), merge.Ours), huh.NewOption(a.T("theirs: what is there"), merge.Theirs))
 		if err := a.form(huh.NewGroup(ask)); err != nil {
 			return err
 		}
@@ -156,18 +156,18 @@ func (a *app) differs(c history.Conflict, d merge.Conflict) string {
 	case d.Field != "":
 		about += ": " + a.fieldOrStep(d.Field)
 	case c.ID != "":
-		about += ": " + a.t("cannot be read")
+		about += ": " + a.T("cannot be read")
 	}
-	return a.t("%s: here %q, there %q", about, casefile.OneLine(d.Ours), casefile.OneLine(d.Theirs))
+	return a.T("%s: here %q, there %q", about, casefile.OneLine(d.Ours), casefile.OneLine(d.Theirs))
 }
 
 // fieldOrStep names a key of a case file, or a step.
 func (a *app) fieldOrStep(field string) string {
 	if s := casefile.Step(field); s.Valid() {
-		return a.stepName(s)
+		return a.StepName(s)
 	}
 	if field == "erased" { // which stands in no case file
-		return a.t("erased")
+		return a.T("erased")
 	}
 	return field
 }
@@ -227,19 +227,19 @@ func (a *app) tellSync(did *history.Shared, found *history.Searched, quiet bool)
 	a.tellUnasked(did)
 	if !quiet {
 		for _, id := range did.Removed {
-			a.println(a.t("%s removed", id))
+			a.println(a.T("%s removed", id))
 		}
 		if len(did.Received) > 0 {
-			a.println(a.t("received: %s", a.listed(did.Received)))
+			a.println(a.T("received: %s", a.listed(did.Received)))
 		}
 		if len(did.Sent) > 0 {
-			a.println(a.t("sent: %s", a.listed(did.Sent)))
+			a.println(a.T("sent: %s", a.listed(did.Sent)))
 		}
 		if n := len(did.Erased) - len(did.Removed) - len(did.Pending); n > 0 {
-			a.println(a.t("%d purged complaints are gone from the history too", n))
+			a.println(a.T("%d purged complaints are gone from the history too", n))
 		}
 		if len(did.Received)+len(did.Sent)+len(did.Erased)+len(did.Removed) == 0 {
-			a.println(a.t("Nothing new, here or there."))
+			a.println(a.T("Nothing new, here or there."))
 		}
 	}
 	a.tellPending(did.Pending)
@@ -255,16 +255,16 @@ func (a *app) tellUnasked(did *history.Shared) {
 		return
 	}
 	for _, id := range did.Restored {
-		fmt.Fprintln(a.Err, a.t("%s was removed without a purge; it is back", id))
+		fmt.Fprintln(a.Err, a.T("%s was removed without a purge; it is back", id))
 	}
 	for _, p := range did.Renumbered {
-		fmt.Fprintln(a.Err, a.t("%s is %s from now on: the other side had given its number to another complaint", p[0], p[1]))
+		fmt.Fprintln(a.Err, a.T("%s is %s from now on: the other side had given its number to another complaint", p[0], p[1]))
 	}
 	for _, p := range did.Twins {
-		fmt.Fprintln(a.Err, a.t("the same mail is in %s and %s: klacht check", p[0], p[1]))
+		fmt.Fprintln(a.Err, a.T("the same mail is in %s and %s: klacht check", p[0], p[1]))
 	}
 	for _, id := range did.Unfit {
-		fmt.Fprintln(a.Err, a.t("a line in purged.yaml of the other side is about %s, but not about the complaint of that number here; it stays", id))
+		fmt.Fprintln(a.Err, a.T("a line in purged.yaml of the other side is about %s, but not about the complaint of that number here; it stays", id))
 	}
 }
 
@@ -275,7 +275,7 @@ func (a *app) listed(names []string) string {
 		names[i] = casefile.OneLine(n)
 	}
 	if len(names) > most+1 {
-		return a.t("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+		return a.T("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 	}
 	return strings.Join(names, ", ")
 }

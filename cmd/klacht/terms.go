@@ -18,14 +18,14 @@ func newTerms(a *app) *cobra.Command {
 	var explain bool
 	c := &cobra.Command{
 		Use:   "terms DATE...",
-		Short: a.t("count the terms of a complaint that is received on a date"),
-		Long: a.t("Count the terms of a complaint that is received on a date, under the procedure that holds on that day.\n" +
+		Short: a.T("count the terms of a complaint that is received on a date"),
+		Long: a.T("Count the terms of a complaint that is received on a date, under the procedure that holds on that day.\n" +
 			"With --explain every day is named: which count, and which are passed over and why."),
 		Example: "  klacht terms 2026-11-22\n  klacht terms --explain 2026-12-18",
 		Args:    a.between(1, 1000),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.terms(args, explain) },
 	}
-	c.Flags().BoolVar(&explain, "explain", false, a.t("print the count day by day"))
+	c.Flags().BoolVar(&explain, "explain", false, a.T("print the count day by day"))
 	return c
 }
 
@@ -114,7 +114,7 @@ func (a *app) terms(args []string, explain bool) error {
 			for _, day := range p.Explain(d) {
 				j := dayJSON{Date: day.Date, Day: day.Day, Workday: day.Workday}
 				if day.Off.Kind != deadlines.WorkingDay {
-					j.Reason = a.offName(day.Date, day.Off)
+					j.Reason = a.OffName(day.Date, day.Off)
 				}
 				r.Days = append(r.Days, j)
 			}
@@ -126,7 +126,7 @@ func (a *app) terms(args []string, explain bool) error {
 		if len(list) > 1 {
 			a.println("")
 		}
-		a.println(a.bold.Render(a.t("Received on %s", a.day(d))))
+		a.println(a.bold.Render(a.T("Received on %s", a.Day(d))))
 		if explain {
 			fmt.Fprint(a.Out, a.explained(p.Explain(d), rows))
 			a.println("")
@@ -146,12 +146,12 @@ func (a *app) terms(args []string, explain bool) error {
 func (a *app) termLines(rows []deadlines.Row) string {
 	var b strings.Builder
 	for _, r := range rows {
-		s := "  " + fit(a.termName(r.Term), 22) + fit(a.t("by %s", a.day(r.Due)), 27)
+		s := "  " + fit(a.TermName(r.Term), 22) + fit(a.T("by %s", a.Day(r.Due)), 27)
 		if r.DoBy != r.Due {
-			s += a.dim.Render(a.t("do by %s", a.dayNear(r.DoBy))) + "  "
+			s += a.dim.Render(a.T("do by %s", a.DayNear(r.DoBy))) + "  "
 		}
 		if r.Target {
-			s += a.dim.Render(a.t("own aim"))
+			s += a.dim.Render(a.T("own aim"))
 		}
 		b.WriteString(strings.TrimRight(s, " ") + "\n")
 	}
@@ -161,9 +161,9 @@ func (a *app) termLines(rows []deadlines.Row) string {
 // laterTerms lists the terms that run from a later step, one a line.
 func (a *app) laterTerms(terms []deadlines.Later) {
 	for _, l := range terms {
-		s := "  " + fit(a.termName(l.Name), 22) + report.Term(l.Term, a.lang)
+		s := "  " + fit(a.TermName(l.Name), 22) + report.Term(l.Term, a.Lang)
 		if l.Term.Target {
-			s += "  " + a.dim.Render(a.t("own aim"))
+			s += "  " + a.dim.Render(a.T("own aim"))
 		}
 		a.println(s)
 	}
@@ -172,21 +172,21 @@ func (a *app) laterTerms(terms []deadlines.Later) {
 func (a *app) moreTerms(r receiptJSON) {
 	switch {
 	case r.NoExtension:
-		a.println(a.t("  no extension: handling cannot be made longer"))
+		a.println(a.T("  no extension: handling cannot be made longer"))
 	case !r.TellBy.IsZero() && !r.Latest.IsZero():
-		a.println(a.t("  a delay can be told until %s, to %s at most", a.day(r.TellBy), a.day(r.Latest)))
+		a.println(a.T("  a delay can be told until %s, to %s at most", a.Day(r.TellBy), a.Day(r.Latest)))
 	case !r.TellBy.IsZero():
-		a.println(a.t("  a delay can be told until %s", a.day(r.TellBy)))
+		a.println(a.T("  a delay can be told until %s", a.Day(r.TellBy)))
 	case !r.Latest.IsZero():
-		a.println(a.t("  can be extended until %s at most", a.day(r.Latest)))
+		a.println(a.T("  can be extended until %s at most", a.Day(r.Latest)))
 	}
 	if r.Appeal != nil {
 		t := a.reg.Policy.At(r.Received).Appeal
 		t.After = r.Appeal.After
-		a.println(a.t("  somebody not satisfied can turn to a third party within %s", report.Term(t, a.lang)))
+		a.println(a.T("  somebody not satisfied can turn to a third party within %s", report.Term(t, a.Lang)))
 	}
 	if !r.LodgeFrom.IsZero() {
-		a.println(a.t("  about what happened on or after %s", a.day(r.LodgeFrom)))
+		a.println(a.T("  about what happened on or after %s", a.Day(r.LodgeFrom)))
 	}
 }
 
@@ -198,16 +198,16 @@ func (a *app) explained(days []deadlines.Day, rows []deadlines.Row) string {
 	for i, d := range days {
 		switch {
 		case d.Day == 0:
-			counts[i] = a.t("receipt, does not count")
+			counts[i] = a.T("receipt, does not count")
 		case d.Off.Kind == deadlines.WorkingDay:
-			counts[i] = a.t("working day %d", d.Workday)
+			counts[i] = a.T("working day %d", d.Workday)
 		default:
-			counts[i] = "– " + a.offName(d.Date, d.Off)
+			counts[i] = "– " + a.OffName(d.Date, d.Off)
 		}
 		width = max(width, ansi.StringWidth(counts[i]))
 	}
 	for i, d := range days {
-		s := "  " + fit(a.day(d.Date), 16) + "  " + fit(a.t("day %d", d.Day), 8) + "  "
+		s := "  " + fit(a.Day(d.Date), 16) + "  " + fit(a.T("day %d", d.Day), 8) + "  "
 		count := fit(counts[i], width)
 		if d.Off.Kind != deadlines.WorkingDay && d.Day > 0 {
 			count = a.dim.Render(count)
@@ -216,9 +216,9 @@ func (a *app) explained(days []deadlines.Day, rows []deadlines.Row) string {
 		var ends []string
 		for _, r := range rows {
 			if r.Due == d.Date {
-				ends = append(ends, a.termName(r.Term))
+				ends = append(ends, a.TermName(r.Term))
 			} else if r.DoBy == d.Date {
-				ends = append(ends, a.t("%s: last working day", a.termName(r.Term)))
+				ends = append(ends, a.T("%s: last working day", a.TermName(r.Term)))
 			}
 		}
 		if ends = slices.Compact(ends); len(ends) > 0 {

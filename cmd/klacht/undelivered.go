@@ -13,8 +13,8 @@ func newUndelivered(a *app) *cobra.Command {
 	return newStep(a, stepSpec{
 		step: casefile.Undelivered, use: "undelivered ID [MAIL]", mailArg: true, rough: true,
 		fields: []casefile.Field{casefile.FieldLetter},
-		short:  a.t("record that a letter did not arrive; what it did is undone"),
-		long: a.t("Record that a letter came back, with the MAIL that says so. The step that the letter carried out counts\n" +
+		short:  a.T("record that a letter did not arrive; what it did is undone"),
+		long: a.T("Record that a letter came back, with the MAIL that says so. The step that the letter carried out counts\n" +
 			"as not taken, and stands in the summary again. `klacht fetch` does this by itself. Is the address wrong?\n" +
 			"`klacht edit` mends it, before you write again."),
 		example: "  klacht undelivered 7 bounce.eml\n  klacht undelivered 7 --letter 02-acknowledged.eml",

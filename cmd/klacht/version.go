@@ -10,7 +10,7 @@ import (
 func newVersion(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: a.t("tell which klacht this is"),
+		Short: a.T("tell which klacht this is"),
 		Args:  a.exactly(0),
 		RunE: func(*cobra.Command, []string) error {
 			if a.json {

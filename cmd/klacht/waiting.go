@@ -74,7 +74,7 @@ func (a *app) leave(number int) error {
 		return err
 	}
 	if !a.json {
-		a.println(a.t("%s: left where it is; it is no complaint", casefile.OneLine(m.Name)))
+		a.println(a.T("%s: left where it is; it is no complaint", casefile.OneLine(m.Name)))
 	}
 	return nil
 }
@@ -143,23 +143,23 @@ func (v *dueView) decisions(b *strings.Builder, g *agenda) {
 	if len(g.decisions) == 0 {
 		return
 	}
-	b.WriteString("\n" + v.today.Bold(true).Render(v.t("FOR YOU TO DECIDE")) + "\n")
+	b.WriteString("\n" + v.today.Bold(true).Render(v.T("FOR YOU TO DECIDE")) + "\n")
 	hinted := false
 	for _, d := range g.decisions {
 		if d.id != "" {
-			b.WriteString("? " + v.t("%s is of the same person as %s", d.id, d.same) + "\n")
-			b.WriteString("    " + v.dim.Render(v.t("one complaint: `klacht move %s --to %s`; two: go on with it", d.id, d.same)) + "\n")
+			b.WriteString("? " + v.T("%s is of the same person as %s", d.id, d.same) + "\n")
+			b.WriteString("    " + v.dim.Render(v.T("one complaint: `klacht move %s --to %s`; two: go on with it", d.id, d.same)) + "\n")
 			continue
 		}
-		parts := []string{v.t("mail %d", d.mail.Number)}
+		parts := []string{v.T("mail %d", d.mail.Number)}
 		if !d.mail.On.IsZero() {
-			parts = append(parts, v.day(d.mail.On))
+			parts = append(parts, v.Day(d.mail.On))
 		}
 		parts = append(parts, cmp.Or(casefile.OneLine(d.mail.From), casefile.OneLine(d.mail.Name)))
 		b.WriteString("? " + strings.Join(parts, "  ") + "\n")
 		b.WriteString("    " + casefile.OneLine(d.mail.Why) + "\n")
 		if !hinted {
-			b.WriteString("    " + v.dim.Render(v.t("take it in: `klacht fetch --take %d`; no complaint: `klacht fetch --leave %d`", d.mail.Number, d.mail.Number)) + "\n")
+			b.WriteString("    " + v.dim.Render(v.T("take it in: `klacht fetch --take %d`; no complaint: `klacht fetch --leave %d`", d.mail.Number, d.mail.Number)) + "\n")
 		}
 		hinted = true
 	}

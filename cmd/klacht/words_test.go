@@ -14,12 +14,12 @@ import (
 	"time"
 
 	casefile "klacht/case"
-	dictionary "klacht/cmd/klacht/words"
+	"klacht/cmd/klacht/words"
 )
 
 // sayers are the functions whose first argument is a sentence that a person
 // reads.
-var sayers = []string{"t", "Errorf", "WithHint", "usage"}
+var sayers = []string{"T", "t", "Errorf", "WithHint", "usage"}
 
 // sentences returns every sentence of the program, with the place where it
 // stands, from the source itself.
@@ -108,7 +108,7 @@ func TestEverySentenceHasDutch(t *testing.T) {
 	if len(all) < 200 {
 		t.Fatalf("only %d sentences were found; is the search broken?", len(all))
 	}
-	dutch, plurals := dictionary.Dutch(), dictionary.Plurals()
+	dutch, plurals := words.Dutch(), words.Plurals()
 	for s, place := range all {
 		if !letter.MatchString(verb.ReplaceAllString(s, "")) {
 			continue // marks and values only
@@ -143,14 +143,14 @@ func TestEverySentenceHasDutch(t *testing.T) {
 // A step that an error speaks of has its Dutch name; words of a file stay as they
 // stand there.
 func TestErrorsSpeakOfStepsInDutch(t *testing.T) {
-	nl := newWords("nl")
+	nl := words.New("nl")
 	c := casefile.Case{Log: []casefile.Entry{{Step: casefile.Replied, By: "mok", At: testMoment("2026-04-01")}}}
 	_, err := c.State()
-	if got := nl.err(err); got != "antwoord ontvangen komt vóór de klacht zelf" {
+	if got := nl.Explain(err); got != "antwoord ontvangen komt vóór de klacht zelf" {
 		t.Error(got)
 	}
 	_, missing := casefile.Entry{Step: casefile.Invited}.Check()
-	if got := nl.err(missing); !strings.Contains(got, "invited") || !strings.Contains(got, `"when"`) {
+	if got := nl.Explain(missing); !strings.Contains(got, "invited") || !strings.Contains(got, `"when"`) {
 		t.Error(got)
 	}
 }

@@ -35,11 +35,11 @@ func newWrite(a *app) *cobra.Command {
 	}
 	spec := stepSpec{
 		step: casefile.Wrote, use: "write ID", letter: true,
-		short: a.t("write a letter in your own words, and record it"),
-		long: a.t("Write to the complainant in your own words; --text is what you say. For some occasions there is a text already:\n" +
+		short: a.T("write a letter in your own words, and record it"),
+		long: a.T("Write to the complainant in your own words; --text is what you say. For some occasions there is a text already:\n" +
 			"you accept a ruling, or a ruling asks nothing of you; it has been carried out; you ask for a spoken complaint in\n" +
 			"writing; you take the complaint up again; you answer a mail. klacht chooses by what happened last, --about by name."),
-		example: "  klacht write 7\n  klacht write 7 --about ruling\n  klacht write 7 --about other --text \"" + a.t("I am away next week") + `"`,
+		example: "  klacht write 7\n  klacht write 7 --about ruling\n  klacht write 7 --about other --text \"" + a.T("I am away next week") + `"`,
 		defaults: func(*casefile.Entry) error {
 			if about != "" && occasionOf(about) == nil {
 				return usage("--about is one of %s, not %q", words, about)
@@ -49,7 +49,7 @@ func newWrite(a *app) *cobra.Command {
 		kind: func(f *store.File) (letters.Kind, error) { return letterAbout(f, occasionOf(about)) },
 	}
 	c := newStep(a, spec)
-	c.Flags().StringVar(&about, "about", "", a.t("what it is `about`: ruling, complied, in-writing, reopened, reply or other"))
+	c.Flags().StringVar(&about, "about", "", a.T("what it is `about`: ruling, complied, in-writing, reopened, reply or other"))
 	_ = c.RegisterFlagCompletionFunc("about", fixedWords(words))
 	return c
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	casefile "klacht/case"
+	"klacht/cmd/klacht/words"
 )
 
 // zones are where the machine may think it is.
@@ -177,7 +178,7 @@ func TestClockIsReadInTheFirmsZone(t *testing.T) {
 		for _, offset := range []int{0, 14, -11, 2} {
 			a := &app{underWay: &underWay{}, world: world{Now: func() time.Time { return instant.In(time.FixedZone("", offset*3600)) },
 				Getenv: func(string) string { return "" }}, dir: s.dir}
-			a.words = newWords("en")
+			a.Words = words.New("en")
 			if err := a.open(); err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package main
+package words
 
 import (
 	"context"
@@ -11,8 +11,7 @@ import (
 	"syscall"
 
 	casefile "klacht/case"
-	dictionary "klacht/cmd/klacht/words"
-	"klacht/store"
+	"klacht/store/strict"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -20,33 +19,34 @@ import (
 	"golang.org/x/text/message/catalog"
 )
 
-// words says sentences in one language. A sentence is known by its English
-// text; see the package words.
-type words struct {
-	lang string // "nl" or "en"
-	p    *message.Printer
+// Words says sentences in one language.
+type Words struct {
+	Lang  string        // "nl" or "en"
+	Today casefile.Date // of dates that are near the year is left out
+	p     *message.Printer
 }
 
-// languages are those that klacht speaks.
-var languages = []string{"en", "nl"}
+// Languages are those that klacht speaks.
+func Languages() []string { return []string{"en", "nl"} }
 
-func newWords(lang string) *words {
+// New returns the words of a language.
+func New(lang string) *Words {
 	tag := language.English
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
 	if lang == "nl" {
 		tag = language.Dutch
-		for en, nl := range dictionary.Dutch() {
+		for en, nl := range Dutch() {
 			must(b.SetString(tag, en, nl))
 		}
 	}
-	for key, forms := range dictionary.Plurals() {
+	for key, forms := range Plurals() {
 		one, other := forms.One, key
 		if lang == "nl" {
 			one, other = forms.Een, forms.Meer
 		}
 		must(b.Set(tag, key, plural.Selectf(1, "%d", plural.One, one, plural.Other, other)))
 	}
-	return &words{lang, message.NewPrinter(tag, message.Catalog(b))}
+	return &Words{Lang: lang, p: message.NewPrinter(tag, message.Catalog(b))}
 }
 
 // must is for texts of our own, which a test has compiled.
@@ -56,9 +56,9 @@ func must(err error) {
 	}
 }
 
-// t says a sentence with its values. Where the first value is a number the
+// T says a sentence with its values. Where the first value is a number the
 // sentence may have a form for one and a form for more.
-func (w *words) t(format string, args ...any) string {
+func (w *Words) T(format string, args ...any) string {
 	said := make([]any, len(args))
 	for i, a := range args {
 		said[i] = w.value(a)
@@ -68,17 +68,17 @@ func (w *words) t(format string, args ...any) string {
 
 // value returns what stands for a value in a sentence: numbers as they are, for
 // the plural; all else as text that is safe to show, on one line.
-func (w *words) value(a any) any {
+func (w *Words) value(a any) any {
 	switch v := a.(type) {
 	case int, float64:
 		return v
 	case error:
-		return w.err(v)
+		return w.Explain(v)
 	case string:
 		return casefile.OneLine(v)
 	case casefile.Step: // what stands in the file is English
-		if w.lang != "en" {
-			return (&app{words: w}).stepName(v)
+		if w.Lang != "en" {
+			return w.StepName(v)
 		}
 	case casefile.Moment: // without the seconds and the offset of the file
 		return strings.TrimSpace(v.Date.String() + " " + v.Clock())
@@ -97,33 +97,33 @@ func (w *words) value(a any) any {
 	return casefile.OneLine(fmt.Sprint(a))
 }
 
-// say says a message that came from further down.
-func (w *words) say(m casefile.Message) string { return w.t(m.Format, m.Args...) }
+// Say says a message that came from further down.
+func (w *Words) Say(m casefile.Message) string { return w.T(m.Format, m.Args...) }
 
-// err says what went wrong, on one line and without the hint.
-func (w *words) err(err error) string {
-	var damage *store.Damage
+// Explain says what went wrong, on one line and without the hint.
+func (w *Words) Explain(err error) string {
+	var damage *strict.Damage
 	var known *casefile.Error
 	var path *fs.PathError
 	switch {
 	case errors.As(err, &damage) && error(damage) == err:
-		return casefile.OneLine(damage.Place()) + ": " + w.err(damage.Err)
+		return casefile.OneLine(damage.Place()) + ": " + w.Explain(damage.Err)
 	case errors.As(err, &known):
-		return w.say(known.Message)
+		return w.Say(known.Message)
 	case errors.Is(err, context.Canceled):
-		return w.t("given up")
+		return w.T("given up")
 	case errors.Is(err, exec.ErrNotFound):
-		return w.t("there is no such program")
+		return w.T("there is no such program")
 	case errors.Is(err, syscall.ENOSPC):
-		return w.t("the disk is full")
+		return w.T("the disk is full")
 	case errors.Is(err, syscall.EROFS):
-		return w.t("the disk can only be read")
+		return w.T("the disk can only be read")
 	case errors.Is(err, fs.ErrPermission):
-		return w.t("the rights on the folder or file do not allow it")
+		return w.T("the rights on the folder or file do not allow it")
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
-		return w.t("%s is not there", path.Path)
+		return w.T("%s is not there", path.Path)
 	case errors.As(err, &path) && errors.Is(err, syscall.EISDIR):
-		return w.t("%s is a folder", path.Path)
+		return w.T("%s is a folder", path.Path)
 	case errors.As(err, &path):
 		return casefile.OneLine(path.Path + ": " + path.Err.Error())
 	}

@@ -150,13 +150,23 @@ func newRoot(a *app) *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	for _, c := range root.Commands() { // which new does as well; they stay for scripts
-		c.Hidden = c.Hidden || slices.Contains([]string{"receive", "reply", "undelivered"}, c.Name())
+	for _, c := range root.Commands() {
+		switch {
+		case slices.Contains([]string{"receive", "reply", "undelivered"}, c.Name()): // new does that as well; they stay for scripts
+			c.Hidden = true
+		case slices.Contains(rare, c.Name()):
+			c.Annotations = map[string]string{"rare": "yes"}
+		}
 	}
 	root.SetHelpCommand(newHelp(a))
 	a.dress(root)
 	return root
 }
+
+// rare are the commands that only `klacht help all` lists: they do what comes up in few
+// complaints, or once.
+var rare = []string{"clarify", "call-off", "reopen", "ruling", "comply", "move", "letters", "hold", "release", "terms", "calendar", "log", "sync",
+	"completion", "version", "help"}
 
 // dress gives a command and those below it our own help, in the language of the
 // person, and errors of our own for wrong flags.
@@ -164,7 +174,7 @@ func (a *app) dress(c *cobra.Command) {
 	c.SetUsageTemplate(strings.NewReplacer(
 		"USAGE", a.T("Usage:"), "ALIASES", a.T("Also called:"), "EXAMPLES", a.T("Examples:"),
 		"FLAGS", a.T("Flags:"), "GLOBAL", a.T("Flags of every command:"),
-		"CODES", a.exitHelp(c), "MORE", a.T("`klacht help COMMAND` tells more about a command."),
+		"CODES", a.exitHelp(c), "MORE", a.T("`klacht help COMMAND` tells more about a command."), "ALL", a.T("`klacht help all` lists every command."),
 	).Replace(usageTemplate))
 	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{a.flagError(err), cmd} })
 	c.InitDefaultHelpFlag()
@@ -200,7 +210,7 @@ EXAMPLES
 ALIASES
   {{range $i, $alias := .Aliases}}{{if $i}}, {{end}}{{$alias}}{{end}}{{end}}{{if .HasAvailableSubCommands}}{{range $group := .Groups}}
 
-{{.Title}}{{range $.Commands}}{{if and (eq .GroupID $group.ID) .IsAvailableCommand}}
+{{.Title}}{{range $.Commands}}{{if and (eq .GroupID $group.ID) .IsAvailableCommand (or (not .Annotations.rare) $.Annotations.all)}}
   {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
 
 FLAGS
@@ -209,7 +219,8 @@ FLAGS
 GLOBAL
 {{.Root.PersistentFlags.FlagUsages | trimTrailingWhitespaces}}CODES{{if .HasAvailableSubCommands}}
 
-MORE{{end}}
+MORE{{if not .Annotations.all}}
+ALL{{end}}{{end}}
 `
 
 // flagError says in our own words what is wrong with a flag.

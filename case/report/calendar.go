@@ -18,7 +18,7 @@ import (
 // hand and a closing day included.
 type Calendar struct {
 	Name   string
-	Zone   *time.Location // in which appointments are
+	Zone   *time.Location // in which an alarm is at nine
 	Now    time.Time
 	Domain string // keeps the UIDs of one register apart from those of another
 	Events []Event
@@ -52,7 +52,6 @@ func (c *Calendar) Write(w io.Writer) error {
 	cal.SetXWRCalName(line(c.Name))
 	cal.SetRefreshInterval("PT1H") // how often a program that has subscribed looks again
 	cal.SetXPublishedTTL("PT1H")
-	c.addZone(cal)
 	for _, e := range c.Events {
 		v := cal.AddEvent(c.UID(e))
 		v.SetDtStampTime(c.Now)
@@ -69,8 +68,8 @@ func (c *Calendar) Write(w io.Writer) error {
 			}
 			continue
 		}
-		c.setTime(v, ics.ComponentPropertyDtStart, e.At)
-		c.setTime(v, ics.ComponentPropertyDtEnd, e.At.Add(meeting))
+		v.SetStartAt(e.At.UTC()) // every program shows it as its own clock has it
+		v.SetEndAt(e.At.Add(meeting).UTC())
 		if !e.Warn.IsZero() {
 			before := e.At.Sub(time.Date(e.Warn.Year, e.Warn.Month, e.Warn.Day, nine, 0, 0, 0, c.Zone))
 			alarm(v, e, fmt.Sprintf("-PT%dM", int(before.Minutes())))
@@ -90,14 +89,3 @@ func alarm(v *ics.VEvent, e Event, trigger string) {
 
 // since is when SEQUENCE is 0: late enough for its 31 bits to last until 2093.
 var since = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-
-const localForm = "20060102T150405"
-
-// setTime writes a time in the zone of the calendar.
-func (c *Calendar) setTime(v *ics.VEvent, p ics.ComponentProperty, t time.Time) {
-	if c.Zone == time.UTC {
-		v.SetProperty(p, t.UTC().Format(localForm+"Z"))
-		return
-	}
-	v.SetProperty(p, t.In(c.Zone).Format(localForm), ics.WithTZID(c.Zone.String()))
-}

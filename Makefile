@@ -24,7 +24,7 @@ test-mail: ## against real servers of Debian's packages, on this machine alone
 
 test-pages: ## in a real browser, of Debian's packages; KLACHT_PICTURES=DIR keeps what it shows
 	@.ci/pages
-	go test -tags pages -count 1 ./case/report
+	go test -tags pages -count 1 ./cmd/klacht/report
 
 lint:
 	@test -z "$$(gofmt -l case cmd deadlines store)" || { gofmt -l case cmd deadlines store; exit 1; }

@@ -61,3 +61,15 @@ func Steers(r rune) bool {
 func flagTag(r rune) bool {
 	return r >= 0xE0061 && r <= 0xE007A || r == 0xE007F
 }
+
+// maxHeading is the most characters of a heading.
+const maxHeading = 300
+
+// Heading returns a text as one line that is not too long to be a heading.
+func Heading(s string) string {
+	r := []rune(OneLine(s))
+	if len(r) > maxHeading {
+		return string(r[:maxHeading]) + "…"
+	}
+	return string(r)
+}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/report"
+	"klacht/cmd/klacht/agenda"
 	"klacht/deadlines"
 	"klacht/store/disk"
 
@@ -46,13 +46,13 @@ func (a *app) calendar(args []string, names bool) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	g, err := a.agenda()
+	g, err := a.morning()
 	if err != nil {
 		return err
 	}
 	host := a.reg.Policy.Organisation.Email
 	sum := sha256.Sum256([]byte(strings.ToLower(host[strings.LastIndex(host, "@")+1:])))
-	c := report.Calendar{Name: a.T("Complaints"), Zone: a.reg.Policy.Zone, Now: a.now.Time, Domain: hex.EncodeToString(sum[:6]) + ".klacht"}
+	c := agenda.Calendar{Name: a.T("Complaints"), Zone: a.reg.Policy.Zone, Now: a.now.Time, Domain: hex.EncodeToString(sum[:6]) + ".klacht"}
 	if c.Now.IsZero() { // --today without a time
 		c.Now = a.now.Date.Noon()
 	}
@@ -70,7 +70,7 @@ func (a *app) calendar(args []string, names bool) error {
 		list = append(list, j)
 	}
 	if len(g.damaged) > 0 { // what is due in them must not seem to be nothing
-		c.Events = append(c.Events, report.Event{Key: "unreadable", Day: a.now.Date,
+		c.Events = append(c.Events, agenda.Event{Key: "unreadable", Day: a.now.Date,
 			Summary: a.T("%d files cannot be read: `klacht check`", len(g.damaged))})
 	}
 	a.tellDamage(g.damaged)
@@ -98,7 +98,7 @@ func (a *app) calendar(args []string, names bool) error {
 }
 
 // event returns what stands in the calendar for an action that has a date.
-func (a *app) event(x deadlines.Action, names bool) report.Event {
+func (a *app) event(x deadlines.Action, names bool) agenda.Event {
 	c := x.Case
 	key := string(x.Do)
 	if x.Term != "" {
@@ -106,7 +106,7 @@ func (a *app) event(x deadlines.Action, names bool) report.Event {
 	} else if x.Do == deadlines.DoHear {
 		key = "appointment"
 	}
-	e := report.Event{Key: string(c.ID) + "-" + key, Day: x.DoBy, Summary: string(c.ID) + ": " + a.DoName(x)}
+	e := agenda.Event{Key: string(c.ID) + "-" + key, Day: x.DoBy, Summary: string(c.ID) + ": " + a.DoName(x)}
 	e.Warn = a.reg.Policy.For(c).Calendar.OnOrBefore(x.DoBy.AddDays(-1))
 	text := []string{}
 	if key == "appointment" {

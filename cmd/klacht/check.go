@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	casefile "klacht/case"
-	"klacht/case/letters"
+	"klacht/cmd/klacht/letters"
 	"klacht/store"
 
 	"github.com/spf13/cobra"

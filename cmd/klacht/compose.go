@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/letters"
+	"klacht/cmd/klacht/letters"
 	"klacht/store"
 	"klacht/store/account"
 	"klacht/store/outbox"

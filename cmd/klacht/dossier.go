@@ -13,7 +13,7 @@ import (
 	"time"
 
 	casefile "klacht/case"
-	"klacht/case/report"
+	"klacht/cmd/klacht/report"
 	"klacht/cmd/klacht/words"
 	"klacht/store"
 	"klacht/store/inbox"

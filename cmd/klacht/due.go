@@ -48,8 +48,8 @@ func newDue(a *app) *cobra.Command {
 
 var urgencies = []deadlines.Urgency{deadlines.TooLate, deadlines.Today, deadlines.Upcoming, deadlines.Waiting}
 
-// agenda is what is to be done, as of a day.
-type agenda struct {
+// morning is what is to be done, as of a day.
+type morning struct {
 	actions   []deadlines.Action
 	expired   int                                // archived complaints that may be purged
 	letters   map[*casefile.Entry]outbox.Waiting // the letters of the actions to send one
@@ -67,7 +67,7 @@ type agenda struct {
 }
 
 // idle reports whether there is nothing to do, as far as the agenda was looked at.
-func (g *agenda) idle() bool {
+func (g *morning) idle() bool {
 	return len(g.actions) == 0 && g.expired == 0 && len(g.damaged) == 0 && len(g.history) == 0 && len(g.decisions) == 0
 }
 
@@ -79,7 +79,7 @@ const (
 )
 
 // purging is how urgent it is to let go of what has expired.
-func (g *agenda) purging() deadlines.Urgency {
+func (g *morning) purging() deadlines.Urgency {
 	if g.over > long {
 		return deadlines.TooLate
 	}
@@ -87,13 +87,13 @@ func (g *agenda) purging() deadlines.Urgency {
 }
 
 // late reports whether something is too late.
-func (g *agenda) late() bool {
+func (g *morning) late() bool {
 	return g.expired > 0 && g.purging() == deadlines.TooLate ||
 		slices.ContainsFunc(g.actions, func(x deadlines.Action) bool { return x.Urgency == deadlines.TooLate })
 }
 
 // only leaves out what is not of these urgencies, and counts it.
-func (g *agenda) only(asked []deadlines.Urgency) {
+func (g *morning) only(asked []deadlines.Urgency) {
 	g.asked = asked
 	leave := func(u deadlines.Urgency) bool {
 		if slices.Contains(asked, u) {
@@ -129,7 +129,7 @@ func (a *app) due(o *dueOptions) error {
 	if err := a.open(); err != nil {
 		return err
 	}
-	g, err := a.agenda()
+	g, err := a.morning()
 	if err != nil {
 		return err
 	}
@@ -151,8 +151,8 @@ func (a *app) due(o *dueOptions) error {
 	return err
 }
 
-// agenda gathers what is to be done today.
-func (a *app) agenda() (*agenda, error) {
+// morning gathers what is to be done today.
+func (a *app) morning() (*morning, error) {
 	open, damaged, err := a.reg.ReadOpen()
 	if err != nil {
 		return nil, err
@@ -165,7 +165,7 @@ func (a *app) agenda() (*agenda, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &agenda{expired: len(plan.Gone), damaged: slices.Concat(damaged, astray, plan.Damage), unsynced: a.unsynced()}
+	g := &morning{expired: len(plan.Gone), damaged: slices.Concat(damaged, astray, plan.Damage), unsynced: a.unsynced()}
 	if a.history != nil {
 		g.obstacle = a.history.Obstacle()
 	}
@@ -259,7 +259,7 @@ func (a *app) damageJSON(damaged []*store.Damage) []damageJSON {
 	return list
 }
 
-func (a *app) dueJSON(g *agenda) any {
+func (a *app) dueJSON(g *morning) any {
 	actions := []actionJSON{}
 	for _, x := range g.actions {
 		j := actionJSON{ID: x.Case.ID, Action: x.Do, Due: x.Due, DoBy: x.DoBy, State: x.Urgency,

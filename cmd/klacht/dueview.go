@@ -14,11 +14,11 @@ import (
 // dueView draws the morning summary.
 type dueView struct {
 	*app
-	days   int
-	agenda *agenda
-	cols   [5]int // widths of: number, action, who, by when, how long
-	bars   bool   // there is room for how much of a term has been used
-	hinted map[string]bool
+	days    int
+	morning *morning
+	cols    [5]int // widths of: number, action, who, by when, how long
+	bars    bool   // there is room for how much of a term has been used
+	hinted  map[string]bool
 }
 
 // group is a part of the summary.
@@ -28,7 +28,7 @@ type group struct {
 	actions     []deadlines.Action
 }
 
-func (v *dueView) render(g *agenda) string {
+func (v *dueView) render(g *morning) string {
 	var b strings.Builder
 	b.WriteString(v.bold.Render(v.T("Complaints")) + v.dim.Render(" · "+v.DayLong(v.now.Date)) + "\n")
 	if n := len(g.damaged); n > 0 {
@@ -37,7 +37,7 @@ func (v *dueView) render(g *agenda) string {
 			b.WriteString("  " + v.Explain(d) + "\n")
 		}
 	}
-	v.agenda, v.hinted = g, map[string]bool{}
+	v.morning, v.hinted = g, map[string]bool{}
 	groups := v.groups(g.actions)
 	v.measure(g.actions)
 	for i, gr := range groups {
@@ -74,7 +74,7 @@ func (v *dueView) render(g *agenda) string {
 }
 
 // expired says what archived complaints may go, the louder the longer they may.
-func (v *dueView) expired(g *agenda) string {
+func (v *dueView) expired(g *morning) string {
 	switch {
 	case g.over <= soon:
 		return v.dim.Render("∅ ") + v.T("%d archived complaints may go: `klacht purge`", g.expired)
@@ -86,7 +86,7 @@ func (v *dueView) expired(g *agenda) string {
 
 // unseen says what a filter leaves out; and, where it leaves nothing to show, what
 // there is none of.
-func (v *dueView) unseen(g *agenda) string {
+func (v *dueView) unseen(g *morning) string {
 	more := v.T("%d others are not shown", g.unshown)
 	if g.unshownLate > 0 {
 		more += ", " + v.T("%d of them too late", g.unshownLate)
@@ -254,8 +254,8 @@ func (v *dueView) below(x deadlines.Action, width int) (lines []string) {
 func (v *dueView) details(x deadlines.Action) (notes []string) {
 	switch {
 	case x.Do == deadlines.DoSend:
-		w := v.agenda.letters[x.Entry]
-		return present(v.letterState(w, typed(w, v.agenda.unsent)), v.staleLetter(w.Letter))
+		w := v.morning.letters[x.Entry]
+		return present(v.letterState(w, typed(w, v.morning.unsent)), v.staleLetter(w.Letter))
 	case x.Do == deadlines.DoHear && x.Entry != nil:
 		notes = present(v.MeansName(x.Entry.Means), x.Case.Complainant.Phone)
 	case x.Do == deadlines.DoReview:

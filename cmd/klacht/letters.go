@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/letters"
+	"klacht/cmd/klacht/letters"
 	"klacht/cmd/klacht/words"
 
 	"github.com/spf13/cobra"

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/report"
+	"klacht/cmd/klacht/report"
 	"klacht/cmd/klacht/words"
 	"klacht/deadlines"
 	"klacht/store"

@@ -4,7 +4,7 @@ import (
 	"maps"
 
 	casefile "klacht/case"
-	"klacht/case/letters"
+	"klacht/cmd/klacht/letters"
 
 	"github.com/charmbracelet/huh"
 )

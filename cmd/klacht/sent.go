@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/letters"
+	"klacht/cmd/klacht/letters"
 	"klacht/store"
 	"klacht/store/outbox"
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/report"
+	"klacht/cmd/klacht/report"
 
 	"github.com/charmbracelet/lipgloss"
 	"github.com/charmbracelet/x/ansi"

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/report"
+	"klacht/cmd/klacht/report"
 	"klacht/deadlines"
 	"klacht/store"
 	"klacht/store/inbox"

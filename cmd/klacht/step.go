@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/letters"
+	"klacht/cmd/klacht/letters"
 	"klacht/cmd/klacht/words"
 	"klacht/deadlines"
 	"klacht/store"

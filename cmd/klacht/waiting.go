@@ -130,7 +130,7 @@ type decisionJSON struct {
 	Same casefile.ID   `json:"same,omitempty"` // an older one of the same person, of which it may be a part
 }
 
-func (g *agenda) decisionsJSON() []decisionJSON {
+func (g *morning) decisionsJSON() []decisionJSON {
 	var list []decisionJSON
 	for _, d := range g.decisions {
 		list = append(list, decisionJSON{Mail: d.mail.Number, On: d.mail.On, From: d.mail.From, Why: d.mail.Why, ID: d.id, Same: d.same})
@@ -139,7 +139,7 @@ func (g *agenda) decisionsJSON() []decisionJSON {
 }
 
 // decisions draws what there is to decide.
-func (v *dueView) decisions(b *strings.Builder, g *agenda) {
+func (v *dueView) decisions(b *strings.Builder, g *morning) {
 	if len(g.decisions) == 0 {
 		return
 	}

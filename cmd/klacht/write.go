@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/case/letters"
+	"klacht/cmd/klacht/letters"
 	"klacht/store"
 
 	"github.com/spf13/cobra"

@@ -12,7 +12,7 @@ import (
 // 15(1)): why the firm has them, how long, from whom, who gets them, and what the
 // person can ask.
 func (d *Dossier) rights() []fact {
-	t, firm := d.Words.T, line(d.Policy.Organisation.Name)
+	t, firm := d.Words.T, casefile.Heading(d.Policy.Organisation.Name)
 	return []fact{
 		{t("Purpose"), t("to handle the complaint as the procedure for complaints promises, and to be able to account for that")},
 		{t("Ground"), t("the legitimate interest of %s in handling complaints with care (GDPR, art. 6(1)(f))", firm)},

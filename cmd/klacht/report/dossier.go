@@ -80,7 +80,7 @@ var dossierPage = func() *template.Template {
 // Write writes the page.
 func (d *Dossier) Write(w io.Writer) error {
 	t, sel := d.Words.T, Select(d.Case, d.For, d.Notes)
-	v := dossierView{Lang: d.Words.Lang, Title: t("Dossier of complaint %s", d.Case.ID), Subject: line(d.Case.Subject),
+	v := dossierView{Lang: d.Words.Lang, Title: t("Dossier of complaint %s", d.Case.ID), Subject: casefile.Heading(d.Case.Subject),
 		Complaint: casefile.Plain(d.Case.Complaint)}
 	v.Lead = t("Compiled on %s by %s. Confidential.", d.long(d.Today), d.Policy.Organisation.Name)
 	if d.For == Complainant {
@@ -103,7 +103,7 @@ func (d *Dossier) Write(w io.Writer) error {
 		}
 	}
 	if len(d.Extra) > 0 {
-		v.Extra = t("In the folder of this complaint stand files that no step names. They are not among these: %s.", line(strings.Join(d.Extra, ", ")))
+		v.Extra = t("In the folder of this complaint stand files that no step names. They are not among these: %s.", casefile.Heading(strings.Join(d.Extra, ", ")))
 	}
 	v.Say = sayings{
 		Left: t("What was left out"), Promises: t("What was promised, and what was done"),
@@ -193,7 +193,7 @@ func (d *Dossier) left(l Left) []string {
 func (d *Dossier) facts() (list []fact) {
 	t, c := d.Words.T, d.Case
 	add := func(name, value string) {
-		if value = line(value); value != "" {
+		if value = casefile.Heading(value); value != "" {
 			list = append(list, fact{name, value})
 		}
 	}

@@ -1,4 +1,4 @@
-package report
+package agenda
 
 import (
 	"bytes"
@@ -97,8 +97,8 @@ func wellFormed(t testing.TB, data []byte) {
 // text is read back as it is. (A backslash before an n is not among them: this
 // reader takes it for a line break.)
 func TestNothingInATextIsCalendar(t *testing.T) {
-	texts := append([]string{"gewoon", "a\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:kwaad\r\nATTACH:file:///etc/passwd", `komma, punt; streep \ en "aanhaling"`,
-		strings.Repeat("é", 74) + " " + strings.Repeat("日", 100), strings.Repeat("x", 10<<20), "BEGIN:VALARM\nACTION:AUDIO", ""}, hostile...)
+	texts := []string{"gewoon", "a\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:kwaad\r\nATTACH:file:///etc/passwd", `komma, punt; streep \ en "aanhaling"`,
+		strings.Repeat("é", 74) + " " + strings.Repeat("日", 100), strings.Repeat("x", 10<<20), "BEGIN:VALARM\nACTION:AUDIO", "", "<script>alert(1)</script>", "\x1b]0;x\x07\x1b[31m", "\u202etxt.exe", "{{.}}", "%s%n"}
 	var events []Event
 	for i, text := range texts {
 		events = append(events, Event{Key: fmt.Sprint(i), Day: day(t, "2026-12-18"), Warn: day(t, "2026-12-17"), Summary: text, Text: text})
@@ -113,7 +113,7 @@ func TestNothingInATextIsCalendar(t *testing.T) {
 		if fmt.Sprint(e.Names) != fmt.Sprint(got.Events[0].Names) {
 			t.Errorf("%.60q makes an event with %v", texts[i], e.Names)
 		}
-		if e.UID != fmt.Sprintf("%d@x.klacht", i) || e.Summary != line(texts[i]) || e.Text != casefile.Plain(texts[i]) || len(e.Errors) > 0 {
+		if e.UID != fmt.Sprintf("%d@x.klacht", i) || e.Summary != casefile.Heading(texts[i]) || e.Text != casefile.Plain(texts[i]) || len(e.Errors) > 0 {
 			t.Errorf("%.60q is read back as %.200q and %.200q %v", texts[i], e.Summary, e.Text, e.Errors)
 		}
 	}
@@ -160,4 +160,13 @@ func TestZones(t *testing.T) {
 			}
 		}
 	}
+}
+
+func day(t testing.TB, s string) casefile.Date {
+	t.Helper()
+	d, err := casefile.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

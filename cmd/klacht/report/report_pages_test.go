@@ -19,9 +19,9 @@ func TestReportInABrowser(t *testing.T) {
 		report *Report
 		pages  int
 	}{
-		{"sample", reportOn(t, "../../cases", year(2026), "2026-12-07"), 4},
+		{"sample", reportOn(t, "../../../cases", year(2026), "2026-12-07"), 4},
 		{"full", full(), 7},
-		{"empty", reportOn(t, "../../cases", year(2024), "2026-12-07"), 3},
+		{"empty", reportOn(t, "../../../cases", year(2024), "2026-12-07"), 3},
 	} {
 		for _, lang := range []string{"nl", "en"} {
 			t.Run(tt.name+" "+lang, func(t *testing.T) {

@@ -1,4 +1,5 @@
-package report
+// Package agenda writes what is due as a calendar, for a calendar program.
+package agenda
 
 import (
 	"fmt"
@@ -49,14 +50,14 @@ func (c *Calendar) Write(w io.Writer) error {
 	cal := ics.NewCalendar()
 	cal.SetProductId("-//klacht//klacht//EN")
 	cal.SetMethod(ics.MethodPublish)
-	cal.SetXWRCalName(line(c.Name))
+	cal.SetXWRCalName(casefile.Heading(c.Name))
 	cal.SetRefreshInterval("PT1H") // how often a program that has subscribed looks again
 	cal.SetXPublishedTTL("PT1H")
 	for _, e := range c.Events {
 		v := cal.AddEvent(c.UID(e))
 		v.SetDtStampTime(c.Now)
 		v.SetSequence(max(0, int(c.Now.Unix()-since.Unix())))
-		v.SetSummary(line(e.Summary))
+		v.SetSummary(casefile.Heading(e.Summary))
 		v.SetDescription(casefile.Plain(e.Text))
 		v.SetClass(ics.ClassificationPrivate)
 		if e.At.IsZero() {
@@ -83,7 +84,7 @@ func (c *Calendar) Write(w io.Writer) error {
 func alarm(v *ics.VEvent, e Event, trigger string) {
 	a := v.AddAlarm()
 	a.SetAction(ics.ActionDisplay)
-	a.SetDescription(line(e.Summary))
+	a.SetDescription(casefile.Heading(e.Summary))
 	a.SetTrigger(trigger)
 }
 

@@ -73,7 +73,7 @@ func (d *Dossier) late(p deadlines.Promise) string {
 
 func (d *Dossier) step(e Happened) stepView {
 	t := d.Words.T
-	s := stepView{Day: d.long(e.At.Date), Clock: e.At.Clock(), What: capital(d.Words.Step(e.Entry)), By: line(e.By), Mail: e.Mail, Files: e.Files, Own: e.Step == casefile.Noted}
+	s := stepView{Day: d.long(e.At.Date), Clock: e.At.Clock(), What: capital(d.Words.Step(e.Entry)), By: casefile.Heading(e.By), Mail: e.Mail, Files: e.Files, Own: e.Step == casefile.Noted}
 	if !e.Noted.IsZero() {
 		s.Noted = t("recorded on %s", d.long(e.Noted))
 	}
@@ -128,12 +128,12 @@ func (d *Dossier) mailText(m Mail) mailView {
 		dated = d.day(m.Dated.Date) + ", " + m.Dated.Clock()
 	}
 	for _, f := range []fact{{t("From"), m.From}, {t("To"), m.To}, {t("Copy to"), m.Cc}, {t("Date"), dated}, {t("Subject"), m.Subject}} {
-		if f.Value = line(f.Value); f.Value != "" {
+		if f.Value = casefile.Heading(f.Value); f.Value != "" {
 			v.Facts = append(v.Facts, f)
 		}
 	}
 	if len(m.Attached) > 0 {
-		v.Facts = append(v.Facts, fact{t("Attached"), line(strings.Join(m.Attached, "; "))})
+		v.Facts = append(v.Facts, fact{t("Attached"), casefile.Heading(strings.Join(m.Attached, "; "))})
 	}
 	v.Words = casefile.Plain(m.Text)
 	complaint := casefile.Plain(d.Case.Complaint)
@@ -153,16 +153,6 @@ func (d *Dossier) mailText(m Mail) mailView {
 		v.Inner = &inner
 	}
 	return v
-}
-
-// line returns a text as one line that is not too long to be a heading.
-func line(s string) string {
-	const most = 300
-	r := []rune(casefile.OneLine(s))
-	if len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return string(r)
 }
 
 // capital writes a text with a capital.

@@ -18,17 +18,8 @@ import (
 // complaint. Beside it stands a program that only lists the mails, and one that parses
 // them as well.
 func TestBenchFetch(t *testing.T) {
-	home := t.TempDir()
-	program, bare := filepath.Join(home, "klacht"), filepath.Join(home, "bareparse")
-	for to, from := range map[string]string{program: ".", bare: "./testdata/bareparse"} {
-		c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", to, from)
-		c.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	b := &bench{t: t, home: home, program: program, env: []string{"HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, "config"),
-		"LANG=C", "PATH=" + os.Getenv("PATH"), "GIT_CONFIG_NOSYSTEM=1", "KLACHT_TODAY=2026-12-07"}}
+	b := newBench(t, "bareparse")
+	home, bare := b.home, filepath.Join(b.home, "bareparse")
 	var out strings.Builder
 	fmt.Fprintf(&out, "Seconds, median of 3; %d processors, %s/%s, %s.\n\n", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	out.WriteString("| mails | history | list | parse | `fetch` | `fetch` / parse | again | again / list |\n|---|---|--:|--:|--:|--:|--:|--:|\n")

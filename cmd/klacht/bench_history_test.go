@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -17,15 +16,8 @@ import (
 // step in a register without one, and beside git alone, which adds and commits
 // one file that was changed in the same repository.
 func TestBenchHistory(t *testing.T) {
-	home := t.TempDir()
-	program := filepath.Join(home, "klacht")
-	c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".")
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	b := &bench{t: t, home: home, program: program, env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, "config"),
-		"GIT_CONFIG_GLOBAL=" + filepath.Join(home, "gitconfig"), "GIT_CONFIG_NOSYSTEM=1", "LANG=C", "KLACHT_TODAY=2026-12-07"}}
+	b := newBench(t)
+	home := b.home
 	git := func(s *benchSet, args ...string) *exec.Cmd {
 		c := exec.Command("git", args...)
 		c.Dir, c.Env = s.dir+"-git", b.env

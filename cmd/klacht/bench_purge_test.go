@@ -18,15 +18,8 @@ import (
 // is an early one, so that nearly every commit is made anew. Beside it stands
 // what git alone takes to send that history through a pipe, and to clean up.
 func TestBenchPurge(t *testing.T) {
-	home := t.TempDir()
-	program := filepath.Join(home, "klacht")
-	c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, ".")
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	b := &bench{t: t, home: home, program: program, env: []string{"HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, "config"),
-		"LANG=C", "PATH=" + os.Getenv("PATH"), "GIT_CONFIG_NOSYSTEM=1"}}
+	b := newBench(t)
+	home, program := b.home, b.program
 	var out strings.Builder
 	fmt.Fprintf(&out, "Seconds, median of 3; %d processors, %s/%s, %s.\n\n", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	out.WriteString("| commits | cases | `.git` | `purge` of one case | `fast-export --all \\| fast-import` | `repack -a -d`, `prune` | `purge` with nothing to do | `check` |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n")

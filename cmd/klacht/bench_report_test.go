@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -21,16 +20,8 @@ const reportRuns = 5
 // processes, start included, and the most memory that they took. It asserts
 // nothing about times.
 func TestBenchReport(t *testing.T) {
-	home := t.TempDir()
-	program, bare := filepath.Join(home, "klacht"), filepath.Join(home, "bare")
-	for to, from := range map[string]string{program: ".", bare: "./testdata/bare"} {
-		c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", to, from)
-		c.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	b := &bench{t: t, home: home, program: program, env: []string{"HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "LANG=C", "KLACHT_TODAY=2026-12-07"}}
+	b := newBench(t, "bare")
+	home, bare := b.home, filepath.Join(b.home, "bare")
 	var out strings.Builder
 	fmt.Fprintf(&out, "Whole processes, median of %d, milliseconds, and the most memory (RSS); %d processors, %s/%s, %s.\n", reportRuns, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	out.WriteString("Bare is a Go program that only lists the folders and reads every case file, one after the other.\n\n")

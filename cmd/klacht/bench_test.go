@@ -32,16 +32,8 @@ type benchSet struct {
 // TestBench measures whole processes, start included, and prints tables. It
 // asserts nothing about times.
 func TestBench(t *testing.T) {
-	home := t.TempDir()
-	program, bare := filepath.Join(home, "klacht"), filepath.Join(home, "bare")
-	for to, from := range map[string]string{program: ".", bare: "./testdata/bare"} {
-		c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", to, from)
-		c.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	b := &bench{t: t, home: home, program: program, env: []string{"HOME=" + home, "XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "LANG=C", "KLACHT_TODAY=2026-12-07"}}
+	b := newBench(t, "bare")
+	home, bare := b.home, filepath.Join(b.home, "bare")
 	sets := []*benchSet{
 		{name: "100 open", open: 100},
 		{name: "1 000 open", open: 1000},
@@ -91,6 +83,28 @@ type bench struct {
 	home, program string
 	env           []string
 	n             int
+}
+
+// newBench builds klacht as for use, and the programs beside it that are named by their
+// folder in testdata.
+func newBench(t *testing.T, beside ...string) *bench {
+	t.Helper()
+	home := t.TempDir()
+	b := &bench{t: t, home: home, program: filepath.Join(home, "klacht"), env: []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home,
+		"XDG_CONFIG_HOME=" + filepath.Join(home, "config"), "GIT_CONFIG_GLOBAL=" + filepath.Join(home, "gitconfig"), "GIT_CONFIG_NOSYSTEM=1",
+		"LANG=C", "KLACHT_TODAY=2026-12-07"}}
+	from := map[string]string{b.program: "."}
+	for _, name := range beside {
+		from[filepath.Join(home, name)] = "./testdata/" + name
+	}
+	for to, from := range from {
+		c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", to, from)
+		c.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if out, err := c.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	return b
 }
 
 func (b *bench) klacht(args ...string) *exec.Cmd {

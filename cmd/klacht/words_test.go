@@ -19,7 +19,7 @@ import (
 
 // sayers are the functions whose first argument is a sentence that a person
 // reads.
-var sayers = []string{"T", "t", "Errorf", "WithHint", "usage"}
+var sayers = []string{"T", "t", "say", "Errorf", "WithHint", "usage"}
 
 // sentences returns every sentence of the program, with the place where it
 // stands, from the source itself.

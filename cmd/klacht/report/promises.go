@@ -57,7 +57,7 @@ func (w words) promiseTables(p PolicyReport) []*Table {
 	kept := &Table{Caption: w.say("Promises under the procedure of %s", long(p.From, w.lang())), Words: 2,
 		Head: []string{w.say("promise"), w.say("term"), w.say("kept"), w.say("missed"), w.say("running")}}
 	behind := &Table{Caption: w.say("Of the kept: with the letter as it left, within the first term, and only after an extension. Of the missed: a letter did not arrive"), Titled: true, Words: 1,
-		Head: []string{w.say("promise"), w.say("letter kept"), w.say("first term"), w.say("extended"), w.say("came back")}}
+		Head: []string{w.say("promise"), w.say("letter kept"), w.say("first term"), w.say("extended term"), w.say("came back")}}
 	took := &Table{Caption: w.say("How long it took: the median, and between brackets the longest"), Titled: true, Words: 1,
 		Head: []string{w.say("promise"), w.say("working days"), w.say("calendar days")}}
 	for _, pr := range p.Promises {

@@ -4,19 +4,24 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 	"klacht/deadlines"
 )
 
-// words says sentences in a language, "nl" or "en". A sentence is known by its
-// English text; the Dutch ones stand in dutch.go.
+// dutch holds every sentence in Dutch, by its English text.
+var dutch = sync.OnceValue(dictionary.Dutch)
+
+// words says sentences in a language, "nl" or "en", with their numbers as they are: a year
+// has no thousands.
 type words string
 
 func (w words) lang() string { return string(w) }
 
 func (w words) say(s string, args ...any) string {
-	if nl, ok := dutch[s]; ok && w == "nl" {
+	if nl, ok := dutch()[s]; ok && w == "nl" {
 		s = nl
 	}
 	if len(args) == 0 {

@@ -2,9 +2,6 @@ package report
 
 import (
 	"bytes"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,45 +11,6 @@ import (
 	casefile "klacht/case"
 	"klacht/deadlines"
 )
-
-// Every sentence of a report has its Dutch, with the same values, and no
-// sentence is there that nobody says.
-func TestEverySentenceHasDutch(t *testing.T) {
-	said := map[string]bool{}
-	verbs := regexp.MustCompile(`%[a-z]`)
-	for _, file := range []string{"sheet.go", "promises.go", "words.go"} {
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok || len(call.Args) == 0 {
-				return true
-			}
-			lit, ok := call.Args[0].(*ast.BasicLit)
-			if sel, is := call.Fun.(*ast.SelectorExpr); is && ok && sel.Sel.Name == "say" {
-				s, _ := strconv.Unquote(lit.Value)
-				said[s] = true
-				nl, there := dutch[s]
-				if !there {
-					t.Errorf("no Dutch for %q", s)
-				} else if !slices.Equal(verbs.FindAllString(s, -1), verbs.FindAllString(nl, -1)) {
-					t.Errorf("%q and %q speak of other values", s, nl)
-				}
-			}
-			return true
-		})
-	}
-	if len(said) < 80 {
-		t.Errorf("only %d sentences were found", len(said))
-	}
-	for s := range dutch {
-		if !said[s] {
-			t.Errorf("nobody says %q any more", s)
-		}
-	}
-}
 
 // No name that scripts know comes out where a person reads.
 func TestEveryNameIsSaid(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 )
 
 // Basis is what a letter was written for, by names such as "name" and
@@ -124,7 +125,7 @@ func (l Letter) Lost(body string) []Lost {
 // 2027-02-20, February 20.
 var aDate = func() map[string]*regexp.Regexp {
 	found := map[string]*regexp.Regexp{}
-	for lang, names := range months {
+	for lang, names := range dictionary.Months {
 		all := []string{"mrt"}
 		for _, m := range names {
 			all = append(all, m, m[:3])
@@ -162,7 +163,7 @@ func (l *Letter) dates(body string) []casefile.Date {
 // date returns a date of its parts; zero if there is no such day. Without a year
 // it is the one that is meant in a letter of today: at most half a year ago.
 func (l *Letter) date(day, month, year string) casefile.Date {
-	list := months[l.lang]
+	list := dictionary.Months[l.lang]
 	if i := slices.IndexFunc(list[:], func(m string) bool { return strings.HasPrefix(strings.ToLower(m), strings.ToLower(month)) }); i >= 0 {
 		month = strconv.Itoa(i + 1)
 	} else if strings.EqualFold(month, "mrt") {

@@ -6,19 +6,10 @@ import (
 	"strings"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 )
 
-var (
-	weekdays = map[string][7]string{
-		"en": {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
-		"nl": {"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},
-	}
-	months = map[string][12]string{
-		"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		"nl": {"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
-	}
-	byPhone = map[string]string{"en": "by phone", "nl": "telefonisch"}
-)
+var byPhone = map[string]string{"en": "by phone", "nl": "telefonisch"}
 
 // long writes a date as one says it: vrijdag 4 december, with the year where it
 // is not that of today. The zero date is "".
@@ -26,7 +17,7 @@ func long(d, today casefile.Date, lang string) string {
 	if d.IsZero() {
 		return ""
 	}
-	s := weekdays[lang][d.Weekday()] + " " + strconv.Itoa(d.Day) + " " + months[lang][d.Month-1]
+	s := dictionary.Weekdays[lang][d.Weekday()] + " " + strconv.Itoa(d.Day) + " " + dictionary.Months[lang][d.Month-1]
 	if d.Year != today.Year {
 		s += " " + strconv.Itoa(d.Year)
 	}

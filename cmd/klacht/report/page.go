@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 )
 
 //go:embed *.html page.css
@@ -27,15 +28,10 @@ func page(file string, funcs template.FuncMap) *template.Template {
 	}).Funcs(funcs).ParseFS(pages, "page.html", file))
 }
 
-var months = map[string][12]string{
-	"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-	"nl": {"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
-}
-
 // long writes a date in full: 7 december 2026. The zero date is "".
 func long(d casefile.Date, lang string) string {
 	if d.IsZero() {
 		return ""
 	}
-	return strconv.Itoa(d.Day) + " " + months[lang][d.Month-1] + " " + strconv.Itoa(d.Year)
+	return strconv.Itoa(d.Day) + " " + dictionary.Months[lang][d.Month-1] + " " + strconv.Itoa(d.Year)
 }

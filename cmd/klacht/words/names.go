@@ -8,13 +8,13 @@ import (
 	"klacht/deadlines"
 )
 
-// The weekdays and months as they are written in short.
+// Weekdays and Months are the names of days, from Sunday on, and of months, by language.
 var (
 	weekdayShort = map[string][7]string{
 		"en": {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
 		"nl": {"zo", "ma", "di", "wo", "do", "vr", "za"},
 	}
-	weekdayLong = map[string][7]string{
+	Weekdays = map[string][7]string{
 		"en": {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		"nl": {"zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"},
 	}
@@ -22,7 +22,7 @@ var (
 		"en": {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
 		"nl": {"jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"},
 	}
-	monthLong = map[string][12]string{
+	Months = map[string][12]string{
 		"en": {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 		"nl": {"januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"},
 	}
@@ -51,7 +51,7 @@ func (w *Words) DayNear(d casefile.Date) string {
 
 // DayLong writes a date in full: maandag 7 december 2026.
 func (w *Words) DayLong(d casefile.Date) string {
-	return weekdayLong[w.Lang][d.Weekday()] + d.Noon().Format(" 2 ") + monthLong[w.Lang][d.Month-1] + d.Noon().Format(" 2006")
+	return Weekdays[w.Lang][d.Weekday()] + d.Noon().Format(" 2 ") + Months[w.Lang][d.Month-1] + d.Noon().Format(" 2006")
 }
 
 // Moment writes a date, and the time of day where it is known.
@@ -60,7 +60,7 @@ func (w *Words) Moment(m casefile.Moment) string {
 }
 
 // Weekday writes the name of a day of the week in full.
-func (w *Words) Weekday(d time.Weekday) string { return weekdayLong[w.Lang][d] }
+func (w *Words) Weekday(d time.Weekday) string { return Weekdays[w.Lang][d] }
 
 // UrgencyName says how urgent an action is.
 func (w *Words) UrgencyName(u deadlines.Urgency) string {

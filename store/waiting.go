@@ -14,7 +14,7 @@ import (
 // and by itself it does not say of whom, since when, or to which case it belongs. The
 // mail itself stays where it lies.
 type Waiting struct {
-	Number int    `json:"number"` // from 1; by which a person calls it
+	Number int    `json:"number"` // from 1, and never given again; by which a person calls it
 	Place  string `json:"place"`  // the source, as a person names it; "" is the one of the settings
 	Item   string `json:"item"`   // the key of the item in its source
 	Mail   string `json:"mail"`   // hash of what the mail is known by
@@ -25,26 +25,37 @@ type Waiting struct {
 	Why  string        `json:"why"`            // it waits, as a sentence
 }
 
-// waitingFile is what waits on this machine, in the order of the numbers.
+// waitingFile is what waits on this machine.
 const waitingFile = localDir + "/waiting"
+
+// waiting is what stands in that file.
+type waiting struct {
+	Last  int       `json:"last"`  // the last number that was given: who types one may have read it days ago
+	Mails []Waiting `json:"mails"` // in the order of their numbers
+}
 
 // Waiting returns the mails that wait for a decision. One that the register has by now
 // does not.
 func (r *Register) Waiting() ([]Waiting, error) {
+	all, err := r.waiting()
+	return all.Mails, err
+}
+
+func (r *Register) waiting() (all waiting, err error) {
 	data, err := r.root.Read(waitingFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return all, nil
 	}
-	var list []Waiting
 	if err == nil {
-		err = json.Unmarshal(data, &list)
+		err = json.Unmarshal(data, &all)
 	}
 	if err != nil {
-		return nil, &Damage{File: waitingFile, Err: casefile.Errorf("cannot be read").
+		return waiting{}, &Damage{File: waitingFile, Err: casefile.Errorf("cannot be read").
 			WithHint("remove it; `klacht fetch --again` finds those mails again")}
 	}
 	x := &index{r: r}
-	return slices.DeleteFunc(list, func(m Waiting) bool { return x.has(m.Mail) != "" }), nil
+	all.Mails = slices.DeleteFunc(all.Mails, func(m Waiting) bool { return x.has(m.Mail) != "" })
+	return all, nil
 }
 
 // took notes that a case has a mail, if there is one: it waits no longer. That fails
@@ -54,8 +65,8 @@ func (w *Writer) took(id casefile.ID, mail []byte) {
 	if mail == nil || !w.root.Exists(waitingFile) {
 		return
 	}
-	if list, err := w.Waiting(); err == nil {
-		_ = w.putWaiting(list)
+	if all, err := w.waiting(); err == nil {
+		_ = w.putWaiting(all)
 	}
 }
 
@@ -65,39 +76,36 @@ func (w *Writer) Wait(mails []Waiting) (numbers []int, err error) {
 	if len(mails) == 0 {
 		return nil, nil
 	}
-	list, err := w.Waiting()
+	all, err := w.waiting()
 	if err != nil {
 		return nil, err
 	}
-	last := 0
-	for _, m := range list {
-		last = max(last, m.Number)
-	}
 	for _, m := range mails {
-		if i := slices.IndexFunc(list, func(o Waiting) bool { return o.Mail == m.Mail }); i >= 0 {
-			m.Number = list[i].Number
-			list[i] = m
+		if i := slices.IndexFunc(all.Mails, func(o Waiting) bool { return o.Mail == m.Mail }); i >= 0 {
+			m.Number = all.Mails[i].Number
+			all.Mails[i] = m
 		} else {
-			last++
-			m.Number = last
-			list = append(list, m)
+			all.Last++
+			m.Number = all.Last
+			all.Mails = append(all.Mails, m)
 		}
 		numbers = append(numbers, m.Number)
 	}
-	return numbers, w.putWaiting(list)
+	return numbers, w.putWaiting(all)
 }
 
 // Leave takes a mail off those that wait: it is no complaint.
 func (w *Writer) Leave(number int) error {
-	list, err := w.Waiting()
+	all, err := w.waiting()
 	if err != nil {
 		return err
 	}
-	left := slices.DeleteFunc(slices.Clone(list), func(m Waiting) bool { return m.Number == number })
-	if len(left) == len(list) {
+	n := len(all.Mails)
+	all.Mails = slices.DeleteFunc(all.Mails, func(m Waiting) bool { return m.Number == number })
+	if len(all.Mails) == n {
 		return NoSuchMail(number)
 	}
-	return w.putWaiting(left)
+	return w.putWaiting(all)
 }
 
 // NoSuchMail is the error for the number of a mail that does not wait.
@@ -105,14 +113,8 @@ func NoSuchMail(number int) error {
 	return casefile.Errorf("no mail %d waits for a decision", number).WithHint("`klacht due` names those that wait")
 }
 
-func (w *Writer) putWaiting(list []Waiting) error {
-	if len(list) == 0 {
-		if err := w.remove(waitingFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return cannotWrite(err)
-		}
-		return nil
-	}
-	data, err := json.MarshalIndent(list, "", " ")
+func (w *Writer) putWaiting(all waiting) error {
+	data, err := json.MarshalIndent(all, "", " ")
 	if err == nil {
 		err = w.put(waitingFile, append(data, '\n'))
 	}

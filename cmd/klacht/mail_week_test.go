@@ -72,7 +72,7 @@ func TestAWeekOfRealMail(t *testing.T) {
 	p.shows(0, []string{": closed: rejected"}, "close", "1", "--outcome", "rejected", "--text", "Ik zie dat anders.", "--yes")
 	p.comes("secretaris@kwaliteit.example", by(from("commissie-1", "Klacht van mw. De Wit", "", "De commissie heeft een klacht ontvangen."), "Secretaris <secretaris@kwaliteit.example>"))
 	p.shows(exitPartial, []string{"a body of your procedure"}, "fetch")
-	p.shows(0, nil, "fetch", "--take", "1", "--anyway")
+	p.shows(0, nil, "fetch", "--take", "2", "--anyway")
 	p.shows(0, []string{"-0001"}, "move", "3", "--to", "1", "--as", "refer")
 	p.shows(0, nil, "due")
 	p.types(0, "check")

@@ -32,48 +32,64 @@ const (
 	Moved        Step = "moved"        // it was a part of another complaint: it counts for nothing any more
 )
 
-// form says which fields an entry of a step may have beside the common ones, and
-// which it must have. A mail and a text may stand with any step: a letter can
-// carry out each, and a person may have a word to say at each.
-type form struct {
-	may  []Field
-	must []Field
+// A row says what there is to know of a step: what it is, and the fields that its entry has
+// beside the common ones. A mail and a text may stand with any step: a letter can carry out each, and
+// a person may have a word to say at each.
+type row struct {
+	step     Step
+	letter   bool // see [Step.Letter]
+	cameIn   bool // see [Step.CameIn]
+	incoming bool // see [Step.Incoming]
+	must     []Field
+	may      []Field
 }
 
-var forms = map[Step]form{
-	Spoken:       {},
-	Received:     {may: []Field{FieldFiles}},
-	Asked:        {},
-	Replied:      {may: []Field{FieldFiles}},
-	Acknowledged: {},
-	Proposed:     {},
-	Invited:      {may: []Field{FieldWhen, FieldMeans}, must: []Field{FieldWhen}},
-	CalledOff:    {may: []Field{FieldReason}},
-	Heard:        {},
-	Extended:     {may: []Field{FieldUntil, FieldReason}, must: []Field{FieldUntil, FieldReason}},
-	Wrote:        {},
-	Closed:       {may: []Field{FieldOutcome, FieldLearned}, must: []Field{FieldOutcome}},
-	Reopened:     {may: []Field{FieldReason}, must: []Field{FieldReason}},
-	Referred:     {may: []Field{FieldBody}, must: []Field{FieldBody}},
-	Admitted:     {may: []Field{FieldBody}},
-	Declined:     {may: []Field{FieldBody}},
-	Ruled:        {may: []Field{FieldNothingToDo}, must: []Field{FieldText}},
-	Complied:     {},
-	Held:         {may: []Field{FieldReason, FieldReview}, must: []Field{FieldReason, FieldReview}},
-	Released:     {may: []Field{FieldReason}},
-	Undelivered:  {may: []Field{FieldLetter}, must: []Field{FieldLetter}},
-	Noted:        {may: []Field{FieldFiles}},
-	Moved:        {may: []Field{FieldTo}, must: []Field{FieldTo}},
+// table has every step, in the order in which the procedure tells them.
+var table = []row{
+	{step: Spoken, incoming: true},
+	{step: Received, cameIn: true, incoming: true, may: []Field{FieldFiles}},
+	{step: Asked, letter: true},
+	{step: Replied, cameIn: true, incoming: true, may: []Field{FieldFiles}},
+	{step: Acknowledged, letter: true},
+	{step: Proposed, letter: true},
+	{step: Invited, letter: true, must: []Field{FieldWhen}, may: []Field{FieldMeans}},
+	{step: CalledOff, may: []Field{FieldReason}},
+	{step: Heard},
+	{step: Extended, letter: true, must: []Field{FieldUntil, FieldReason}},
+	{step: Wrote, letter: true},
+	{step: Closed, letter: true, must: []Field{FieldOutcome}, may: []Field{FieldLearned}},
+	{step: Reopened, must: []Field{FieldReason}},
+	{step: Referred, cameIn: true, must: []Field{FieldBody}},
+	{step: Admitted, cameIn: true, may: []Field{FieldBody}},
+	{step: Declined, cameIn: true, may: []Field{FieldBody}},
+	{step: Ruled, cameIn: true, must: []Field{FieldText}, may: []Field{FieldNothingToDo}},
+	{step: Complied},
+	{step: Held, must: []Field{FieldReason, FieldReview}},
+	{step: Released, may: []Field{FieldReason}},
+	{step: Undelivered, cameIn: true, incoming: true, must: []Field{FieldLetter}},
+	{step: Noted, may: []Field{FieldFiles}},
+	{step: Moved, must: []Field{FieldTo}},
 }
+
+var rows = func() map[Step]row {
+	m := map[Step]row{}
+	for _, r := range table {
+		m[r.step] = r
+	}
+	return m
+}()
 
 // Steps returns every step, in the order in which the procedure tells them.
 func Steps() []Step {
-	return []Step{Spoken, Received, Asked, Replied, Acknowledged, Proposed, Invited, CalledOff, Heard, Extended, Wrote,
-		Closed, Reopened, Referred, Admitted, Declined, Ruled, Complied, Held, Released, Undelivered, Noted, Moved}
+	var steps []Step
+	for _, r := range table {
+		steps = append(steps, r.step)
+	}
+	return steps
 }
 
 // Valid reports whether s is a step of the procedure.
-func (s Step) Valid() bool { _, ok := forms[s]; return ok }
+func (s Step) Valid() bool { _, ok := rows[s]; return ok }
 
 // May reports whether an entry of this step may have the field.
 func (s Step) May(f Field) bool {
@@ -83,21 +99,15 @@ func (s Step) May(f Field) bool {
 	case FieldPromised, FieldWritten:
 		return s.Letter() || s == Complied
 	}
-	return slices.Contains(forms[s].may, f)
+	return slices.Contains(rows[s].may, f) || slices.Contains(rows[s].must, f)
 }
 
 // Must returns the fields that an entry of this step cannot do without.
-func (s Step) Must() []Field { return forms[s].must }
+func (s Step) Must() []Field { return rows[s].must }
 
 // Letter reports whether the step is carried out by a mail to the complainant.
 // The first of them, whichever it is, confirms receipt as well (R4).
-func (s Step) Letter() bool {
-	switch s {
-	case Asked, Acknowledged, Proposed, Invited, Extended, Wrote, Closed:
-		return true
-	}
-	return false
-}
+func (s Step) Letter() bool { return rows[s].letter }
 
 // Undone reports whether the step counts as not taken when its letter comes
 // back: what is carried out by telling the complainant is not done as long as
@@ -107,19 +117,11 @@ func (s Step) Undone() bool { return s.Letter() || s == Complied }
 
 // CameIn reports whether the step is something that reached the firm: it stands
 // on the day of its arrival (R2), which the mail that is given with it proves.
-func (s Step) CameIn() bool {
-	switch s {
-	case Received, Replied, Referred, Admitted, Declined, Ruled, Undelivered:
-		return true
-	}
-	return false
-}
+func (s Step) CameIn() bool { return rows[s].cameIn }
 
 // Incoming reports whether the mail of the step is never one of ours. (What a body
 // says came once with a letter of ours.)
-func (s Step) Incoming() bool {
-	return s == Spoken || s == Received || s == Replied || s == Undelivered
-}
+func (s Step) Incoming() bool { return rows[s].incoming }
 
 // Outcome says how a complaint ended.
 type Outcome string

@@ -174,7 +174,7 @@ func (a *app) dress(c *cobra.Command) {
 	c.SetUsageTemplate(strings.NewReplacer(
 		"USAGE", a.T("Usage:"), "ALIASES", a.T("Also called:"), "EXAMPLES", a.T("Examples:"),
 		"FLAGS", a.T("Flags:"), "GLOBAL", a.T("Flags of every command:"),
-		"CODES", a.exitHelp(c), "MORE", a.T("`klacht help COMMAND` tells more about a command."), "ALL", a.T("`klacht help all` lists every command."),
+		"CODES", a.exitHelp(c), "MORE", a.T("`klacht help COMMAND` tells more about a command."), "ALL", a.T("`klacht help all` lists every command."), "TOPICS", a.topics(c),
 	).Replace(usageTemplate))
 	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return &usageError{a.flagError(err), cmd} })
 	c.InitDefaultHelpFlag()
@@ -187,7 +187,7 @@ func (a *app) dress(c *cobra.Command) {
 	}
 	c.DisableFlagsInUseLine = true
 	c.Use = strings.NewReplacer("DATE", a.T("DATE"), "TEXT", a.T("TEXT"), "OUTCOME", a.T("OUTCOME"), "WORD", a.T("WORD"),
-		"ADDRESS", a.T("ADDRESS"), "COMMAND", a.T("COMMAND"), "LETTER", a.T("LETTER"), "YEAR", a.T("YEAR"), "FROM", a.T("FROM"), "..TO", a.T("..TO")).Replace(c.Use)
+		"ADDRESS", a.T("ADDRESS"), "COMMAND", a.T("COMMAND"), "TOPIC", a.T("TOPIC"), "LETTER", a.T("LETTER"), "YEAR", a.T("YEAR"), "FROM", a.T("FROM"), "..TO", a.T("..TO")).Replace(c.Use)
 	c.Flags().VisitAll(hideDefault)
 	c.PersistentFlags().VisitAll(hideDefault)
 	for _, sub := range c.Commands() {
@@ -211,7 +211,9 @@ ALIASES
   {{range $i, $alias := .Aliases}}{{if $i}}, {{end}}{{$alias}}{{end}}{{end}}{{if .HasAvailableSubCommands}}{{range $group := .Groups}}
 
 {{.Title}}{{range $.Commands}}{{if and (eq .GroupID $group.ID) .IsAvailableCommand (or (not .Annotations.rare) $.Annotations.all)}}
-  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
+  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}
+
+TOPICS{{end}}{{if .HasAvailableLocalFlags}}
 
 FLAGS
 {{.LocalNonPersistentFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}

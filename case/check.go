@@ -1,16 +1,15 @@
 package casefile
 
 import (
-	"regexp"
 	"slices"
 )
 
-var mailName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+var mailName = Pattern(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // ValidMailName reports whether name can be the mail of an entry: the bare
 // name of a file in the folder of the case, such as 01-received.eml. Paths,
 // names of dots and names that start with a dash are not.
-func ValidMailName(name string) bool { return mailName.MatchString(name) }
+func ValidMailName(name string) bool { return mailName().MatchString(name) }
 
 func validID(s string) bool { _, err := ParseID(s); return err == nil }
 

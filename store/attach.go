@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -26,7 +25,7 @@ func contents(files []Attachment) (list [][]byte) {
 	return list
 }
 
-var extension = regexp.MustCompile(`^\.[a-z0-9]{1,8}$`)
+var extension = casefile.Pattern(`^\.[a-z0-9]{1,8}$`)
 
 // nameFiles gives each file a name that no other in the folder of the case has,
 // and puts the names into the entry: the first is the mail, if it ends as one and
@@ -43,7 +42,7 @@ func nameFiles(n int, series string, e *casefile.Entry, files []Attachment) erro
 			return casefile.Errorf("the file is larger than %d MB", MaxMail>>20)
 		}
 		end := strings.ToLower(path.Ext(files[i].Name))
-		if !extension.MatchString(end) {
+		if !extension().MatchString(end) {
 			end = ""
 		}
 		isMail := files[i].Name == mailSuffix

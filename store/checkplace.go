@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -86,12 +85,12 @@ func errMailsAlone() *casefile.Error {
 // startsWithID returns the number of a case that a name starts with, and what
 // comes after it.
 func startsWithID(n string) (id casefile.ID, rest string, ok bool) {
-	m := idAtStart.FindString(n)
+	m := idAtStart().FindString(n)
 	id, err := casefile.ParseID(m)
 	return id, n[len(m):], err == nil && n != m
 }
 
-var idAtStart = regexp.MustCompile(`^` + casefile.IDPattern)
+var idAtStart = casefile.Pattern(`^` + casefile.IDPattern)
 
 // checkPurged reads which cases were purged, and says which of them are back.
 func (c *checkup) checkPurged() error {

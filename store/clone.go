@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	casefile "klacht/case"
 )
@@ -21,7 +20,7 @@ type Clone struct {
 // cloneFile holds what this folder is known by, and how to tell that it was copied.
 const cloneFile = localDir + "/clone"
 
-var cloneForm = regexp.MustCompile(`^clone: ([0-9a-z]{26})\nseries: ([A-Z]{0,3})\nmachine: (\S*)\nfolder: (\S*)\ndisk: (\S*)\nfile: (\S*)\n$`)
+var cloneForm = casefile.Pattern(`^clone: ([0-9a-z]{26})\nseries: ([A-Z]{0,3})\nmachine: (\S*)\nfolder: (\S*)\ndisk: (\S*)\nfile: (\S*)\n$`)
 
 // Clone returns what this folder is known by; the zero Clone if it was never given
 // anything, or was copied or put back from a backup with what another is known by:
@@ -40,7 +39,7 @@ func (r *Register) Clone() (Clone, error) {
 	if err != nil {
 		return Clone{}, &Damage{File: cloneFile, Err: err}
 	}
-	m := cloneForm.FindStringSubmatch(string(data))
+	m := cloneForm().FindStringSubmatch(string(data))
 	if m == nil {
 		return Clone{}, nil
 	}

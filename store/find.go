@@ -1,7 +1,6 @@
 package store
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,7 +9,7 @@ import (
 )
 
 // shortForm is how a person writes a number: 7, b7, 2026-7 or in full.
-var shortForm = regexp.MustCompile(`^(?:([0-9]{4})-)?([A-Za-z]{0,3})0{0,3}([1-9][0-9]{0,8})$`)
+var shortForm = casefile.Pattern(`^(?:([0-9]{4})-)?([A-Za-z]{0,3})0{0,3}([1-9][0-9]{0,8})$`)
 
 // Find returns the ID that a person means: a full one, or a shorter form where only
 // one complaint has it: an open one or, if none is open, an archived one. Without
@@ -19,7 +18,7 @@ func (r *Register) Find(short string) (casefile.ID, error) {
 	if id, err := casefile.ParseID(short); err == nil {
 		return id, nil
 	}
-	m := shortForm.FindStringSubmatch(short)
+	m := shortForm().FindStringSubmatch(short)
 	if m == nil {
 		_, err := casefile.ParseID(short)
 		return "", err

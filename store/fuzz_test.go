@@ -36,7 +36,7 @@ func FuzzDecodeCase(f *testing.F) {
 		want := deadlines.RecordOf(&file.Case, p, today)
 		want.Gone = today
 		lines := []string{purgedRecord(file, p, today) + ", purged: " + today.String() + "}\n"}
-		if m := purgedForm.FindStringSubmatch(lines[0]); m == nil {
+		if m := purgedForm().FindStringSubmatch(lines[0]); m == nil {
 			t.Fatalf("not of its own form: %s", lines[0])
 		} else if got, damage := decodePurged(1, m[1]); damage != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("the line %s is read as %+v, %v\nwant %+v", lines[0], got, damage, want)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	casefile "klacht/case"
@@ -11,7 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-var topKey = regexp.MustCompile(`^([a-z_]+):`)
+var topKey = casefile.Pattern(`^([a-z_]+):`)
 
 // withHead returns the file with other values above its log, where want has them.
 // A key that differs is written anew in its place or, if it was not there, before
@@ -59,7 +58,7 @@ func putKey(data []byte, key string, text []byte) []byte {
 	var before, after []byte
 	found, within := false, false
 	for line := range bytes.Lines(data) {
-		m := topKey.FindSubmatch(line)
+		m := topKey().FindSubmatch(line)
 		switch {
 		case m != nil && string(m[1]) == key:
 			found, within = true, true

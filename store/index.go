@@ -190,7 +190,7 @@ func (r *Register) lasts() (map[string]int, error) {
 	names, err := r.root.Names(indexDir)
 	last := map[string]int{}
 	for _, n := range names {
-		if run, ok := strings.CutPrefix(n, lastOf("")); ok && runForm.MatchString(run) {
+		if run, ok := strings.CutPrefix(n, lastOf("")); ok && runForm().MatchString(run) {
 			last[run] = r.last(run)
 		}
 	}

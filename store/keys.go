@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
 
 	casefile "klacht/case"
@@ -86,12 +85,12 @@ func (r *Register) knownAs(f *File) casefile.Key {
 	return key
 }
 
-var keyLine = regexp.MustCompile(`(?m)^key:[ \t]+([0-9a-z]{26})[ \t]*\r?$`)
+var keyLine = casefile.Pattern(`(?m)^key:[ \t]+([0-9a-z]{26})[ \t]*\r?$`)
 
 // keyIn returns the key in the content of a case file, which need not be readable
 // otherwise; "" if there is none.
 func keyIn(data []byte) casefile.Key {
-	m := keyLine.FindSubmatch(data)
+	m := keyLine().FindSubmatch(data)
 	if m == nil {
 		return ""
 	}

@@ -66,8 +66,8 @@ func (l *Ledger) Encode() []byte {
 }
 
 var (
-	seriesForm = regexp.MustCompile(`^[A-Z]{1,3}$`)
-	runForm    = regexp.MustCompile(`^[0-9]{4}(-[A-Z]{1,3})?$`)
+	seriesForm = casefile.Pattern(`^[A-Z]{1,3}$`)
+	runForm    = casefile.Pattern(`^[0-9]{4}(-[A-Z]{1,3})?$`)
 )
 
 // maxNumber is the highest number that an ID can have.
@@ -109,9 +109,9 @@ func ParseLedger(data []byte) (*Ledger, error) {
 		case "key":
 			l.Key = key(v)
 		case "series":
-			list(v, seriesForm, func(s string, v *yaml.Node) { l.Series[s] = key(v) })
+			list(v, seriesForm(), func(s string, v *yaml.Node) { l.Series[s] = key(v) })
 		case "numbers":
-			list(v, runForm, func(run string, v *yaml.Node) {
+			list(v, runForm(), func(run string, v *yaml.Node) {
 				n, err := strconv.Atoi(d.Text(v))
 				if d.Wrong == nil && (err != nil || n < 1 || n > maxNumber || strconv.Itoa(n) != v.Value) {
 					d.Fail(v, casefile.Errorf("%q is not the last number of a year", v.Value))

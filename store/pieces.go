@@ -2,7 +2,6 @@ package store
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	casefile "klacht/case"
@@ -25,7 +24,7 @@ const (
 	PartPlain       // any other file at the root
 )
 
-var monthName = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
+var monthName = casefile.Pattern(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
 
 // PartOf returns what a path, relative to the register and with forward slashes,
 // is of, and the case that it belongs to if it is of one.
@@ -47,7 +46,7 @@ func PartOf(name string) (Part, casefile.ID) {
 		return PartLetter, ""
 	case parts[0] == openDir:
 		parts = parts[1:]
-	case parts[0] == archiveDir && len(parts) > 2 && (parts[1] == unlimited || monthName.MatchString(parts[1])):
+	case parts[0] == archiveDir && len(parts) > 2 && (parts[1] == unlimited || monthName().MatchString(parts[1])):
 		parts = parts[2:]
 	default:
 		return PartNone, ""

@@ -232,19 +232,19 @@ const (
 )
 
 var (
-	caseCopy   = regexp.MustCompile(`(?i)` + copyBefore + casefile.IDPattern + copyWithin + `)?\.ya?ml` + copyBehind)
-	letterCopy = regexp.MustCompile(`(?i)` + copyBefore + casefile.IDPattern + copyWithin + `-[0-9a-z-]+)+\.(?:eml|letter)` + copyBehind)
-	ownCopy    = regexp.MustCompile(`(?i)` + copyBefore + casefile.IDPattern + `)(?:-|\.).*$`)
+	caseCopy   = casefile.Pattern(`(?i)` + copyBefore + casefile.IDPattern + copyWithin + `)?\.ya?ml` + copyBehind)
+	letterCopy = casefile.Pattern(`(?i)` + copyBefore + casefile.IDPattern + copyWithin + `-[0-9a-z-]+)+\.(?:eml|letter)` + copyBehind)
+	ownCopy    = casefile.Pattern(`(?i)` + copyBefore + casefile.IDPattern + `)(?:-|\.).*$`)
 )
 
 // copyIn returns the case that a name in a folder is that of a copy of, or of the
 // file itself; in outbox/ of a letter of it. "" is of none.
 func copyIn(dir, name string) casefile.ID {
-	form := map[string]*regexp.Regexp{outboxDir: letterCopy, localDir: ownCopy}[dir]
+	form := map[string]func() *regexp.Regexp{outboxDir: letterCopy, localDir: ownCopy}[dir]
 	if form == nil {
 		form = caseCopy
 	}
-	if m := form.FindStringSubmatch(name); m != nil {
+	if m := form().FindStringSubmatch(name); m != nil {
 		return casefile.ID(m[1])
 	}
 	return ""

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,7 +122,7 @@ func (w *Writer) purgedEnd(f *File, today casefile.Date) (string, error) {
 	return s + ", by: " + by + "}\n", nil
 }
 
-var purgedForm = regexp.MustCompile(`^- (\{id: (` + casefile.IDPattern + `), .*\})\s*$`)
+var purgedForm = casefile.Pattern(`^- (\{id: (` + casefile.IDPattern + `), .*\})\s*$`)
 
 // maxPurgedLine is the length in bytes of the longest line in purged.yaml.
 const maxPurgedLine = 1 << 20
@@ -152,7 +151,7 @@ func purgedLinesIn(in io.Reader, take func(p PurgedLine, line string) error) err
 		if strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "" {
 			continue
 		}
-		m := purgedForm.FindStringSubmatch(line)
+		m := purgedForm().FindStringSubmatch(line)
 		if m == nil {
 			return &Damage{File: PurgedFile, Line: n, Err: casefile.Errorf("is not the line of a purged complaint")}
 		}

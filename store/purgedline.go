@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
 
 	casefile "klacht/case"
@@ -25,11 +24,11 @@ type PurgedLine struct {
 }
 
 var (
-	purgedTail = regexp.MustCompile(`, purged: ([0-9]{4}-[0-9]{2}-[0-9]{2})` + purgedKeys)
-	keptForm   = regexp.MustCompile(`^\{id: ` + casefile.IDPattern + `, kept: ([0-9]{4}-[0-9]{2}-[0-9]{2})` + purgedKeys)
+	purgedTail = casefile.Pattern(`, purged: ([0-9]{4}-[0-9]{2}-[0-9]{2})` + purgedKeys)
+	keptForm   = casefile.Pattern(`^\{id: ` + casefile.IDPattern + `, kept: ([0-9]{4}-[0-9]{2}-[0-9]{2})` + purgedKeys)
 )
 
-var purgedBegan = regexp.MustCompile(`, (?:received|spoken): ([0-9]{4}-[0-9]{2}-[0-9]{2})`)
+var purgedBegan = casefile.Pattern(`, (?:received|spoken): ([0-9]{4}-[0-9]{2}-[0-9]{2})`)
 
 // purgedKeys stand at the end of a line.
 const purgedKeys = `(?:, key: ([0-9a-z]{26}))?(?:, content: ([0-9a-z]{26}))?(?:, by: ([A-Z]{1,3}))?\}\s*$`
@@ -41,12 +40,12 @@ func parsePurgedLine(n int, id casefile.ID, line string) (PurgedLine, error) {
 	if p.Kept = strings.HasPrefix(line, fmt.Sprintf("{id: %s, kept: ", id)); p.Kept {
 		form = keptForm
 	}
-	m := form.FindStringSubmatch(line)
+	m := form().FindStringSubmatch(line)
 	if m != nil {
 		p.On, _ = casefile.ParseDate(m[1])
 		p.Key, p.Content, p.By = strings.Clone(m[2]), strings.Clone(m[3]), strings.Clone(m[4])
 	}
-	if m := purgedBegan.FindStringSubmatch(line); m != nil {
+	if m := purgedBegan().FindStringSubmatch(line); m != nil {
 		p.Began, _ = casefile.ParseDate(m[1])
 	}
 	if p.Kept && (p.On.IsZero() || p.Key == "" || p.Content == "") {

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -57,7 +56,7 @@ const (
 
 // letterName is the form of the names of letters: an ID, a step, and a number
 // from 2 where there are more of them.
-var letterName = regexp.MustCompile(`^(` + casefile.IDPattern + `)-[a-z]+(-[2-9]|-[1-9][0-9]{1,5})?$`)
+var letterName = casefile.Pattern(`^(` + casefile.IDPattern + `)-[a-z]+(-[2-9]|-[1-9][0-9]{1,5})?$`)
 
 // unsent is what the file of a draft starts with: it makes mail programs open
 // it as a message to be sent. It is not part of the letter.
@@ -66,7 +65,7 @@ const unsent = "X-Unsent: 1\r\n"
 // letterOf returns the case that the name of a letter belongs to; ok is false
 // if it is not the name of one.
 func letterOf(name string) (id casefile.ID, ok bool) {
-	m := letterName.FindStringSubmatch(name)
+	m := letterName().FindStringSubmatch(name)
 	if m == nil {
 		return "", false
 	}

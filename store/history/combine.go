@@ -469,11 +469,11 @@ func (m *combining) file(at, id string, mails map[string]string) {
 	}
 }
 
-var numbered = regexp.MustCompile(`^([0-9]{2,})-`)
+var numbered = casefile.Pattern(`^([0-9]{2,})-`)
 
 // freeName returns a name for a mail that neither side has: the next number.
 func freeName(a, b map[string]string, name string) string {
-	rest := numbered.ReplaceAllString(name, "")
+	rest := numbered().ReplaceAllString(name, "")
 	for n := 2; ; n++ {
 		to := fmt.Sprintf("%02d-%s", n, rest)
 		if a[to] == "" && b[to] == "" {

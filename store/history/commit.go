@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -59,7 +58,7 @@ func patiently(do func() error) error {
 	return err
 }
 
-var lockFile = regexp.MustCompile(`'([^']+\.lock)'`)
+var lockFile = casefile.Pattern(`'([^']+\.lock)'`)
 
 // lockOf returns the file that says that another git is at work, if git failed
 // because of it and it is there still; else "".
@@ -67,7 +66,7 @@ func lockOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	m := lockFile.FindStringSubmatch(err.Error())
+	m := lockFile().FindStringSubmatch(err.Error())
 	if m == nil {
 		return ""
 	}

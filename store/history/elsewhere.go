@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -235,7 +234,7 @@ func (r *Repo) urls(ctx context.Context, which ...string) (list []string) {
 var errForeign = errors.New("of another user")
 
 // helper is how an address of a helper of git's begins, such as gcrypt::.
-var helper = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9+.-]*::`)
+var helper = casefile.Pattern(`^[A-Za-z0-9][A-Za-z0-9+.-]*::`)
 
 // folderOf returns the folder of an address that is of this machine, as git reads it;
 // false if it is of a server, or for a helper.
@@ -304,7 +303,7 @@ func (r *Repo) eraseAt(ctx context.Context, dir string, gone []Gone) (*cleaned, 
 // the folder.
 func serverClean(addr string) string {
 	dir := addr
-	if helper.MatchString(addr) {
+	if helper().MatchString(addr) {
 		return "git gc --prune=now"
 	}
 	if u, err := url.Parse(addr); err == nil && strings.Contains(addr, "://") {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,8 @@ import (
 	"time"
 
 	"klacht/store/disk"
+
+	casefile "klacht/case"
 )
 
 // index notes which objects are staged, and takes what is of the cases out of the
@@ -112,11 +113,11 @@ func abandoned(name string) bool {
 }
 
 // marked is what a git writes into the mark by which it keeps a pack that it takes in.
-var marked = regexp.MustCompile(`^(?:fetch|receive)-pack ([0-9]+) on (\S+)`)
+var marked = casefile.Pattern(`^(?:fetch|receive)-pack ([0-9]+) on (\S+)`)
 
 // ended reports whether the git that left such a mark was killed, on this machine.
 func ended(mark []byte) bool {
-	m := marked.FindSubmatch(mark)
+	m := marked().FindSubmatch(mark)
 	host, err := os.Hostname()
 	if m == nil || err != nil || string(m[2]) != host {
 		return false

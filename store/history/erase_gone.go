@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -81,7 +80,7 @@ func (w *rewriting) goes(ctx context.Context, list []entry, sure int) (map[strin
 	return names, nil
 }
 
-var keyLine = regexp.MustCompile(`(?m)^["']?key["']?[ \t]*:[ \t]*["']?([0-9a-z]+)`)
+var keyLine = casefile.Pattern(`(?m)^["']?key["']?[ \t]*:[ \t]*["']?([0-9a-z]+)`)
 
 // keysIn returns the hashes of the keys that a file names; nil if it is none, or
 // names none.
@@ -98,7 +97,7 @@ func (w *rewriting) keysIn(ctx context.Context, e entry) ([]string, error) {
 }
 
 func keysOf(data []byte) (keys []string) {
-	for _, m := range keyLine.FindAllSubmatch(data, -1) {
+	for _, m := range keyLine().FindAllSubmatch(data, -1) {
 		if key, err := casefile.ParseKey(string(m[1])); err == nil {
 			keys = append(keys, key.Hash())
 		}

@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,7 +151,7 @@ func (s *survey) look(ctx context.Context) error {
 	}
 	for part := range slices.Chunk(loose, inAdvance) {
 		err := s.each(ctx, part, func(id string, got object) error {
-			if m := idLineIn.FindSubmatch(got.data); m != nil && s.gone.has(casefile.ID(m[1]), keysOf(got.data)) {
+			if m := idLineIn().FindSubmatch(got.data); m != nil && s.gone.has(casefile.ID(m[1]), keysOf(got.data)) {
 				s.out[id], s.found[casefile.ID(m[1])] = true, true
 			}
 			return nil
@@ -164,7 +163,7 @@ func (s *survey) look(ctx context.Context) error {
 	return nil
 }
 
-var idLineIn = regexp.MustCompile(`(?m)^["']?id["']?[ \t]*:[ \t]*["']?(` + casefile.IDPattern + `)`)
+var idLineIn = casefile.Pattern(`(?m)^["']?id["']?[ \t]*:[ \t]*["']?(` + casefile.IDPattern + `)`)
 
 // next returns what an object names.
 func (s *survey) next(ctx context.Context, id string) (ids []string, err error) {

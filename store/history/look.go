@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 	"klacht/store"
 )
 
-var ownLetter = regexp.MustCompile(`^letters/[a-z-]+\.(?:nl|en)\.txt$`)
+var ownLetter = casefile.Pattern(`^letters/[a-z-]+\.(?:nl|en)\.txt$`)
 
 // mine reports whether a path is one of those that klacht writes, or reads,
 // itself. Whatever else lies in the folder of a register is the owner's, and not
@@ -24,7 +23,7 @@ func mine(path string) bool {
 	case store.PartPolicy, store.PartPurged, store.PartLedger, store.PartCase, store.PartMail:
 		return true
 	case store.PartLetter:
-		return ownLetter.MatchString(path)
+		return ownLetter().MatchString(path)
 	case store.PartPlain:
 		return path == ".gitattributes" || path == ".gitignore"
 	}

@@ -9,11 +9,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	casefile "klacht/case"
 )
 
 // A sealed remote is one of git-remote-gcrypt: packs under their hashes, each sealed
@@ -30,8 +31,8 @@ const (
 )
 
 var (
-	sealedPack  = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	sealedOther = regexp.MustCompile(`^[0-9a-f]{56}$`) // the manifest of another repository in the folder
+	sealedPack  = casefile.Pattern(`^[0-9a-f]{64}$`)
+	sealedOther = casefile.Pattern(`^[0-9a-f]{56}$`) // the manifest of another repository in the folder
 )
 
 // sealedFolder returns the folder on this machine that a sealed address is of; false
@@ -133,7 +134,7 @@ func swapSealed(dir string, was []byte) error {
 		return err
 	}
 	for _, f := range old {
-		if sealedOther.MatchString(f.Name()) {
+		if sealedOther().MatchString(f.Name()) {
 			return &stopped{Sealed, ""}
 		}
 	}
@@ -177,7 +178,7 @@ func swapSealed(dir string, was []byte) error {
 		_ = d.Close()
 	}
 	for _, f := range old {
-		if f.Type().IsRegular() && sealedPack.MatchString(f.Name()) && f.Name() != manifest {
+		if f.Type().IsRegular() && sealedPack().MatchString(f.Name()) && f.Name() != manifest {
 			err = errors.Join(err, os.Remove(filepath.Join(dir, f.Name())))
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -172,12 +171,12 @@ func (s *searching) left(place, of string, found trace.Found, hint *casefile.Err
 	s.Left[i].What = slices.Compact(what)
 }
 
-var idIn = regexp.MustCompile(`(?:^|[/.-])(` + casefile.IDPattern + `)(?:[/.-]|$)`)
+var idIn = casefile.Pattern(`(?:^|[/.-])(` + casefile.IDPattern + `)(?:[/.-]|$)`)
 
 // caseOf returns the complaint that a path belongs to and that stands in the register,
 // or "".
 func (s *searching) caseOf(path string) casefile.ID {
-	for _, m := range idIn.FindAllStringSubmatch(path, -1) {
+	for _, m := range idIn().FindAllStringSubmatch(path, -1) {
 		if _, ok := s.cases[casefile.ID(m[1])]; ok {
 			return casefile.ID(m[1])
 		}
@@ -198,7 +197,7 @@ func (s *searching) own(id casefile.ID) bool {
 }
 
 // objectFile matches the files that git keeps objects in, within its folder of them.
-var objectFile = regexp.MustCompile(`^([0-9a-f]{2}/[0-9a-f]{38,62}|pack/(pack-[0-9a-f]{40,64}\.[a-z]+|multi-pack-index.*)|info/.*)$`)
+var objectFile = casefile.Pattern(`^([0-9a-f]{2}/[0-9a-f]{38,62}|pack/(pack-[0-9a-f]{40,64}\.[a-z]+|multi-pack-index.*)|info/.*)$`)
 
 // Why a place counts as one that could not be looked at.
 var (
@@ -224,7 +223,7 @@ func (s *searching) folder(dir string) error {
 			s.left(s.terms.Hide(path.Dir(name)), path.Dir(name), trace.Found{trace.Unread: true}, errOther)
 			return fs.SkipDir
 		case in != "" && d.IsDir():
-		case in != "" && objectFile.MatchString(rest) && !alone(full):
+		case in != "" && objectFile().MatchString(rest) && !alone(full):
 			return nil
 		case in != "":
 			if info, err := d.Info(); err == nil && time.Since(info.ModTime()) > beingWritten {

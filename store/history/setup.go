@@ -74,7 +74,7 @@ func (k *Keeper) ShareThrough(ctx context.Context, reg *store.Register, at *Hub)
 			return err
 		}
 	}
-	if dir, ok := folderOf(addr); ok && !helper.MatchString(addr) {
+	if dir, ok := folderOf(addr); ok && !helper().MatchString(addr) {
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(at.Dir, dir)
 		}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,8 +67,8 @@ func (u *upTo) Write(p []byte) (int, error) {
 	return u.got.Write(p)
 }
 
-var rootName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9 _.,()-]{0,98}$`)
-var letterName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,98}$`)
+var rootName = casefile.Pattern(`^[A-Za-z0-9_][A-Za-z0-9 _.,()-]{0,98}$`)
+var letterName = casefile.Pattern(`^[A-Za-z0-9][A-Za-z0-9._-]{0,98}$`)
 
 // foreign returns an error that names the first thing in a snapshot that no
 // register has: a link, another repository, a path that leads elsewhere or stands
@@ -84,11 +83,11 @@ func (s snapshot) foreign() error {
 		ok := part != store.PartNone
 		switch base := path.Base(name); {
 		case part == store.PartPlain:
-			ok = rootName.MatchString(name) || name == ".gitattributes" || name == ".gitignore"
-			ok = ok && !sealedPack.MatchString(name) && !sealedOther.MatchString(name) // a register may have become a sealed place
+			ok = rootName().MatchString(name) || name == ".gitattributes" || name == ".gitignore"
+			ok = ok && !sealedPack().MatchString(name) && !sealedOther().MatchString(name) // a register may have become a sealed place
 			ok = ok && !strings.HasPrefix(lower, "git~") && !slices.Contains([]string{"open", "archive", "letters", "outbox"}, lower)
 		case part == store.PartLetter:
-			ok = letterName.MatchString(base)
+			ok = letterName().MatchString(base)
 		}
 		switch {
 		case b.kind == "commit":
@@ -114,7 +113,7 @@ func quoted(name string) string { return strconv.Quote(strings.ToValidUTF8(name,
 
 // gitWords are what the attributes of a register may say; others make git run
 // programs, or change what is in files.
-var gitWords = regexp.MustCompile(`^([-!]?(text|diff|merge|binary|export-ignore|linguist-[a-z]+)|text=auto|eol=lf|merge=(klacht|binary|text)|diff=[a-z]+|linguist-[a-z]+=[a-z]+)$`)
+var gitWords = casefile.Pattern(`^([-!]?(text|diff|merge|binary|export-ignore|linguist-[a-z]+)|text=auto|eol=lf|merge=(klacht|binary|text)|diff=[a-z]+|linguist-[a-z]+=[a-z]+)$`)
 
 // plainAttributes reports whether a .gitattributes is harmless.
 func plainAttributes(data []byte) bool {
@@ -127,7 +126,7 @@ func plainAttributes(data []byte) bool {
 			continue
 		}
 		for _, word := range f[1:] {
-			if !gitWords.MatchString(word) {
+			if !gitWords().MatchString(word) {
 				return false
 			}
 		}

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"net/mail"
-	"regexp"
 	"strings"
 	"time"
 
@@ -62,13 +61,13 @@ type hop struct {
 
 func hopOf(received string, firm Firm) hop {
 	said := uncommented(received)
-	m := receivedFor.FindStringSubmatch(said)
-	return hop{stamp(received), fetched.MatchString(said), m != nil && firm.Own(m[1])}
+	m := receivedFor().FindStringSubmatch(said)
+	return hop{stamp(received), fetched().MatchString(said), m != nil && firm.Own(m[1])}
 }
 
 var (
-	fetched     = regexp.MustCompile(`(?i)\s(?:with\s+(?:k?pop|imap)\d*|by\s+getmail\b)`) // so write fetchmail, getmail, mpop and Gmail alike
-	receivedFor = regexp.MustCompile(`(?i)\sfor\s+<?([^\s<>;]+@[^\s<>;]+)`)
+	fetched     = casefile.Pattern(`(?i)\s(?:with\s+(?:k?pop|imap)\d*|by\s+getmail\b)`) // so write fetchmail, getmail, mpop and Gmail alike
+	receivedFor = casefile.Pattern(`(?i)\sfor\s+<?([^\s<>;]+@[^\s<>;]+)`)
 )
 
 // stamp returns the time of a Received header; zero if it cannot be read.

@@ -2,11 +2,12 @@ package inbox
 
 import (
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2"
+
+	casefile "klacht/case"
 )
 
 // signs are the headers by which programs tell that no person wrote a mail, and
@@ -32,12 +33,12 @@ var signs = []struct {
 	{"X-Spam-Flag", func(v string) bool { return v == "yes" }},
 	{"X-Spam-Status", func(v string) bool { return strings.HasPrefix(v, "yes") }},
 	{"List-Unsubscribe", nil}, // of a newsletter
-	{"Subject", automaticSubject.MatchString},
+	{"Subject", func(v string) bool { return automaticSubject().MatchString(v) }},
 }
 
 // automaticSubject matches what programs write where a person would name the subject, in
 // lower case: a notice of absence, a receipt, and a report of RFC 7489, section 7.2.1.1.
-var automaticSubject = regexp.MustCompile(`^(?:automatisch(?:e)? (?:antwoord|reactie|beantwoording)|automatic reply|auto(?:matic)?[- ]?reply|autoreply|out of office|` +
+var automaticSubject = casefile.Pattern(`^(?:automatisch(?:e)? (?:antwoord|reactie|beantwoording)|automatic reply|auto(?:matic)?[- ]?reply|autoreply|out of office|` +
 	`afwezig(?:heid)?(?:sbericht|smelding)?|(?:niet )?gelezen|(?:not )?read)\s*:|^(?:afwezigheidsbericht|afwezigheidsmelding|out of office)\b|^report domain: ?\S+ submitter: ?\S+`)
 
 // ofForm are the headers that a form on the firm's own website can bear, though a person
@@ -92,12 +93,12 @@ func value(v string) string {
 	return strings.ToLower(strings.TrimSpace(withoutComment(v)))
 }
 
-var mailto = regexp.MustCompile(`(?i)<mailto:([^<>?]+)`)
+var mailto = casefile.Pattern(`(?i)<mailto:([^<>?]+)`)
 
 // ownGroup reports whether a mailing list is an address of the firm: List-Id is
 // the address with a dot for the @, or List-Post names it.
 func ownGroup(id, post string, firm Firm) bool {
-	if m := mailto.FindStringSubmatch(post); m != nil && firm.Own(m[1]) {
+	if m := mailto().FindStringSubmatch(post); m != nil && firm.Own(m[1]) {
 		return true
 	}
 	if open := strings.LastIndex(id, "<"); open >= 0 {

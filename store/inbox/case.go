@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"regexp"
 	"strings"
 
 	casefile "klacht/case"
@@ -47,7 +46,7 @@ func (m *Mail) whole(w Words) string {
 }
 
 // answer is how the subject of an answer starts.
-var answer = regexp.MustCompile(`(?i)^(re|aw|antw|betr|antwoord)\s*:`)
+var answer = casefile.Pattern(`(?i)^(re|aw|antw|betr|antwoord)\s*:`)
 
 // PutInWriting completes a spoken complaint from the mail with which it is there in
 // writing, by the step e: its text, its subject unless that is an answer to ours,
@@ -58,7 +57,7 @@ func PutInWriting(f *store.File, e *casefile.Entry, m *Mail, w Words) {
 		e.Text = f.Complaint
 	}
 	f.Received, f.Complaint = e.At.Date, m.whole(w)
-	if m.Subject != "" && !answer.MatchString(m.Subject) {
+	if m.Subject != "" && !answer().MatchString(m.Subject) {
 		f.Subject = m.Subject
 	}
 	if f.Complainant.Email == "" {

@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -57,8 +56,8 @@ func stranger(w *store.Writer, id casefile.ID, l *Looked) (*casefile.Error, erro
 		return casefile.Errorf("it answers a mail of %s, but somebody else wrote it", id), nil
 	}
 	subject := strings.ToLower(l.subject)
-	if !prefixes.MatchString(subject) && len(references(subject)) == 0 && !strings.Contains(subject, strings.ToLower(f.Subject)) &&
-		complains.MatchString(subject+"\n"+l.mail.Text[:min(len(l.mail.Text), 300)]) {
+	if !prefixes().MatchString(subject) && len(references(subject)) == 0 && !strings.Contains(subject, strings.ToLower(f.Subject)) &&
+		complains().MatchString(subject+"\n"+l.mail.Text[:min(len(l.mail.Text), 300)]) {
 		return casefile.Errorf("it answers a mail of %s, but under a subject of its own; it may be another complaint", id), nil
 	}
 	return nil, nil
@@ -67,8 +66,8 @@ func stranger(w *store.Writer, id casefile.ID, l *Looked) (*casefile.Error, erro
 // prefixes are what mail programs put before the subject of an answer, complains the
 // words with which a complaint begins.
 var (
-	prefixes  = regexp.MustCompile(`(?i)^(?:re|aw|antw|antwoord|betr|sv|fw|fwd|doorst)\s*:`)
-	complains = regexp.MustCompile(`(?i)\b(?:klacht|klaag|complain)`)
+	prefixes  = casefile.Pattern(`(?i)^(?:re|aw|antw|antwoord|betr|sv|fw|fwd|doorst)\s*:`)
+	complains = casefile.Pattern(`(?i)\b(?:klacht|klaag|complain)`)
 )
 
 // wroteBefore reports whether who wrote a mail has written to a case before, of which the

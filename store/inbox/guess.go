@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"net/mail"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -45,7 +44,7 @@ func guessed(m *Mail, env *enmime.Envelope, firm Firm) *Guess {
 
 // header matches a line of the head of a mail within another, as mail programs write
 // it in Dutch and English, between stars or behind >.
-var header = regexp.MustCompile(`(?i)^[>*_\s]*(van|from|verzonden|verstuurd|sent|datum|date|aan|to|cc|kopie|onderwerp|subject|betreft|beantwoorden aan|reply-to|antwoord aan)[*_]*\s?:[*_]*\s*(.*?)[*_]*\s*$`)
+var header = casefile.Pattern(`(?i)^[>*_\s]*(van|from|verzonden|verstuurd|sent|datum|date|aan|to|cc|kopie|onderwerp|subject|betreft|beantwoorden aan|reply-to|antwoord aan)[*_]*\s?:[*_]*\s*(.*?)[*_]*\s*$`)
 
 // kindOf says what such a line tells.
 var kindOf = map[string]string{"van": "from", "from": "from", "verzonden": "date", "verstuurd": "date", "sent": "date", "datum": "date", "date": "date",
@@ -72,7 +71,7 @@ func inForward(text, whole string, firm Firm) (g *Guess, found bool) {
 	return nil, false
 }
 
-func headLine(l string) []string { return header.FindStringSubmatch(strings.TrimRight(l, "\r\n")) }
+func headLine(l string) []string { return header().FindStringSubmatch(strings.TrimRight(l, "\r\n")) }
 
 // headOf reads the head that lines begin with, and returns how long it is; nil if it is
 // none.
@@ -124,14 +123,14 @@ func bare(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-var addressIn = regexp.MustCompile(`[^\s<>\[\]()"';:,]{1,64}@[^\s<>\[\]()"';:,]{1,255}`)
+var addressIn = casefile.Pattern(`[^\s<>\[\]()"';:,]{1,64}@[^\s<>\[\]()"';:,]{1,255}`)
 
 // whoIn returns the name and the address in what mail programs make of a sender.
 func whoIn(s string) (name, address string) {
 	if a, err := mail.ParseAddress(s); err == nil && ValidAddress(a.Address) {
 		return line(a.Name), a.Address
 	}
-	if found := addressIn.FindString(s); ValidAddress(strings.TrimPrefix(found, "mailto:")) {
+	if found := addressIn().FindString(s); ValidAddress(strings.TrimPrefix(found, "mailto:")) {
 		address = strings.TrimPrefix(found, "mailto:")
 	}
 	name, _, _ = strings.Cut(s, "<")
@@ -145,8 +144,8 @@ func whoIn(s string) (name, address string) {
 
 // The labels of a form for a name and an address.
 var (
-	nameLabel  = regexp.MustCompile(`(?i)^\W*(?:(?:uw|je|jouw|your|de)\s+)?(?:(?:volledige|full|first and last)\s+)?(naam|name|voornaam|first name|achternaam|last name|surname|van|from)\W*?(?:\s*[:：]\s*(.*))?$`)
-	emailLabel = regexp.MustCompile(`(?i)^\W*(?:(?:uw|je|jouw|your)\s+)?(?:e-?mail(?:\s?-?adres|\s?address)?)\W*?(?:\s*[:：]\s*(.*))?$`)
+	nameLabel  = casefile.Pattern(`(?i)^\W*(?:(?:uw|je|jouw|your|de)\s+)?(?:(?:volledige|full|first and last)\s+)?(naam|name|voornaam|first name|achternaam|last name|surname|van|from)\W*?(?:\s*[:：]\s*(.*))?$`)
+	emailLabel = casefile.Pattern(`(?i)^\W*(?:(?:uw|je|jouw|your)\s+)?(?:e-?mail(?:\s?-?adres|\s?address)?)\W*?(?:\s*[:：]\s*(.*))?$`)
 )
 
 // inForm returns who filled in a form, if its text says so: behind a label, or on the
@@ -162,13 +161,13 @@ func inForm(text string, firm Firm) *Guess {
 		return strings.Trim(said, "*_ \t")
 	}
 	for i, l := range lines {
-		if m := emailLabel.FindStringSubmatch(l); m != nil && g.Email == "" {
-			if a := strings.TrimPrefix(addressIn.FindString(value(i, m[1])), "mailto:"); ValidAddress(a) && person(a, firm) {
+		if m := emailLabel().FindStringSubmatch(l); m != nil && g.Email == "" {
+			if a := strings.TrimPrefix(addressIn().FindString(value(i, m[1])), "mailto:"); ValidAddress(a) && person(a, firm) {
 				g.Email = a
 			}
-		} else if m := nameLabel.FindStringSubmatch(l); m != nil {
+		} else if m := nameLabel().FindStringSubmatch(l); m != nil {
 			name, address := whoIn(value(i, m[2]))
-			if emailLabel.MatchString(name) || len([]rune(name)) > 100 { // an empty field
+			if emailLabel().MatchString(name) || len([]rune(name)) > 100 { // an empty field
 				continue
 			}
 			switch strings.ToLower(m[1]) {
@@ -199,10 +198,10 @@ func inForm(text string, firm Firm) *Guess {
 var months = map[string]int{"jan": 1, "feb": 2, "mrt": 3, "maa": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12}
 
 var (
-	dayMonthYear = regexp.MustCompile(`(?i)\b([0-9]{1,2})\.?\s+([a-z]{3})[a-z]*\.?,?\s+([0-9]{4})\b`)
-	monthDayYear = regexp.MustCompile(`(?i)\b([a-z]{3})[a-z]*\.?\s+([0-9]{1,2}),?\s+([0-9]{4})\b`)
-	numbersOf    = regexp.MustCompile(`\b([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})\b`)
-	yearFirst    = regexp.MustCompile(`\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b`)
+	dayMonthYear = casefile.Pattern(`(?i)\b([0-9]{1,2})\.?\s+([a-z]{3})[a-z]*\.?,?\s+([0-9]{4})\b`)
+	monthDayYear = casefile.Pattern(`(?i)\b([a-z]{3})[a-z]*\.?\s+([0-9]{1,2}),?\s+([0-9]{4})\b`)
+	numbersOf    = casefile.Pattern(`\b([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})\b`)
+	yearFirst    = casefile.Pattern(`\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b`)
 )
 
 // dayIn returns the day that a mail program wrote, in words or in numbers with the day
@@ -210,14 +209,14 @@ var (
 func dayIn(s string) casefile.Date {
 	var year, day string
 	month := 0
-	if m := dayMonthYear.FindStringSubmatch(s); m != nil && months[strings.ToLower(m[2])] > 0 {
+	if m := dayMonthYear().FindStringSubmatch(s); m != nil && months[strings.ToLower(m[2])] > 0 {
 		day, month, year = m[1], months[strings.ToLower(m[2])], m[3]
-	} else if m := monthDayYear.FindStringSubmatch(s); m != nil && months[strings.ToLower(m[1])] > 0 {
+	} else if m := monthDayYear().FindStringSubmatch(s); m != nil && months[strings.ToLower(m[1])] > 0 {
 		day, month, year = m[2], months[strings.ToLower(m[1])], m[3]
-	} else if m := yearFirst.FindStringSubmatch(s); m != nil {
+	} else if m := yearFirst().FindStringSubmatch(s); m != nil {
 		year, day = m[1], m[3]
 		month, _ = strconv.Atoi(m[2])
-	} else if m := numbersOf.FindStringSubmatch(s); m != nil {
+	} else if m := numbersOf().FindStringSubmatch(s); m != nil {
 		day, year = m[1], m[3]
 		month, _ = strconv.Atoi(m[2])
 	}

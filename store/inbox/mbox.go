@@ -15,7 +15,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
@@ -215,7 +214,7 @@ func (r *boxReader) first() error {
 }
 
 // headerLine is how a mail starts.
-var headerLine = regexp.MustCompile(`^[!-9;-~]+[ \t]*:`)
+var headerLine = casefile.Pattern(`^[!-9;-~]+[ \t]*:`)
 
 // separates reports whether a "From " line after an empty one starts a new mail:
 // it bears a date, or if those of this mbox do not, a header follows it. "From
@@ -229,7 +228,7 @@ func (r *boxReader) separates(line []byte) bool {
 		return ok
 	}
 	after, _ := r.r.Peek(200)
-	return headerLine.Match(after)
+	return headerLine().Match(after)
 }
 
 // unquoted returns a line without the mark that keeps it from being a "From "
@@ -243,13 +242,13 @@ func unquoted(line []byte) []byte {
 
 // fromForm finds the date in a "From " line, as ctime writes it: with or without
 // seconds, and with a zone before or after the year, or none.
-var fromForm = regexp.MustCompile(`(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +([0-9]{1,2}) +([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?: +([A-Z]{2,5}|[+-][0-9]{4}))? +([0-9]{4})(?: +([A-Z]{2,5}|[+-][0-9]{4}))?`)
+var fromForm = casefile.Pattern(`(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +([0-9]{1,2}) +([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?: +([A-Z]{2,5}|[+-][0-9]{4}))? +([0-9]{4})(?: +([A-Z]{2,5}|[+-][0-9]{4}))?`)
 
 // fromDate returns the date in a "From " line; ok is false if there is none. One
 // without a zone is taken to be of the zone of the firm: should it be of UTC, as
 // RFC 4155 wants, then that is the earlier time.
 func fromDate(line string, zone *time.Location) (at time.Time, ok bool) {
-	m := fromForm.FindStringSubmatch(line)
+	m := fromForm().FindStringSubmatch(line)
 	if m == nil {
 		return time.Time{}, false
 	}

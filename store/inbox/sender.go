@@ -3,7 +3,6 @@ package inbox
 import (
 	"mime"
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -40,11 +39,11 @@ func sender(env *enmime.Envelope) mail.Address {
 // person reports whether somebody who complains can have an address: one of the firm is
 // none, nor one at which nobody reads.
 func person(address string, firm Firm) bool {
-	return address != "" && !firm.Own(address) && !machine.MatchString(address)
+	return address != "" && !firm.Own(address) && !machine().MatchString(address)
 }
 
 // machine matches the addresses of programs.
-var machine = regexp.MustCompile(`(?i)^(?:no-?_?reply|do-?_?not-?_?reply|noreply[-_.+].*|.*[-_.+]noreply|niet-?beantwoorden|geen-?antwoord|wordpress|www-?data|apache|nginx|root|nobody|` +
+var machine = casefile.Pattern(`(?i)^(?:no-?_?reply|do-?_?not-?_?reply|noreply[-_.+].*|.*[-_.+]noreply|niet-?beantwoorden|geen-?antwoord|wordpress|www-?data|apache|nginx|root|nobody|` +
 	`mailer(?:-daemon)?|mail-?daemon|postmaster|mail(?:er)?-?service|bounces?(?:[-_.+].*)?|notifications?|automail(?:er)?|form-?submissions?|forms-receipts-noreply)@`)
 
 // author returns who wrote a mail: its sender, if that is a person; else whom it is to
@@ -57,7 +56,7 @@ func author(env *enmime.Envelope, firm Firm) (a mail.Address, replyTo bool) {
 	}
 	for _, header := range []string{"Reply-To", "X-Original-From", "X-Original-Sender"} {
 		if a := address(env, header); person(a.Address, firm) {
-			if m := via.FindStringSubmatch(from.Name); a.Name == "" && m != nil {
+			if m := via().FindStringSubmatch(from.Name); a.Name == "" && m != nil {
 				a.Name = strings.Trim(m[1], `'" `)
 			}
 			return a, true
@@ -73,7 +72,7 @@ func called(name string) string {
 		return ""
 	}
 	last, first, found := strings.Cut(name, ", ")
-	if !found || strings.Contains(first, ",") || afterComma.MatchString(first) || strings.ContainsAny(name, "&/@0123456789") {
+	if !found || strings.Contains(first, ",") || afterComma().MatchString(first) || strings.ContainsAny(name, "&/@0123456789") {
 		return name
 	}
 	return strings.TrimSpace(first) + " " + strings.TrimSpace(last)
@@ -81,10 +80,10 @@ func called(name string) string {
 
 // afterComma matches what stands behind a comma and is no first name: of a firm what it
 // is, of a person a title.
-var afterComma = regexp.MustCompile(`(?i)^(?:b\.?v|n\.?v|v\.?o\.?f|inc|ltd|llc|gmbh|co|ma|ba|msc|bsc|mba|md|phd|ir|ing|drs|mr|dr|jr|sr|r[ae])\b\.?|\b(?:via|afdeling|namens)\b`)
+var afterComma = casefile.Pattern(`(?i)^(?:b\.?v|n\.?v|v\.?o\.?f|inc|ltd|llc|gmbh|co|ma|ba|msc|bsc|mba|md|phd|ir|ing|drs|mr|dr|jr|sr|r[ae])\b\.?|\b(?:via|afdeling|namens)\b`)
 
 // via matches how a group of addresses names who wrote: 'Jolanda' via Info.
-var via = regexp.MustCompile(`^(.+) via .+$`)
+var via = casefile.Pattern(`^(.+) via .+$`)
 
 // address returns the first address of a header that is one.
 func address(env *enmime.Envelope, header string) mail.Address {

@@ -3,7 +3,6 @@ package inbox
 import (
 	"mime"
 	"net/textproto"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -16,13 +15,13 @@ import (
 // are the nearest.
 const maxIDs = 100
 
-var angled = regexp.MustCompile(`<([^<>\s]{1,998})>`)
+var angled = casefile.Pattern(`<([^<>\s]{1,998})>`)
 
 // idsIn returns the Message-IDs in a header, without < and >.
 func idsIn(values []string) []string {
 	var ids []string
 	for _, v := range values {
-		for _, m := range angled.FindAllStringSubmatch(v, -1) {
+		for _, m := range angled().FindAllStringSubmatch(v, -1) {
 			ids = append(ids, m[1])
 		}
 		if v = strings.TrimSpace(v); len(ids) == 0 && strings.Contains(v, "@") && !strings.ContainsAny(v, " \t<>") {
@@ -40,13 +39,13 @@ func answers(h textproto.MIMEHeader) []string {
 	return append(idsIn(h["In-Reply-To"]), references...)
 }
 
-var bracketed = regexp.MustCompile(`\[(` + casefile.IDPattern + `)\]`)
+var bracketed = casefile.Pattern(`\[(` + casefile.IDPattern + `)\]`)
 
 // references returns the numbers of complaints in a subject, as our letters bear
 // them: [2026-0007].
 func references(subject string) []casefile.ID {
 	var ids []casefile.ID
-	for _, m := range bracketed.FindAllStringSubmatch(subject, 10) {
+	for _, m := range bracketed().FindAllStringSubmatch(subject, 10) {
 		if id, err := casefile.ParseID(m[1]); err == nil {
 			ids = append(ids, id)
 		}
@@ -56,17 +55,17 @@ func references(subject string) []casefile.ID {
 
 // original finds the Message-ID in the header of a mail that is quoted in a
 // report, whole or its header alone, or as text.
-var original = regexp.MustCompile(`(?im)^[> \t]*(?:x-)?(?:original-)?message-id[ \t]*:[ \t]*(?:\r?\n[> \t]+)?<([^<>\s]{1,998})>`)
+var original = casefile.Pattern(`(?im)^[> \t]*(?:x-)?(?:original-)?message-id[ \t]*:[ \t]*(?:\r?\n[> \t]+)?<([^<>\s]{1,998})>`)
 
 // action finds what became of a mail in a report of RFC 3464.
-var action = regexp.MustCompile(`(?im)^action[ \t]*:[ \t]*([a-z]+)`)
+var action = casefile.Pattern(`(?im)^action[ \t]*:[ \t]*([a-z]+)`)
 
 // recipient finds to whom a mail could not be brought, in a report of RFC 3464,
 // or else in the header of the mail that is returned.
-var recipient = regexp.MustCompile(`(?im)^[> \t]*(?:(?:final|original)-recipient[ \t]*:[ \t]*rfc822[ \t]*;|to[ \t]*:)[^\r\n]*?([^<>\s;:,]{1,64}@[^<>\s;:,]{1,255})`)
+var recipient = casefile.Pattern(`(?im)^[> \t]*(?:(?:final|original)-recipient[ \t]*:[ \t]*rfc822[ \t]*;|to[ \t]*:)[^\r\n]*?([^<>\s;:,]{1,64}@[^<>\s;:,]{1,255})`)
 
 // returned finds the subject of the mail that a report returns.
-var returned = regexp.MustCompile(`(?im)^[> \t]*subject[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,10})`)
+var returned = casefile.Pattern(`(?im)^[> \t]*subject[ \t]*:([^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,10})`)
 
 // maxReport is the most bytes of a part of a report that are looked at: headers
 // stand first.
@@ -96,20 +95,20 @@ func reportOf(env *enmime.Envelope) *report {
 		switch p.ContentType {
 		case "message/delivery-status", "message/global-delivery-status":
 			r.failed = false
-			for _, m := range action.FindAllSubmatch(text, maxIDs) {
+			for _, m := range action().FindAllSubmatch(text, maxIDs) {
 				r.failed = r.failed || strings.EqualFold(string(m[1]), "failed")
 			}
 		case "message/disposition-notification", "message/global-disposition-notification":
 			r.failed = false // it was read, or at least shown
 		}
-		for _, m := range recipient.FindAllSubmatch(text, maxIDs) {
+		for _, m := range recipient().FindAllSubmatch(text, maxIDs) {
 			r.to = append(r.to, string(m[1]))
 		}
-		for _, m := range returned.FindAllSubmatch(text, maxIDs) {
+		for _, m := range returned().FindAllSubmatch(text, maxIDs) {
 			subject, _ := new(mime.WordDecoder).DecodeHeader(strings.Join(strings.Fields(string(m[1])), " "))
 			r.refs = append(r.refs, references(subject)...)
 		}
-		for _, m := range original.FindAllSubmatch(text, maxIDs) {
+		for _, m := range original().FindAllSubmatch(text, maxIDs) {
 			r.about = append(r.about, string(m[1]))
 		}
 	}

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -71,7 +70,7 @@ func (r *reader) words(p *enmime.Part) string {
 		case t == "":
 		case sub != "alternative":
 			texts = append(texts, t)
-		case plain && len(t) < maxStub && stub.MatchString(t):
+		case plain && len(t) < maxStub && stub().MatchString(t):
 			standIn = t
 		case plain:
 			return t
@@ -87,16 +86,16 @@ func (r *reader) words(p *enmime.Part) string {
 
 // stub matches what programs write in the place of the words, for whoever does not see
 // HTML, in no more than so many bytes.
-var stub = regexp.MustCompile(`(?i)\bhtml\b.{0,60}(?:support|enable|view|display|viewer|ondersteun|weergeven|bekijk|lezen)|(?:support|enable|view|display|ondersteun\w*|weergeven|bekijk\w*)\b.{0,60}\bhtml\b`)
+var stub = casefile.Pattern(`(?i)\bhtml\b.{0,60}(?:support|enable|view|display|viewer|ondersteun|weergeven|bekijk|lezen)|(?:support|enable|view|display|ondersteun\w*|weergeven|bekijk\w*)\b.{0,60}\bhtml\b`)
 
 const maxStub = 400
 
 var (
 	// what is not shown, and has nothing but words in it: the lines that a mail program
 	// shows in its list of mails
-	hidden = regexp.MustCompile(`(?is)<(?:div|span|p)\b[^>]*\bstyle\s*=\s*(?:"[^">]*(?:display\s*:\s*none|mso-hide\s*:\s*all)[^">]*"|'[^'>]*(?:display\s*:\s*none|mso-hide\s*:\s*all)[^'>]*')[^>]*>[^<]{0,500}</(?:div|span|p)\s*>`)
-	unseen = regexp.MustCompile(`(?is)<!--.*?-->|<(?:script|style|head)\b.*?</(?:script|style|head)\s*>`)
-	tag    = regexp.MustCompile(`<[^>]*>?`)
+	hidden = casefile.Pattern(`(?is)<(?:div|span|p)\b[^>]*\bstyle\s*=\s*(?:"[^">]*(?:display\s*:\s*none|mso-hide\s*:\s*all)[^">]*"|'[^'>]*(?:display\s*:\s*none|mso-hide\s*:\s*all)[^'>]*')[^>]*>[^<]{0,500}</(?:div|span|p)\s*>`)
+	unseen = casefile.Pattern(`(?is)<!--.*?-->|<(?:script|style|head)\b.*?</(?:script|style|head)\s*>`)
+	tag    = casefile.Pattern(`<[^>]*>?`)
 )
 
 // page returns the words of a page of HTML.
@@ -105,7 +104,7 @@ func (r *reader) page(s string) string {
 		s, r.cut = strings.ToValidUTF8(s[:r.html], ""), true
 	}
 	r.html -= len(s)
-	s = hidden.ReplaceAllString(s, " ")
+	s = hidden().ReplaceAllString(s, " ")
 	p := enmime.NewPart("text/html")
 	p.Header.Set("Content-Type", "text/html; charset=utf-8")
 	p.Content = []byte(s)
@@ -113,5 +112,5 @@ func (r *reader) page(s string) string {
 		return env.Text
 	}
 	// the library gives up on elements that are nested too deep
-	return html.UnescapeString(tag.ReplaceAllString(unseen.ReplaceAllString(s, " "), " "))
+	return html.UnescapeString(tag().ReplaceAllString(unseen().ReplaceAllString(s, " "), " "))
 }

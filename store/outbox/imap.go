@@ -67,7 +67,7 @@ func lay(ctx context.Context, server *wire.Server, where shelf, raw []byte) erro
 	if _, err := m.Client.Select(folder, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
 		return asFailure(m.Failure(NoFolder, err))
 	}
-	if id := messageID.FindString(headerOf(raw)["Message-Id"]); id != "" {
+	if id := messageID().FindString(headerOf(raw)["Message-Id"]); id != "" {
 		found, err := m.Client.UIDSearch(&imap.SearchCriteria{
 			Header: []imap.SearchCriteriaHeaderField{{Key: "Message-ID", Value: id}}}, nil).Wait()
 		if err != nil {

@@ -204,7 +204,7 @@ func whole(l *store.Letter, raw []byte) error {
 	for _, a := range list {
 		to = append(to, a.Address)
 	}
-	ok := err == nil && strings.Join(to, ", ") == l.To && messageID.FindString(fields["Message-Id"]) == "<"+l.MessageID+">"
+	ok := err == nil && strings.Join(to, ", ") == l.To && messageID().FindString(fields["Message-Id"]) == "<"+l.MessageID+">"
 	for name := range fields {
 		if name == "Cc" || name == "Bcc" || strings.HasPrefix(name, "Resent-") {
 			ok = false

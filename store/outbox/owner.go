@@ -103,7 +103,7 @@ func MarkSent(w *store.Writer, name string, at casefile.Moment, sent []byte, e c
 			return nil, err
 		}
 	}
-	if id := messageID.FindString(headerOf(sent)["Message-Id"]); id != "" {
+	if id := messageID().FindString(headerOf(sent)["Message-Id"]); id != "" {
 		l.MessageID = strings.Trim(id, "<>")
 	}
 	l.State, l.Problem = store.LetterAccepted, store.Problem{}

@@ -3,7 +3,6 @@ package outbox
 import (
 	"bytes"
 	"net/textproto"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,7 +18,7 @@ const maxReferences = 10
 // maxHeader is the most of a mail that is looked at for its Message-ID.
 const maxHeader = 256 << 10
 
-var messageID = regexp.MustCompile(`<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>`)
+var messageID = casefile.Pattern(`<[!-;=?-~]{1,200}@[!-;=?-~]{1,200}>`)
 
 // thread returns the Message-ID of a mail and those that an answer to it refers
 // to, the last of which is its own, each in angle brackets; "" and none if the
@@ -30,18 +29,18 @@ func thread(raw []byte, firm inbox.Firm) (parent string, chain []string) {
 		return "", nil
 	}
 	if id, forwarded := inbox.Forwarded(raw, firm); forwarded {
-		if parent = messageID.FindString("<" + id + ">"); parent == "" {
+		if parent = messageID().FindString("<" + id + ">"); parent == "" {
 			return "", nil
 		}
 		return parent, []string{parent}
 	}
 	fields := headerOf(raw)
-	parent = messageID.FindString(fields["Message-Id"])
+	parent = messageID().FindString(fields["Message-Id"])
 	if parent == "" {
 		return "", nil
 	}
 	for _, name := range []string{"References", "In-Reply-To"} {
-		if chain = messageID.FindAllString(fields[name], -1); len(chain) > 0 {
+		if chain = messageID().FindAllString(fields[name], -1); len(chain) > 0 {
 			break
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -75,7 +74,7 @@ func ConflictLine(data []byte) int {
 	return first
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)`)
+var yamlLine = casefile.Pattern(`^yaml: (?:line ([0-9]+): )?(.*)`)
 
 // binaryLine returns the line of the first character that YAML does not take,
 // for it is a control character or no UTF-8; or 0.
@@ -99,7 +98,7 @@ func binaryLine(data []byte) int {
 
 // yamlDamage turns an error of the YAML library into one with a place.
 func yamlDamage(file string, data []byte, err error) *Damage {
-	m := yamlLine.FindStringSubmatch(err.Error())
+	m := yamlLine().FindStringSubmatch(err.Error())
 	if m == nil {
 		return &Damage{file, 0, casefile.Errorf("is not valid YAML: %s", err.Error())}
 	}
@@ -127,7 +126,7 @@ func brokenLine(data []byte, problem string) int {
 			var doc yaml.Node
 			err = dec.Decode(&doc)
 		}
-		m := yamlLine.FindStringSubmatch(err.Error())
+		m := yamlLine().FindStringSubmatch(err.Error())
 		return m != nil && m[2] == problem
 	})
 }

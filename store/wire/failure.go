@@ -2,7 +2,6 @@ package wire
 
 import (
 	"cmp"
-	"regexp"
 
 	casefile "klacht/case"
 )
@@ -51,7 +50,7 @@ func Because(k Kind, where string, cause error) *Failure {
 }
 
 // exitCode finds in what was said how a command ended; see [exited].
-var exitCode = regexp.MustCompile(`^(?:(.*) \(exit code ([0-9]+)\)|exit code ([0-9]+))$`)
+var exitCode = casefile.Pattern(`^(?:(.*) \(exit code ([0-9]+)\)|exit code ([0-9]+))$`)
 
 // Cause returns what was said in a form that can be said in another language, where that
 // is possible; known are more causes that are known by their words.
@@ -64,7 +63,7 @@ func (f *Failure) Cause(known ...*casefile.Error) any {
 			return e
 		}
 	}
-	if m := exitCode.FindStringSubmatch(f.Said); m != nil {
+	if m := exitCode().FindStringSubmatch(f.Said); m != nil {
 		return exitSaid(cmp.Or(m[2], m[3]), m[1])
 	}
 	return f.Said

@@ -5,8 +5,9 @@ package guide
 import (
 	"embed"
 	"path"
-	"regexp"
 	"strings"
+
+	casefile "klacht/case"
 )
 
 //go:embed en nl
@@ -24,7 +25,7 @@ type Chapter struct {
 //
 // A line `<!-- on DATE -->`, the day on which what follows takes place, or `<!-- run COMMAND -->`, what has
 // happened before it, is for the test that plays the sessions, and is not in it.
-func (c Chapter) Text() string { return stageDirection.ReplaceAllString(c.text, "") }
+func (c Chapter) Text() string { return stageDirection().ReplaceAllString(c.text, "") }
 
 // Chapters returns the guide in a language, "nl" or else English, in the order to read it in.
 func Chapters(lang string) []Chapter {
@@ -48,7 +49,7 @@ func Chapters(lang string) []Chapter {
 	return all
 }
 
-var stageDirection = regexp.MustCompile(`(?m)^<!-- .* -->\n`)
+var stageDirection = casefile.Pattern(`(?m)^<!-- .* -->\n`)
 
 // Find returns the chapter on a topic, whose name may be that of either language.
 func Find(lang, topic string) (Chapter, bool) {

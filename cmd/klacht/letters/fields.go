@@ -2,7 +2,6 @@ package letters
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -95,21 +94,21 @@ const (
 )
 
 // aGreeting finds the first line of a mail.
-var aGreeting = regexp.MustCompile(`(?i)^\s*(beste|geachte|hallo|hoi|hi|dag|goede(morgen|middag|avond|ndag)|dear|hello|good (morning|afternoon|evening)|l\.?s\.?)\b[^.?!:]*[,!.]?\s*$`)
+var aGreeting = casefile.Pattern(`(?i)^\s*(beste|geachte|hallo|hoi|hi|dag|goede(morgen|middag|avond|ndag)|dear|hello|good (morning|afternoon|evening)|l\.?s\.?)\b[^.?!:]*[,!.]?\s*$`)
 
-var aReference = regexp.MustCompile(`\[` + casefile.IDPattern + `\]`)
+var aReference = casefile.Pattern(`\[` + casefile.IDPattern + `\]`)
 
 // outside returns a value from outside on one line, of at most the width.
 func outside(s string, columns int) string {
 	s = strings.NewReplacer("\uFFFD", "", gapOpen, "(…", gapClose, "…)").Replace(casefile.OneLine(s))
-	return shorten(casefile.OneLine(aReference.ReplaceAllString(s, " ")), columns)
+	return shorten(casefile.OneLine(aReference().ReplaceAllString(s, " ")), columns)
 }
 
 // topic returns the subject of a complaint as it is quoted: without the
 // references of other complaints, and without double quotes within the quotes.
 // A greeting is no subject.
 func topic(s string) string {
-	if aGreeting.MatchString(s) && (len(strings.Fields(s)) <= 4 || strings.HasSuffix(s, ",")) { // of a mail without a subject
+	if aGreeting().MatchString(s) && (len(strings.Fields(s)) <= 4 || strings.HasSuffix(s, ",")) { // of a mail without a subject
 		return ""
 	}
 	return strings.NewReplacer(`"`, "'", "“", "'", "”", "'", "„", "'").Replace(outside(s, maxTopic))

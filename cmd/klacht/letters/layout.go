@@ -1,7 +1,6 @@
 package letters
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -36,7 +35,7 @@ func tidy(s string) string {
 
 // lead is what a line starts with before its words: blanks, and the mark of an
 // item or of a quoted line.
-var lead = regexp.MustCompile(`^ *(?:[-*•–] +|\d{1,3}[.)] +|(?:> ?)+)?`)
+var lead = casefile.Pattern(`^ *(?:[-*•–] +|\d{1,3}[.)] +|(?:> ?)+)?`)
 
 // wrap breaks a line at blanks so that each part fits, as far as words allow.
 // The parts after the first stand below its first word.
@@ -44,7 +43,7 @@ func wrap(line string) []string {
 	if width(line) <= columns {
 		return []string{line}
 	}
-	start := lead.FindString(line)
+	start := lead().FindString(line)
 	if width(start) > columns/2 {
 		start = ""
 	}
@@ -69,10 +68,10 @@ func wrap(line string) []string {
 	return append(lines, at)
 }
 
-var number = regexp.MustCompile(`^[0-9]([0-9.,:]{0,8}[0-9])?$`)
+var number = casefile.Pattern(`^[0-9]([0-9.,:]{0,8}[0-9])?$`)
 
 // aYear finds what is a year, and counts nothing.
-var aYear = regexp.MustCompile(`^(19|20|21)[0-9]{2}$`)
+var aYear = casefile.Pattern(`^(19|20|21)[0-9]{2}$`)
 
 // units returns the words of a line, a number together with what it counts: "4
 // december", "14.00 uur". A year counts nothing.
@@ -80,11 +79,11 @@ func units(s string) []string {
 	var list []string
 	bound := false
 	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }) {
-		if isNumber := number.MatchString(word); bound && !isNumber && width(word) < columns/3 {
+		if isNumber := number().MatchString(word); bound && !isNumber && width(word) < columns/3 {
 			list[len(list)-1] += " " + word
 			bound = false
 		} else {
-			list, bound = append(list, word), isNumber && !aYear.MatchString(word)
+			list, bound = append(list, word), isNumber && !aYear().MatchString(word)
 		}
 	}
 	return list
@@ -109,7 +108,7 @@ func refill(s string) string {
 func filled(lines []string) bool {
 	widest := 0
 	for _, l := range lines {
-		if lead.FindString(l) != "" {
+		if lead().FindString(l) != "" {
 			return false
 		}
 		widest = max(widest, width(l))

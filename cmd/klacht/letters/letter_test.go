@@ -40,7 +40,7 @@ func sound(t *testing.T, l Letter, m Matter) {
 	if strings.IndexFunc(l.Subject, func(r rune) bool { return unicode.IsControl(r) || casefile.Steers(r) }) >= 0 || l.Subject != casefile.OneLine(l.Subject) {
 		t.Errorf("the subject is %q", l.Subject)
 	}
-	if ref := "[" + string(m.Case.ID) + "]"; strings.Count(l.Subject, ref) != 1 || len(aReference.FindAllString(l.Subject, -1)) != 1 {
+	if ref := "[" + string(m.Case.ID) + "]"; strings.Count(l.Subject, ref) != 1 || len(aReference().FindAllString(l.Subject, -1)) != 1 {
 		t.Errorf("the subject %q does not have the reference alone, once", l.Subject)
 	}
 	if width(l.Subject) > 170 {
@@ -51,7 +51,7 @@ func sound(t *testing.T, l Letter, m Matter) {
 		t.Errorf("the letter does not end in the handler and the firm:\n%s", l.Body)
 	}
 	for _, line := range strings.Split(l.Body, "\n") {
-		if width(line) > columns && strings.Contains(strings.TrimLeft(lead.ReplaceAllString(line, ""), " "), " ") {
+		if width(line) > columns && strings.Contains(strings.TrimLeft(lead().ReplaceAllString(line, ""), " "), " ") {
 			t.Errorf("a line has %d columns: %s", width(line), line)
 		}
 		if strings.TrimRight(line, " \t") != line {

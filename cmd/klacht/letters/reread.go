@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	casefile "klacht/case"
 	dictionary "klacht/cmd/klacht/words"
@@ -123,7 +124,7 @@ func (l Letter) Lost(body string) []Lost {
 
 // aDate finds dates as people write them: 20 februari 2027, 20-2-2027,
 // 2027-02-20, February 20.
-var aDate = func() map[string]*regexp.Regexp {
+var aDate = sync.OnceValue(func() map[string]*regexp.Regexp {
 	found := map[string]*regexp.Regexp{}
 	for lang, names := range dictionary.Months {
 		all := []string{"mrt"}
@@ -136,12 +137,12 @@ var aDate = func() map[string]*regexp.Regexp {
 			`(\d{4})-(\d{2})-(\d{2})|(\d{1,2})[-/](\d{1,2})(?:[-/](\d{4}))?)(?:\W|$)`)
 	}
 	return found
-}()
+})
 
 // dates returns the dates that a body names, each once.
 func (l *Letter) dates(body string) []casefile.Date {
 	var list []casefile.Date
-	for _, m := range aDate[l.lang].FindAllStringSubmatch(strings.Join(strings.Fields(strings.ReplaceAll(body, ">", " ")), " "), -1) {
+	for _, m := range aDate()[l.lang].FindAllStringSubmatch(strings.Join(strings.Fields(strings.ReplaceAll(body, ">", " ")), " "), -1) {
 		var d casefile.Date
 		switch {
 		case m[1] != "":
@@ -187,7 +188,7 @@ func (l *Letter) date(day, month, year string) casefile.Date {
 // Filled returns what was written in a body in the place that the letter had left
 // open for the owner's own words; "" if that cannot be told.
 func (l Letter) Filled(body string) string {
-	at := aGap.FindStringIndex(l.Body)
+	at := aGap().FindStringIndex(l.Body)
 	if at == nil {
 		return ""
 	}

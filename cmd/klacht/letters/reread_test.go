@@ -131,7 +131,7 @@ func TestWordsInThePlaceLeftOpen(t *testing.T) {
 	m.Entry.Text = ""
 	l := compose(t, Proposal, m)
 	words := "Een derde terug.\n\nEn een jaar onderhoud."
-	filled := aGap.ReplaceAllString(l.Body, words)
+	filled := aGap().ReplaceAllString(l.Body, words)
 	if got := l.Filled(filled); got != words {
 		t.Errorf("%q", got)
 	}

@@ -1,7 +1,6 @@
 package letters
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -26,7 +25,7 @@ func long(d, today casefile.Date, lang string) string {
 
 // noFirstName are words that names start with and that are no first names, in
 // lower case.
-var noFirstName = regexp.MustCompile(`^(de|den|der|het|van|von|ten|ter|the|la|le|el|al|abu|ibn|bin|fam|familie|gezin|erven|` +
+var noFirstName = casefile.Pattern(`^(de|den|der|het|van|von|ten|ter|the|la|le|el|al|abu|ibn|bin|fam|familie|gezin|erven|` +
 	`mevr|mevrouw|mej|mejuffrouw|dame|vrouwe|meneer|mijnheer|heer|dhr|sir|mrs|miss|lady|lord|mister|mister|madame|monsieur|frau|herr|` +
 	`drs|ing|prof|professor|dokter|doctor|meester|ir|pater|zuster|dominee|pastoor|` +
 	`firma|maatschap|stichting|vereniging|cooperatie|gemeente|provincie|ministerie|school|basisschool|college|praktijk|salon|studio|` +
@@ -35,17 +34,17 @@ var noFirstName = regexp.MustCompile(`^(de|den|der|het|van|von|ten|ter|the|la|le
 
 // plainName finds a word that can be a first name as it stands: Jolanda,
 // Anne-Marie. Initials, and what is all in capitals, are not.
-var plainName = regexp.MustCompile(`^\p{Lu}\p{Ll}{2,}(-\p{Lu}\p{Ll}+)*$`)
+var plainName = casefile.Pattern(`^\p{Lu}\p{Ll}{2,}(-\p{Lu}\p{Ll}+)*$`)
 
 // nobody finds in a name what says that it is not of one person.
-var nobody = regexp.MustCompile(`(?i)[0-9&+/@,()"]|\b(b\.?v|n\.?v|v\.?o\.?f|c\.?v|ltd|inc|gmbh|en|and|of)\b`)
+var nobody = casefile.Pattern(`(?i)[0-9&+/@,()"]|\b(b\.?v|n\.?v|v\.?o\.?f|c\.?v|ltd|inc|gmbh|en|and|of)\b`)
 
 // firstName returns the first name of a person where a name leaves no doubt that
 // it begins with one, and else "". A name is one text, as its owner wrote it, so
 // a whole name too many is better than a first name that is none.
 func firstName(name string) string {
 	first, rest, _ := strings.Cut(name, " ")
-	if strings.TrimSpace(rest) == "" || !plainName.MatchString(first) || noFirstName.MatchString(strings.ToLower(first)) || nobody.MatchString(name) {
+	if strings.TrimSpace(rest) == "" || !plainName().MatchString(first) || noFirstName().MatchString(strings.ToLower(first)) || nobody().MatchString(name) {
 		return ""
 	}
 	return first
@@ -62,8 +61,8 @@ func clock(m casefile.Moment, lang string) string {
 
 // The first words of names of bodies that take an article in Dutch.
 var (
-	withDe  = regexp.MustCompile(`(?i)^\S*(commissie|instantie|stichting|raad|vereniging|kamer|organisatie|ombudsman|rechter)\b`)
-	withHet = regexp.MustCompile(`(?i)^\S*(instituut|college|bureau|loket|platform|secretariaat)\b`)
+	withDe  = casefile.Pattern(`(?i)^\S*(commissie|instantie|stichting|raad|vereniging|kamer|organisatie|ombudsman|rechter)\b`)
+	withHet = casefile.Pattern(`(?i)^\S*(instituut|college|bureau|loket|platform|secretariaat)\b`)
 )
 
 // withArticle puts an article before the name of a body where it needs one in
@@ -75,27 +74,27 @@ func withArticle(name, lang string) string {
 		return "de instantie"
 	case name == "":
 		return "the body"
-	case nl && withDe.MatchString(name):
+	case nl && withDe().MatchString(name):
 		return "de " + name
-	case nl && withHet.MatchString(name):
+	case nl && withHet().MatchString(name):
 		return "het " + name
-	case !nl && (withDe.MatchString(name) || withHet.MatchString(name)):
+	case !nl && (withDe().MatchString(name) || withHet().MatchString(name)):
 		return "the " + name
 	}
 	return name
 }
 
 // sorted finds a name as an index has it, the family name first: "Vries, Ada de".
-var sorted = regexp.MustCompile(`^((?:\p{Ll}+ )*[\p{Lu}][^\s,]*), (\p{Lu}[^,]*)$`)
+var sorted = casefile.Pattern(`^((?:\p{Ll}+ )*[\p{Lu}][^\s,]*), (\p{Lu}[^,]*)$`)
 
 // natural returns a name in the order in which it is said.
 func natural(name string) string {
-	m := sorted.FindStringSubmatch(name)
-	if m == nil || noFirstName.MatchString(strings.ToLower(m[1])) {
+	m := sorted().FindStringSubmatch(name)
+	if m == nil || noFirstName().MatchString(strings.ToLower(m[1])) {
 		return name
 	}
 	first, _, _ := strings.Cut(m[2], " ")
-	if !plainName.MatchString(first) || noFirstName.MatchString(strings.ToLower(first)) {
+	if !plainName().MatchString(first) || noFirstName().MatchString(strings.ToLower(first)) {
 		return name
 	}
 	return m[2] + " " + m[1]

@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,11 +41,11 @@ const (
 
 func gap(what string) string { return gapOpen + " " + what + " " + gapClose }
 
-var aGap = regexp.MustCompile(`(?s)\[…[^\[\]]*…\]`)
+var aGap = casefile.Pattern(`(?s)\[…[^\[\]]*…\]`)
 
 // HasGap reports whether a body, perhaps edited since, still has a place where
 // the owner's own words are to come. Such a letter is not ready to leave.
-func HasGap(body string) bool { return aGap.MatchString(body) }
+func HasGap(body string) bool { return aGap().MatchString(body) }
 
 // onPaper says what a mail says of itself as a letter does.
 var onPaper = strings.NewReplacer("deze mail", "deze brief", "Deze mail", "Deze brief", "this mail", "this letter", "This mail", "This letter")
@@ -119,12 +118,12 @@ func load(k Kind, lang, form string, own fs.FS, paper bool) (*set, error) {
 // clone copies templates that have not been executed, which cannot fail.
 func clone(t *template.Template) *template.Template { return template.Must(t.Clone()) }
 
-var subjectLine = regexp.MustCompile(`^(?i:subject|onderwerp):[ \t]*([^\n]*)`)
+var subjectLine = casefile.Pattern(`^(?i:subject|onderwerp):[ \t]*([^\n]*)`)
 
 // split takes the subject off a template. The lines of the rest keep their
 // numbers.
 func split(text string) (subject, content string) {
-	m := subjectLine.FindStringSubmatch(text)
+	m := subjectLine().FindStringSubmatch(text)
 	if m == nil {
 		return "", text
 	}
@@ -218,18 +217,18 @@ func Check(own fs.FS) []error {
 }
 
 // goError is an error of text/template: where, and what.
-var goError = regexp.MustCompile(`(?s)^template: (.*?):(\d+)(?::\d+)?: (.*)$`)
+var goError = casefile.Pattern(`(?s)^template: (.*?):(\d+)(?::\d+)?: (.*)$`)
 
 // noField is what text/template says of a field that is not there.
-var noField = regexp.MustCompile(`can't evaluate field (\w+)`)
+var noField = casefile.Pattern(`can't evaluate field (\w+)`)
 
 // templateError says what is wrong with a template, and where.
 func templateError(err error) error {
-	m := goError.FindStringSubmatch(err.Error())
+	m := goError().FindStringSubmatch(err.Error())
 	if m == nil {
 		return err
 	}
-	if f := noField.FindStringSubmatch(m[3]); f != nil {
+	if f := noField().FindStringSubmatch(m[3]); f != nil {
 		return fieldError(m[1]+":"+m[2], f[1])
 	}
 	what := m[3]

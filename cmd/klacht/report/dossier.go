@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	casefile "klacht/case"
 	"klacht/deadlines"
@@ -69,13 +70,13 @@ type Words struct {
 //go:embed dossier.css
 var dossierCSS template.CSS
 
-var dossierPage = func() *template.Template {
+var dossierPage = sync.OnceValue(func() *template.Template {
 	css, err := pages.ReadFile("page.css")
 	if err != nil {
 		panic(err)
 	}
 	return page("dossier.html", template.FuncMap{"css": func() template.CSS { return template.CSS(css) + dossierCSS }})
-}()
+})
 
 // Write writes the page.
 func (d *Dossier) Write(w io.Writer) error {
@@ -116,7 +117,7 @@ func (d *Dossier) Write(w io.Writer) error {
 		MailsNote: t("What the mails say, as text. Pictures, layout and attachments are in the files."),
 		ChartNote: t("A band is the time that was promised, and the line at its end the last day. ✓ is done in time, ! is late, › is still open."),
 	}
-	return dossierPage.Execute(w, v)
+	return dossierPage().Execute(w, v)
 }
 
 // dossierView is what the template shows: texts that are ready, but for the

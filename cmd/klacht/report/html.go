@@ -6,19 +6,22 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
 //go:embed report.css
 var reportCSS template.CSS
 
-var yearPage = page("report.html", template.FuncMap{"draw": draw, "how": (*Table).how, "css": func() (template.CSS, error) {
-	css, err := pages.ReadFile("page.css")
-	return template.CSS(css) + reportCSS, err
-}})
+var yearPage = sync.OnceValue(func() *template.Template {
+	return page("report.html", template.FuncMap{"draw": draw, "how": (*Table).how, "css": func() (template.CSS, error) {
+		css, err := pages.ReadFile("page.css")
+		return template.CSS(css) + reportCSS, err
+	}})
+})
 
 // WriteHTML writes a sheet as one page that needs nothing else.
-func (s *Sheet) WriteHTML(out io.Writer) error { return yearPage.Execute(out, s) }
+func (s *Sheet) WriteHTML(out io.Writer) error { return yearPage().Execute(out, s) }
 
 func (t *Table) how(row int) string {
 	if row < len(t.How) {

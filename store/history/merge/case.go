@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -25,7 +24,7 @@ func Case(base, ours, theirs []byte, keep Side) (merged []byte, conflicts []Conf
 	return mergeCase("", base, ours, theirs, keep)
 }
 
-var idLine = regexp.MustCompile(`(?m)^["']?id["']?: *["']?([0-9]{4}-[0-9A-Z]+)`)
+var idLine = casefile.Pattern(`(?m)^["']?id["']?: *["']?([0-9]{4}-[0-9A-Z]+)`)
 
 // reading is with what a case file is read. It is the same everywhere, so that a
 // merge is; the policy of the register has no part in it.
@@ -37,7 +36,7 @@ var reading = sync.OnceValue(func() *deadlines.Policy {
 // readCase reads a case file and cuts it. Without a name it has that of the number
 // inside.
 func readCase(name string, data []byte) (*script, error) {
-	if id := idLine.FindSubmatch(data); name == "" && id != nil {
+	if id := idLine().FindSubmatch(data); name == "" && id != nil {
 		name = string(id[1]) + ".yaml"
 	}
 	f, err := store.ParseFile(name, data, reading())

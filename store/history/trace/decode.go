@@ -6,14 +6,16 @@ import (
 	"html"
 	"io"
 	"mime"
-	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	utf "golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/unicode/norm"
+
+	casefile "klacht/case"
 )
 
 // readings hands over a text as it is, and as it reads once what mails, pages, JSON and
@@ -44,9 +46,9 @@ func undone(text []byte, undoings []func([]byte) []byte, take func([]byte)) {
 }
 
 var (
-	quoted  = regexp.MustCompile(`=(\r?\n|[0-9a-fA-F]{2})`)
-	escaped = regexp.MustCompile(`\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})`)
-	tag     = regexp.MustCompile(`<[^<>]*>`)
+	quoted  = casefile.Pattern(`=(\r?\n|[0-9a-fA-F]{2})`)
+	escaped = casefile.Pattern(`\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})`)
+	tag     = casefile.Pattern(`<[^<>]*>`)
 	headers = mime.WordDecoder{CharsetReader: func(_ string, in io.Reader) (io.Reader, error) { return in, nil }}
 
 	asInMail = strings.NewReplacer("-", "+", "_", "/") // of the base64 that addresses of pages have
@@ -57,7 +59,7 @@ var (
 var undoings = []func([]byte) []byte{
 	func(text []byte) []byte {
 		header, _ := headers.DecodeHeader(string(text)) // fails only for a charset
-		return quoted.ReplaceAllFunc([]byte(header), func(q []byte) []byte {
+		return quoted().ReplaceAllFunc([]byte(header), func(q []byte) []byte {
 			n, err := strconv.ParseUint(string(q[1:]), 16, 8)
 			if err != nil { // the line goes on
 				return nil
@@ -66,13 +68,13 @@ var undoings = []func([]byte) []byte{
 		})
 	},
 	func(text []byte) []byte {
-		return escaped.ReplaceAllFunc(text, func(e []byte) []byte {
+		return escaped().ReplaceAllFunc(text, func(e []byte) []byte {
 			n, _ := strconv.ParseUint(string(e[2:]), 16, 16)
 			return utf8.AppendRune(nil, rune(n))
 		})
 	},
 	func(text []byte) []byte {
-		return []byte(html.UnescapeString(string(tag.ReplaceAll(text, []byte(" ")))))
+		return []byte(html.UnescapeString(string(tag().ReplaceAll(text, []byte(" ")))))
 	},
 }
 
@@ -103,7 +105,8 @@ func based(data []byte, take func([]byte)) {
 
 // plain is what is left of a letter without its capitals and accents, of those that
 // Latin, Greek and Cyrillic have; -1 for an accent.
-var plain = func() (to [0x2000]rune) {
+var plain = sync.OnceValue(func() *[0x2000]rune {
+	var to [0x2000]rune
 	for i := range to {
 		to[i] = -1
 		for _, r := range norm.NFD.String(string(unicode.ToLower(rune(i)))) {
@@ -112,13 +115,13 @@ var plain = func() (to [0x2000]rune) {
 			}
 		}
 	}
-	return to
-}()
+	return &to
+})
 
 // fold returns a text in small letters without accents. Bytes that are not in UTF-8
 // are taken to be in Latin-1.
 func fold(s []byte) []byte {
-	out := make([]byte, 0, len(s)+len(s)/8)
+	out, plain := make([]byte, 0, len(s)+len(s)/8), plain()
 	for len(s) > 0 {
 		r, size := utf8.DecodeRune(s)
 		if r == utf8.RuneError && size == 1 {

@@ -5,9 +5,9 @@ package trace
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -46,7 +46,7 @@ type term struct {
 
 // ordinary are words that git and klacht give to files and refs, and words before
 // names: alone they are nobody's.
-var ordinary = func() map[string]bool {
+var ordinary = sync.OnceValue(func() map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields("open archive unlimited letters outbox klacht git yaml head heads tags remotes refs logs hooks info objects pack " +
 		"packed main master origin config description index stash notes merge commit update rebase sync changes register complaint made edited filed purged branch " +
@@ -57,7 +57,7 @@ var ordinary = func() map[string]bool {
 		m[string(s)] = true
 	}
 	return m
-}()
+})
 
 // Add adds what a complaint tells of those who complain, and its subject if that has
 // at least four words and twenty letters: a shorter one is anybody's.
@@ -77,11 +77,11 @@ func (t *Terms) Add(c *casefile.Case) {
 	}
 }
 
-var fieldIn = regexp.MustCompile(`(?m)^[ \t-]*(name|email|phone): *["']?(.*?)["']? *\r?$`)
+var fieldIn = casefile.Pattern(`(?m)^[ \t-]*(name|email|phone): *["']?(.*?)["']? *\r?$`)
 
 // AddDamaged adds what the text of a case file tells that cannot be read.
 func (t *Terms) AddDamaged(text []byte) {
-	for _, m := range fieldIn.FindAllSubmatch(text, -1) {
+	for _, m := range fieldIn().FindAllSubmatch(text, -1) {
 		c := casefile.Complainant{}
 		*map[string]*string{"name": &c.Name, "email": &c.Email, "phone": &c.Phone}[string(m[1])] = string(m[2])
 		t.Add(&casefile.Case{Complainant: c})
@@ -109,7 +109,7 @@ func (t *Terms) addName(name string) {
 		t.add(term{kind: Name, words: slices.Concat(words[i:], words[:i])})
 	}
 	for _, w := range words {
-		if !ordinary[w] && len(w) > 1 {
+		if !ordinary()[w] && len(w) > 1 {
 			t.hidden[w], t.labels[w] = true, utf8.RuneCountInString(w) > 3
 		}
 	}
@@ -124,7 +124,7 @@ func (t *Terms) addText(kind Kind, text string) {
 	t.add(term{kind: kind, words: words[:1], text: text})
 	if local, _, _ := strings.Cut(text, "@"); kind == Email {
 		for _, w := range wordsOf(local) {
-			if !ordinary[w] && len(w) > 2 {
+			if !ordinary()[w] && len(w) > 2 {
 				t.hidden[w] = true
 			}
 		}

@@ -63,10 +63,7 @@ func TestKilledWhileCommitting(t *testing.T) {
 		{"the command and git are ended", syscall.SIGTERM, true},
 		{"the command and git are killed", syscall.SIGKILL, true},
 	}
-	rounds := 48
-	if testing.Short() {
-		rounds = 16
-	}
+	rounds := times(48, 16)
 	seen := map[string]int{}
 	for i := range rounds {
 		k := kills[i%len(kills)]

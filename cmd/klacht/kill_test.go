@@ -411,13 +411,7 @@ func (s *shift) end() {
 // Killed at any moment, no command loses or damages what was reported before,
 // and the next command goes on as if nothing had happened.
 func TestKilledAtRandomMoments(t *testing.T) {
-	kills := 300
-	switch {
-	case underRace():
-		kills = 40
-	case testing.Short():
-		kills = 60
-	}
+	kills := times(300, 60)
 	s := newShift(t)
 	for n := 0; n < kills; n++ {
 		a, ok := s.next(s.order[s.rng.IntN(len(s.order))])
@@ -457,7 +451,9 @@ func strace(t *testing.T) string {
 func TestKilledBeforeEachChange(t *testing.T) {
 	path := strace(t)
 	s := newShift(t)
-	for _, kind := range []string{"new mail", "note mail", "ack mail", "close old", "close mail", "reopen", "refer", "edit", "purge"} {
+	kinds := []string{"new mail", "note mail", "ack mail", "close old", "close mail", "reopen", "refer", "edit", "purge"}
+	s.rng.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
+	for _, kind := range kinds[:times(len(kinds), 2)] {
 		stops := 0
 		for _, call := range []string{"mkdirat", "write", "fsync", "renameat", "unlinkat"} {
 			for n := 1; ; n++ {

@@ -173,6 +173,15 @@ func ourMail(word string) string {
 		strings.Repeat("Het gaat over "+word+".\n", 40)
 }
 
+// times returns how often a long test repeats itself: in full where TEST_FULL is set, as in
+// .ci/run, and else as often as tells of most mistakes within seconds.
+func times(full, few int) int {
+	if os.Getenv("TEST_FULL") == "" || testing.Short() || underRace() {
+		return few
+	}
+	return full
+}
+
 // underRace reports whether the tests run under the race detector, where a
 // process takes many times as long.
 func underRace() bool {

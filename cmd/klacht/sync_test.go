@@ -228,10 +228,7 @@ func TestOfficeConverges(t *testing.T) {
 	}
 	t.Logf("KLACHT_SEED=%d repeats the choices", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	rounds := 20
-	if testing.Short() || underRace() {
-		rounds = 8
-	}
+	rounds := times(20, 6)
 	for range rounds {
 		var wg sync.WaitGroup
 		for _, dir := range o.clones {

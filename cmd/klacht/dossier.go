@@ -173,15 +173,12 @@ func (a *app) dossier(args []string, o dossierOptions) error {
 // dossierOf returns the dossier of a case, without its mails. For the
 // complainant it is in the language of the case, unless --lang was given.
 func (a *app) dossierOf(f *store.File, reader report.Reader) *report.Dossier {
-	p := *a
+	w := a.Words
 	if reader == report.Complainant && a.langFlag == "" {
-		p.Words = words.New(f.Language)
-		p.Today = a.now.Date
+		w = words.New(f.Language)
+		w.Today = a.now.Date
 	}
-	return &report.Dossier{Case: &f.Case, State: f.State, Policy: a.reg.Policy, Today: a.now.Date, For: reader,
-		Words: report.Words{Lang: p.Lang, T: p.T, Step: p.stepWhat, Term: p.TermName, Status: p.StatusName(f.State),
-			Short:   p.DayMonth,
-			Weekday: func(d casefile.Date) string { return p.Weekday(d.Weekday()) }}}
+	return &report.Dossier{Case: &f.Case, State: f.State, Policy: a.reg.Policy, Today: a.now.Date, For: reader, Words: w}
 }
 
 // dossierMail reads a mail for the page of a dossier.

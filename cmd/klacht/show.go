@@ -298,34 +298,8 @@ func (a *app) promiseLine(p deadlines.Promise) string {
 	return s + style.Render(verdict)
 }
 
-// stepWhat says what happened, with what matters most about it.
-func (a *app) stepWhat(e casefile.Entry) string {
-	what := a.StepName(e.Step)
-	switch e.Step {
-	case casefile.Closed:
-		what = a.T("%s: %s", what, a.OutcomeName(e.Outcome))
-	case casefile.Extended:
-		what = a.T("%s until %s", what, a.Day(e.Until))
-	case casefile.Ruled:
-		if e.NothingToDo {
-			what = a.T("%s: nothing to carry out", what)
-		}
-	case casefile.Invited:
-		what = a.T("%s: %s, %s", what, a.Moment(e.When), a.MeansName(e.Means))
-	case casefile.Held:
-		what = a.T("%s, to review on %s", what, a.Day(e.Review))
-	case casefile.Referred:
-		what = a.T("%s: %s", what, e.Body)
-	case casefile.Undelivered:
-		what = a.T("%s: %s", what, e.Letter)
-	case casefile.Moved:
-		what = a.T("%s to %s", what, e.To)
-	}
-	return what
-}
-
 func (a *app) stepLines(e casefile.Entry, undone bool) string {
-	s := "  " + fit(a.Day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + a.stepWhat(e)
+	s := "  " + fit(a.Day(e.At.Date), 16) + " " + a.dim.Render(fit(e.At.Clock(), 5)) + "  " + a.What(e)
 	if undone {
 		s += "  " + a.late.Render(a.T("did not arrive"))
 	}

@@ -308,9 +308,9 @@ func (a *app) tellStep(f *store.File) error {
 	}
 	e := f.Log[len(f.Log)-1]
 	if e.At.Date == a.now.Date {
-		a.println(a.T("%s: %s", f.ID, a.stepWhat(e)))
+		a.println(a.T("%s: %s", f.ID, a.What(e)))
 	} else {
-		a.println(a.T("%s: %s (on %s)", f.ID, a.stepWhat(e), a.Day(e.At.Date)))
+		a.println(a.T("%s: %s (on %s)", f.ID, a.What(e), a.Day(e.At.Date)))
 	}
 	before := f.Case
 	before.Log = before.Log[:len(before.Log)-1]

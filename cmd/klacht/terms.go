@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	casefile "klacht/case"
-	"klacht/cmd/klacht/report"
 	"klacht/deadlines"
 
 	"github.com/charmbracelet/x/ansi"
@@ -161,7 +160,7 @@ func (a *app) termLines(rows []deadlines.Row) string {
 // laterTerms lists the terms that run from a later step, one a line.
 func (a *app) laterTerms(terms []deadlines.Later) {
 	for _, l := range terms {
-		s := "  " + fit(a.TermName(l.Name), 22) + report.Term(l.Term, a.Lang)
+		s := "  " + fit(a.TermName(l.Name), 22) + a.Term(l.Term)
 		if l.Term.Target {
 			s += "  " + a.dim.Render(a.T("own aim"))
 		}
@@ -183,7 +182,7 @@ func (a *app) moreTerms(r receiptJSON) {
 	if r.Appeal != nil {
 		t := a.reg.Policy.At(r.Received).Appeal
 		t.After = r.Appeal.After
-		a.println(a.T("  somebody not satisfied can turn to a third party within %s", report.Term(t, a.Lang)))
+		a.println(a.T("  somebody not satisfied can turn to a third party within %s", a.Term(t)))
 	}
 	if !r.LodgeFrom.IsZero() {
 		a.println(a.T("  about what happened on or after %s", a.Day(r.LodgeFrom)))

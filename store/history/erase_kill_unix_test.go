@@ -4,6 +4,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"math/rand"
 	"os"
 	"os/exec"
@@ -53,6 +54,11 @@ func TestEraseKilled(t *testing.T) {
 		time.Sleep(time.Duration(15+rand.Intn(90+n%2*350)) * time.Millisecond)
 		_ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL)
 		_ = c.Wait()
+		for end := time.Now().Add(30 * time.Second); !errors.Is(syscall.Kill(-c.Process.Pid, 0), syscall.ESRCH); time.Sleep(time.Millisecond) { // its gits end a moment later
+			if time.Now().After(end) {
+				t.Fatal("a git does not end")
+			}
+		}
 		if now := y.git(at, "ls-tree", "-r", "main", "--", "regeling.yaml", "open/2026-0100.yaml", "open/2026-0300", "open/2026-0400"); now != before {
 			t.Errorf("%s is %s and was %s", at, now, before)
 		}

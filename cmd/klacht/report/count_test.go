@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 	"klacht/deadlines"
 )
 
@@ -158,7 +159,7 @@ func TestClosedByARulingIsClosed(t *testing.T) {
 	for _, lang := range []string{"nl", "en"} {
 		for _, s := range r.Sheet(lang).Sections {
 			for _, n := range s.Notes {
-				if n == words(lang).say("No complaint has been closed.") || n == words(lang).say("The outcome that the last closing mail gave, of complaints that are closed.") {
+				if n == dictionary.New(lang).T("No complaint has been closed.") || n == dictionary.New(lang).T("The outcome that the last closing mail gave, of complaints that are closed.") {
 					t.Errorf("%q", n)
 				}
 			}
@@ -182,7 +183,7 @@ func TestKindsOfComplaint(t *testing.T) {
 	if got := fmt.Sprint(r.About); got != "[{[levering] 5} {[factuur ] 2}]" {
 		t.Errorf("%s", got)
 	}
-	section := r.about(words("nl"))
+	section := r.about(words{dictionary.New("nl")})
 	if got := fmt.Sprint(section.Tables[0].Rows, section.After); got != "[[levering 5] [factuur of niet genoemd 2]] [Samengevoegd, want het zijn kleine aantallen: factuur of niet genoemd.]" {
 		t.Errorf("%s", got)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 	"klacht/deadlines"
 )
 
@@ -25,7 +26,7 @@ type Dossier struct {
 	Extra  []string // names of files in the folder of the case that no step names; they are not beside the page
 	For    Reader
 	Notes  bool // the owner's own notes are in it
-	Words  Words
+	Words  *dictionary.Words
 }
 
 // Reader is whom a dossier is for.
@@ -54,17 +55,6 @@ type Mail struct {
 	Cut      bool // the text goes on in the file
 	Attached []string
 	Inner    *Mail // a mail within it that was forwarded
-}
-
-// Words say things in the language of the page.
-type Words struct {
-	Lang    string                                  // "nl" or "en"
-	T       func(format string, args ...any) string // says a sentence; its values are made plain
-	Step    func(casefile.Entry) string
-	Term    func(deadlines.Name) string
-	Status  string
-	Short   func(casefile.Date) string // 23 nov
-	Weekday func(casefile.Date) string
 }
 
 //go:embed dossier.css
@@ -175,7 +165,9 @@ type mailView struct {
 func (d *Dossier) long(day casefile.Date) string { return long(day, d.Words.Lang) }
 
 // day writes a date in full with its weekday.
-func (d *Dossier) day(day casefile.Date) string { return d.Words.Weekday(day) + " " + d.long(day) }
+func (d *Dossier) day(day casefile.Date) string {
+	return d.Words.Weekday(day.Weekday()) + " " + d.long(day)
+}
 
 // left says on the page what was left out, and why.
 func (d *Dossier) left(l Left) []string {
@@ -214,9 +206,9 @@ func (d *Dossier) facts() (list []fact) {
 		add(t("Voiced on"), d.day(c.Began()))
 	}
 	add(t("Handled by"), strings.Join(slices.DeleteFunc([]string{d.Policy.Organisation.Handler, d.Policy.Organisation.Role}, func(s string) bool { return s == "" }), ", "))
-	add(t("How it stands"), d.Words.Status)
+	add(t("How it stands"), d.Words.StatusName(d.State))
 	if closing, ok := c.Closing(); ok && d.State.Closed {
-		add(t("How it ended"), d.Words.Step(closing))
+		add(t("How it ended"), d.Words.What(closing))
 	}
 	switch kept := deadlines.Retention(c, d.State, d.Policy); {
 	case d.State.Hold != nil:

@@ -2,13 +2,13 @@ package report
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	casefile "klacht/case"
+	dictionary "klacht/cmd/klacht/words"
 	"klacht/deadlines"
 
 	"golang.org/x/net/html"
@@ -56,25 +56,12 @@ func dossierOf(t testing.TB, to Reader, text string) *Dossier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &Dossier{Case: c, State: state, Policy: policy, Today: day(t, "2026-12-07"), For: to, Words: Words{Lang: "nl", T: said, Status: "open",
-		Step:  func(e casefile.Entry) string { return string(e.Step) + " " + e.Body },
-		Term:  func(n deadlines.Name) string { return string(n) },
-		Short: casefile.Date.String, Weekday: func(d casefile.Date) string { return "maandag" }}}
+	d := &Dossier{Case: c, State: state, Policy: policy, Today: day(t, "2026-12-07"), For: to, Words: dictionary.New("en")}
 	for _, name := range Select(c, to, false).Mails() {
 		d.Mails = append(d.Mails, Mail{Name: name, Size: 10, SHA256: strings.Repeat("0", 64), From: text, To: text, Cc: text, Subject: text,
 			Text: "mail " + text, HTML: true, Cut: true, Attached: []string{text}, Inner: &Mail{From: text, Text: text}})
 	}
 	return d
-}
-
-// said says a sentence as the program does: its values are made plain.
-func said(format string, args ...any) string {
-	for i, a := range args {
-		if _, ok := a.(int); !ok {
-			args[i] = casefile.OneLine(fmt.Sprint(a))
-		}
-	}
-	return fmt.Sprintf(format, args...)
 }
 
 func written(t testing.TB, d *Dossier) string {
@@ -154,10 +141,10 @@ func TestInternalNotesAreLeftOut(t *testing.T) {
 		there []string
 		not   []string
 	}{
-		{Committee, false, append([]string{"1 internal notes"}, other...), append([]string{"1 reasons", "what we learned"}, notes...)},
-		{Committee, true, append(other, notes...), []string{"1 internal notes"}},
-		{Complainant, false, []string{"1 internal notes", "1 reasons", "what we learned", "art. 15(4)", "Closed: it did not arrive", "gesprek tekst", "klachten@webwerkoost.example"}, append(other, notes...)},
-		{Complainant, true, append(other, notes...), []string{"1 internal notes", "1 reasons", "art. 15(4)"}},
+		{Committee, false, append([]string{"1 internal note"}, other...), append([]string{"1 reason ", "what we learned"}, notes...)},
+		{Committee, true, append(other, notes...), []string{"1 internal note"}},
+		{Complainant, false, []string{"1 internal note", "1 reason ", "what we learned", "art. 15(4)", "Closed: agreed: it did not arrive", "gesprek tekst", "klachten@webwerkoost.example"}, append(other, notes...)},
+		{Complainant, true, append(other, notes...), []string{"1 internal note", "1 reason ", "art. 15(4)"}},
 	} {
 		d := dossierOf(t, tt.to, "tekst")
 		d.Notes = tt.with
@@ -212,9 +199,9 @@ func TestADossierClaimsWhatIsKnown(t *testing.T) {
 	d.Extra = []string{"los.pdf"}
 	_, page := elements(t, written(t, d))
 	for _, want := range []string{"the letter is kept as it was written", "the letter is kept", "according to the handler; no letter is kept",
-		"the letter as written on 6 januari 2026; sent on 7 januari 2026 according to the handler", "recorded on 20 januari 2026",
-		"first 2 februari 2026", "scan.pdf", "som van de scan", "los.pdf", "Els Nijhuis", "anonymous", "levering", "Dorpsstraat 7, 7201 AB Zutphen",
-		"on hold, whatever its time; to be looked at again on 5 oktober 2026", "legitimate interest", "5 jaar from closing, and longer",
+		"the letter as written on 6 January 2026; sent on 7 January 2026 according to the handler", "recorded on 20 January 2026",
+		"first 2 February 2026", "scan.pdf", "som van de scan", "los.pdf", "Els Nijhuis", "anonymous", "levering", "Dorpsstraat 7, 7201 AB Zutphen",
+		"on hold, whatever its time; to be looked at again on 5 October 2026", "legitimate interest", "5 years from closing, and longer",
 		"Commissie, before which", "Autoriteit Persoonsgegevens", "art. 6(1)(f)", "your own mails and words", "object to it"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
@@ -236,7 +223,7 @@ func TestADossierClaimsWhatIsKnown(t *testing.T) {
 // who do not see the chart.
 func TestLateIsNotSaidByColourAlone(t *testing.T) {
 	page := written(t, dossierOf(t, Committee, "tekst"))
-	for _, want := range []string{"3 working days late", ">!</text>", "✓</text>", "acknowledge: promised by 9 november 2026, done on 12 november 2026, 3 working days late."} {
+	for _, want := range []string{"3 working days late", ">!</text>", "✓</text>", "Confirm receipt: promised by 9 November 2026, done on 12 November 2026, 3 working days late."} {
 		if !strings.Contains(strings.ToLower(page), strings.ToLower(want)) {
 			t.Errorf("the page lacks %q", want)
 		}

@@ -21,7 +21,7 @@ func (d *Dossier) promises(v *dossierView) {
 
 func (d *Dossier) promise(p deadlines.Promise) promiseView {
 	t := d.Words.T
-	w := promiseView{Name: capital(d.Words.Term(p.Term)), From: d.long(p.Start), By: d.long(p.Due), Done: d.long(p.Done)}
+	w := promiseView{Name: capital(d.Words.TermName(p.Term)), From: d.long(p.Start), By: d.long(p.Due), Done: d.long(p.Done)}
 	if !p.First.IsZero() {
 		w.First = t("first %s", d.long(p.First))
 	}
@@ -73,7 +73,7 @@ func (d *Dossier) late(p deadlines.Promise) string {
 
 func (d *Dossier) step(e Happened) stepView {
 	t := d.Words.T
-	s := stepView{Day: d.long(e.At.Date), Clock: e.At.Clock(), What: capital(d.Words.Step(e.Entry)), By: casefile.Heading(e.By), Mail: e.Mail, Files: e.Files, Own: e.Step == casefile.Noted}
+	s := stepView{Day: d.long(e.At.Date), Clock: e.At.Clock(), What: capital(d.Words.What(e.Entry)), By: casefile.Heading(e.By), Mail: e.Mail, Files: e.Files, Own: e.Step == casefile.Noted}
 	if !e.Noted.IsZero() {
 		s.Noted = t("recorded on %s", d.long(e.Noted))
 	}
@@ -97,7 +97,7 @@ func (d *Dossier) mail(m Mail, sel Selection) mailView {
 	t := d.Words.T
 	v := d.mailText(m)
 	e := sel.of(m.Name)
-	v.Heading = t("%s, %s", d.long(e.At.Date), d.Words.Step(e))
+	v.Heading = t("%s, %s", d.long(e.At.Date), d.Words.What(e))
 	if note := d.drafted(e); note != "" {
 		v.Remarks = append(v.Remarks, note)
 	}

@@ -34,7 +34,7 @@ func (d *Dossier) keptFor() string {
 		return t("without end")
 	}
 	archive.After = ""
-	span := words(d.Words.Lang).term(archive)
+	span := d.Words.Term(archive)
 	switch {
 	case d.State.Hold != nil:
 		return t("%s from closing, and longer as long as the complaint is on hold", span)

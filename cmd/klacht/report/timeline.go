@@ -161,5 +161,5 @@ func (d *Dossier) tickLabel(day casefile.Date, days int) string {
 	if days > 800 {
 		return fmt.Sprint(day.Year)
 	}
-	return d.Words.Short(day)
+	return d.Words.DayMonth(day)
 }

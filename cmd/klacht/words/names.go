@@ -62,20 +62,26 @@ func (w *Words) Moment(m casefile.Moment) string {
 // Weekday writes the name of a day of the week in full.
 func (w *Words) Weekday(d time.Weekday) string { return Weekdays[w.Lang][d] }
 
-// UrgencyName says how urgent an action is.
-func (w *Words) UrgencyName(u deadlines.Urgency) string {
-	switch u {
-	case deadlines.TooLate:
-		return w.T("overdue")
-	case deadlines.Today:
-		return w.T("today")
-	case deadlines.Upcoming:
-		return w.T("upcoming")
-	case deadlines.Waiting:
-		return w.T("waiting")
+// say marks a sentence that is said elsewhere, so that its Dutch is not forgotten.
+func say(s string) string { return s }
+
+// named returns the name of a word that files and scripts know; where there is none, the word.
+func named[T ~string](w *Words, names map[T]string, word T) string {
+	if name, ok := names[word]; ok {
+		return w.T(name)
 	}
-	return string(u)
+	return string(word)
 }
+
+var urgencies = map[deadlines.Urgency]string{
+	deadlines.TooLate:  say("overdue"),
+	deadlines.Today:    say("today"),
+	deadlines.Upcoming: say("upcoming"),
+	deadlines.Waiting:  say("waiting"),
+}
+
+// UrgencyName says how urgent an action is.
+func (w *Words) UrgencyName(u deadlines.Urgency) string { return named(w, urgencies, u) }
 
 // DoName says what an action asks to do.
 func (w *Words) DoName(act deadlines.Action) string {
@@ -111,95 +117,83 @@ func (w *Words) DoName(act deadlines.Action) string {
 	return string(act.Do)
 }
 
+var terms = map[deadlines.Name]string{
+	deadlines.Acknowledge: say("confirm receipt"),
+	deadlines.Inform:      say("say what's next"),
+	deadlines.Hear:        say("talk"),
+	deadlines.Decide:      say("decide"),
+	deadlines.Close:       say("close"),
+	deadlines.Extend:      say("tell of a delay"),
+	deadlines.Comply:      say("carry out the ruling"),
+}
+
 // TermName says what a term is for.
-func (w *Words) TermName(n deadlines.Name) string {
-	switch n {
-	case deadlines.Acknowledge:
-		return w.T("confirm receipt")
-	case deadlines.Inform:
-		return w.T("say what's next")
-	case deadlines.Hear:
-		return w.T("talk")
-	case deadlines.Decide:
-		return w.T("decide")
-	case deadlines.Close:
-		return w.T("close")
-	case deadlines.Extend:
-		return w.T("tell of a delay")
-	case deadlines.Comply:
-		return w.T("carry out the ruling")
-	}
-	return string(n)
+func (w *Words) TermName(n deadlines.Name) string { return named(w, terms, n) }
+
+var verdicts = map[deadlines.Verdict]string{
+	deadlines.OnTime:    say("on time"),
+	deadlines.Late:      say("late"),
+	deadlines.Open:      say("open"),
+	deadlines.Overdue:   say("too late"),
+	deadlines.NotNeeded: say("not needed"),
 }
 
 // VerdictName says how a promise stands.
-func (w *Words) VerdictName(v deadlines.Verdict) string {
-	switch v {
-	case deadlines.OnTime:
-		return w.T("on time")
-	case deadlines.Late:
-		return w.T("late")
-	case deadlines.Open:
-		return w.T("open")
-	case deadlines.Overdue:
-		return w.T("too late")
-	case deadlines.NotNeeded:
-		return w.T("not needed")
-	}
-	return string(v)
+func (w *Words) VerdictName(v deadlines.Verdict) string { return named(w, verdicts, v) }
+
+var steps = map[casefile.Step]string{
+	casefile.Spoken:       say("voiced"),
+	casefile.Received:     say("received"),
+	casefile.Asked:        say("clarification asked"),
+	casefile.Replied:      say("reply came in"),
+	casefile.Acknowledged: say("receipt confirmed"),
+	casefile.Proposed:     say("proposal made"),
+	casefile.Invited:      say("invited to talk"),
+	casefile.CalledOff:    say("appointment called off"),
+	casefile.Heard:        say("conversation held"),
+	casefile.Extended:     say("extended"),
+	casefile.Wrote:        say("letter sent"),
+	casefile.Closed:       say("closed"),
+	casefile.Reopened:     say("reopened"),
+	casefile.Referred:     say("referred"),
+	casefile.Admitted:     say("taken by the body"),
+	casefile.Declined:     say("not taken by the body"),
+	casefile.Ruled:        say("ruling received"),
+	casefile.Complied:     say("ruling carried out"),
+	casefile.Held:         say("put on hold"),
+	casefile.Released:     say("released from hold"),
+	casefile.Undelivered:  say("a letter did not arrive"),
+	casefile.Noted:        say("note"),
+	casefile.Moved:        say("moved"),
 }
 
 // StepName says what happened.
-func (w *Words) StepName(s casefile.Step) string {
-	switch s {
-	case casefile.Spoken:
-		return w.T("voiced")
-	case casefile.Received:
-		return w.T("received")
-	case casefile.Asked:
-		return w.T("clarification asked")
-	case casefile.Replied:
-		return w.T("reply came in")
-	case casefile.Acknowledged:
-		return w.T("receipt confirmed")
-	case casefile.Proposed:
-		return w.T("proposal made")
-	case casefile.Invited:
-		return w.T("invited to talk")
-	case casefile.CalledOff:
-		return w.T("appointment called off")
-	case casefile.Heard:
-		return w.T("conversation held")
-	case casefile.Extended:
-		return w.T("extended")
-	case casefile.Wrote:
-		return w.T("letter sent")
+func (w *Words) StepName(s casefile.Step) string { return named(w, steps, s) }
+
+// What says what happened, with what matters most about it.
+func (w *Words) What(e casefile.Entry) string {
+	what := w.StepName(e.Step)
+	switch e.Step {
 	case casefile.Closed:
-		return w.T("closed")
-	case casefile.Reopened:
-		return w.T("reopened")
-	case casefile.Referred:
-		return w.T("referred")
-	case casefile.Admitted:
-		return w.T("taken by the body")
-	case casefile.Declined:
-		return w.T("not taken by the body")
+		what = w.T("%s: %s", what, w.OutcomeName(e.Outcome))
+	case casefile.Extended:
+		what = w.T("%s until %s", what, w.Day(e.Until))
 	case casefile.Ruled:
-		return w.T("ruling received")
-	case casefile.Complied:
-		return w.T("ruling carried out")
+		if e.NothingToDo {
+			what = w.T("%s: nothing to carry out", what)
+		}
+	case casefile.Invited:
+		what = w.T("%s: %s, %s", what, w.Moment(e.When), w.MeansName(e.Means))
 	case casefile.Held:
-		return w.T("put on hold")
-	case casefile.Released:
-		return w.T("released from hold")
+		what = w.T("%s, to review on %s", what, w.Day(e.Review))
+	case casefile.Referred:
+		what = w.T("%s: %s", what, e.Body)
 	case casefile.Undelivered:
-		return w.T("a letter did not arrive")
-	case casefile.Noted:
-		return w.T("note")
+		what = w.T("%s: %s", what, e.Letter)
 	case casefile.Moved:
-		return w.T("moved")
+		what = w.T("%s to %s", what, e.To)
 	}
-	return string(s)
+	return what
 }
 
 // StatusName says where a case stands.
@@ -210,72 +204,46 @@ func (w *Words) StatusName(s casefile.State) string {
 	return w.StatusWord(s.Status())
 }
 
+var statuses = map[casefile.Status]string{
+	casefile.StatusSpoken:   say("spoken"),
+	casefile.StatusOpen:     say("open"),
+	casefile.StatusClosed:   say("closed"),
+	casefile.StatusReferred: say("referred"),
+	casefile.StatusAdmitted: say("with the body"),
+	casefile.StatusRuled:    say("ruling"),
+	casefile.StatusMoved:    say("part of another"),
+}
+
 // StatusWord says a status in a word or two.
-func (w *Words) StatusWord(s casefile.Status) string {
-	switch s {
-	case casefile.StatusSpoken:
-		return w.T("spoken")
-	case casefile.StatusOpen:
-		return w.T("open")
-	case casefile.StatusClosed:
-		return w.T("closed")
-	case casefile.StatusReferred:
-		return w.T("referred")
-	case casefile.StatusAdmitted:
-		return w.T("with the body")
-	case casefile.StatusRuled:
-		return w.T("ruling")
-	case casefile.StatusMoved:
-		return w.T("part of another")
-	}
-	return string(s)
+func (w *Words) StatusWord(s casefile.Status) string { return named(w, statuses, s) }
+
+var outcomes = map[casefile.Outcome]string{
+	casefile.Agreed:        say("agreed"),
+	casefile.Upheld:        say("upheld"),
+	casefile.PartlyUpheld:  say("partly upheld"),
+	casefile.Rejected:      say("rejected"),
+	casefile.Withdrawn:     say("withdrawn"),
+	casefile.NotAdmissible: say("not admissible"),
 }
 
 // OutcomeName says how a complaint ended.
-func (w *Words) OutcomeName(o casefile.Outcome) string {
-	switch o {
-	case casefile.Agreed:
-		return w.T("agreed")
-	case casefile.Upheld:
-		return w.T("upheld")
-	case casefile.PartlyUpheld:
-		return w.T("partly upheld")
-	case casefile.Rejected:
-		return w.T("rejected")
-	case casefile.Withdrawn:
-		return w.T("withdrawn")
-	case casefile.NotAdmissible:
-		return w.T("not admissible")
-	}
-	return string(o)
+func (w *Words) OutcomeName(o casefile.Outcome) string { return named(w, outcomes, o) }
+
+var keeps = map[deadlines.KeepReason]string{
+	deadlines.KeepOpen:      say("it is open"),
+	deadlines.KeepBody:      say("it lies with a body"),
+	deadlines.KeepRuling:    say("there is a ruling to carry out"),
+	deadlines.KeepHold:      say("it is on hold"),
+	deadlines.KeepReply:     say("a reply came in that nobody has read"),
+	deadlines.KeepRetention: say("its time in the archive has not ended"),
+	deadlines.KeepUnlimited: say("the procedure keeps it without end"),
+	deadlines.KeepTwice:     say("it is there twice; `klacht check` says where"),
+	deadlines.KeepChanged:   say("it was removed before, and what has come back is not what went"),
+	deadlines.KeepDamaged:   say("it is damaged"),
 }
 
 // KeepName says why a case is not purged.
-func (w *Words) KeepName(r deadlines.KeepReason) string {
-	switch r {
-	case deadlines.KeepOpen:
-		return w.T("it is open")
-	case deadlines.KeepBody:
-		return w.T("it lies with a body")
-	case deadlines.KeepRuling:
-		return w.T("there is a ruling to carry out")
-	case deadlines.KeepHold:
-		return w.T("it is on hold")
-	case deadlines.KeepReply:
-		return w.T("a reply came in that nobody has read")
-	case deadlines.KeepRetention:
-		return w.T("its time in the archive has not ended")
-	case deadlines.KeepUnlimited:
-		return w.T("the procedure keeps it without end")
-	case deadlines.KeepTwice:
-		return w.T("it is there twice; `klacht check` says where")
-	case deadlines.KeepChanged:
-		return w.T("it was removed before, and what has come back is not what went")
-	case deadlines.KeepDamaged:
-		return w.T("it is damaged")
-	}
-	return string(r)
-}
+func (w *Words) KeepName(r deadlines.KeepReason) string { return named(w, keeps, r) }
 
 // OffName says why a day is no working day.
 func (w *Words) OffName(d casefile.Date, off deadlines.Off) string {
